@@ -1,0 +1,105 @@
+package io.github.ssestarter;
+
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Sends events to many streams at once, from anywhere in the application: a scheduled
+ * method, a listener, another request. An injectable bean.
+ * <p>
+ * No method waits for a client. All methods may be called from any thread; events sent by
+ * one thread are received in that order. What is invalid is thrown at the caller before
+ * anything is sent to anyone: an {@link IllegalArgumentException} for data that cannot be
+ * written as JSON, an event larger than {@code sse.event.max-size}, an id that is empty
+ * or has the form of the engine's own, an audience wider than
+ * {@code sse.publish.widest-audience}.
+ * <p>
+ * When the backlog of the engine is full, {@code broadcast} and {@code send} wait at most
+ * {@code sse.publish.timeout}; then the event is dropped whole, and that is logged once
+ * per outage. Who must know uses {@link #publish}.
+ *
+ * @since 0.1.0
+ */
+public interface SseBroadcaster {
+
+	/**
+	 * Sends an event to every joined stream.
+	 * @param event the event
+	 * @throws IllegalArgumentException if the event cannot be sent to anyone
+	 */
+	default void broadcast(SseEvent event) {
+		send(SseAudience.everyone(), event);
+	}
+
+	/**
+	 * Sends a named event to every joined stream. The name is what a page's
+	 * {@code addEventListener} takes; it is not a topic, for which see
+	 * {@link #send(SseAudience, String, Object)}.
+	 * @param eventName the event's name
+	 * @param data a {@link CharSequence}, sent as it is, or any object, sent as JSON
+	 * @throws IllegalArgumentException if the event cannot be sent to anyone
+	 */
+	default void broadcast(String eventName, Object data) {
+		broadcast(SseEvent.of(eventName, data));
+	}
+
+	/**
+	 * Sends an event to an audience.
+	 * @param audience who hears it
+	 * @param event the event
+	 * @throws IllegalArgumentException if the event cannot be sent to anyone
+	 */
+	void send(SseAudience audience, SseEvent event);
+
+	/**
+	 * Sends a named event to an audience.
+	 * @param audience who hears it
+	 * @param eventName the event's name
+	 * @param data a {@link CharSequence}, sent as it is, or any object, sent as JSON
+	 * @throws IllegalArgumentException if the event cannot be sent to anyone
+	 */
+	default void send(SseAudience audience, String eventName, Object data) {
+		send(audience, SseEvent.of(eventName, data));
+	}
+
+	/**
+	 * Sends an event to an audience and tells what became of it. Returns at once.
+	 * @param audience who hears it
+	 * @param event the event
+	 * @return the event's id, once it was accepted in order; fails with an
+	 * {@link SsePublishException} if it was not, and then nobody receives it
+	 * @throws IllegalArgumentException if the event cannot be sent to anyone
+	 */
+	CompletableFuture<String> publish(SseAudience audience, SseEvent event);
+
+	/**
+	 * Closes every stream of an audience, attached ones too. A browser's
+	 * {@code EventSource} comes back after its retry time unless the page closes it.
+	 * @param audience whose streams end
+	 */
+	void close(SseAudience audience);
+
+	/**
+	 * Closes every stream of an audience, attached ones too, after a last event.
+	 * @param audience whose streams end
+	 * @param farewell the last event, without id
+	 * @throws IllegalArgumentException if the event cannot be sent to anyone, or has an
+	 * id
+	 */
+	void close(SseAudience audience, SseEvent farewell);
+
+	/**
+	 * Counts the joined streams of this node.
+	 * @return how many there are
+	 */
+	default int connectedCount() {
+		return connectedCount(SseAudience.everyone());
+	}
+
+	/**
+	 * Counts the streams of an audience on this node.
+	 * @param audience whom to count
+	 * @return how many there are
+	 */
+	int connectedCount(SseAudience audience);
+
+}

@@ -1,0 +1,222 @@
+package io.github.ssestarter;
+
+import java.time.Duration;
+import java.util.Objects;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A server-sent event: a value that is valid once made. Each method returns a new event
+ * and leaves this one as it is, so an event may be shared between threads.
+ * <p>
+ * The rules are those of the
+ * <a href="https://html.spec.whatwg.org/multipage/server-sent-events.html">HTML standard,
+ * section 9.2</a>. An event fires at the client if it has data or a name; a name alone is
+ * sent with one empty data line, without which nothing would fire.
+ *
+ * @since 0.1.0
+ */
+public final class SseEvent {
+
+	private static final Duration MAX_RETRY = Duration.ofMillis(Integer.MAX_VALUE);
+
+	private static final SseEvent EMPTY = new SseEvent(null, null, null, null, null);
+
+	private final @Nullable String name;
+
+	private final @Nullable String id;
+
+	private final @Nullable Duration retry;
+
+	private final @Nullable Object data;
+
+	private final @Nullable String comment;
+
+	private SseEvent(@Nullable String name, @Nullable String id, @Nullable Duration retry, @Nullable Object data,
+			@Nullable String comment) {
+		this.name = name;
+		this.id = id;
+		this.retry = retry;
+		this.data = data;
+		this.comment = comment;
+	}
+
+	/**
+	 * An unnamed event, which a browser gives to its {@code message} listeners.
+	 * @param data a {@link CharSequence}, sent as it is, or any object, sent as JSON
+	 * @return the event
+	 * @throws IllegalArgumentException if the data is {@code null}
+	 */
+	public static SseEvent of(Object data) {
+		return EMPTY.data(data);
+	}
+
+	/**
+	 * A named event.
+	 * @param name what {@code addEventListener} is called with in a browser; an empty
+	 * name is the same as none
+	 * @param data a {@link CharSequence}, sent as it is, or any object, sent as JSON
+	 * @return the event
+	 * @throws IllegalArgumentException if the name holds CR or LF, or the data is
+	 * {@code null}
+	 */
+	public static SseEvent of(String name, Object data) {
+		return named(name).data(data);
+	}
+
+	/**
+	 * A named event without data, sent with one empty data line so that it fires.
+	 * @param name what {@code addEventListener} is called with in a browser
+	 * @return the event
+	 * @throws IllegalArgumentException if the name holds CR or LF
+	 */
+	public static SseEvent named(String name) {
+		requireSingleLine("name", name);
+		return (name.isEmpty()) ? EMPTY.data("") : new SseEvent(name, null, null, null, null);
+	}
+
+	/**
+	 * A comment, which fires nothing at the client.
+	 * @param text the comment; split into several at line ends
+	 * @return the event
+	 */
+	public static SseEvent commentOnly(String text) {
+		return EMPTY.comment(text);
+	}
+
+	/**
+	 * An id without data. By the standard it moves the client's cursor and fires nothing;
+	 * several clients ignore it, so never rely on it.
+	 * @param id the id; empty resets the client's cursor
+	 * @return the event
+	 * @throws IllegalArgumentException if the id holds CR, LF or NUL
+	 */
+	public static SseEvent idOnly(String id) {
+		return EMPTY.id(id);
+	}
+
+	/**
+	 * Tells the client how long to wait before it comes back, and fires nothing.
+	 * @param retry the time, sent in milliseconds
+	 * @return the event
+	 * @throws IllegalArgumentException if the time is negative
+	 */
+	public static SseEvent retryOnly(Duration retry) {
+		return EMPTY.retry(retry);
+	}
+
+	/**
+	 * This event with an id, which the client presents as {@code Last-Event-ID} when it
+	 * comes back.
+	 * @param id the id; empty resets the client's cursor
+	 * @return the new event
+	 * @throws IllegalArgumentException if the id holds CR, LF or NUL
+	 */
+	public SseEvent id(String id) {
+		requireSingleLine("id", id);
+		if (id.indexOf('\0') >= 0) {
+			throw new IllegalArgumentException(
+					"The id of an event holds NUL at index " + id.indexOf('\0') + ": browsers would ignore it whole");
+		}
+		return new SseEvent(this.name, id, this.retry, this.data, this.comment);
+	}
+
+	/**
+	 * This event with a number for an id.
+	 * @param id the id
+	 * @return the new event
+	 */
+	public SseEvent id(long id) {
+		return id(Long.toString(id));
+	}
+
+	/**
+	 * This event with the time after which a client that lost its connection comes back.
+	 * @param retry the time, sent in milliseconds
+	 * @return the new event
+	 * @throws IllegalArgumentException if the time is negative, or longer than a browser
+	 * can hold (24 days)
+	 */
+	public SseEvent retry(Duration retry) {
+		if (retry.isNegative()) {
+			throw new IllegalArgumentException("The retry of an event is negative: " + retry);
+		}
+		if (retry.compareTo(MAX_RETRY) > 0) {
+			throw new IllegalArgumentException("The retry of an event is longer than " + MAX_RETRY + ": " + retry);
+		}
+		return new SseEvent(this.name, this.id, retry, this.data, this.comment);
+	}
+
+	/**
+	 * This event with other data.
+	 * @param data a {@link CharSequence}, sent as it is and split into several data lines
+	 * at CR, LF and CRLF, or any object, sent as JSON
+	 * @return the new event
+	 * @throws IllegalArgumentException if the data is {@code null}
+	 */
+	public SseEvent data(Object data) {
+		if (data == null) {
+			throw new IllegalArgumentException(
+					"The data of an event is null: send \"\" for empty data, or SseEvent.named(…) for none");
+		}
+		return new SseEvent(this.name, this.id, this.retry, data, this.comment);
+	}
+
+	/**
+	 * This event with a comment before it.
+	 * @param text the comment; split into several at line ends
+	 * @return the new event
+	 */
+	public SseEvent comment(String text) {
+		return new SseEvent(this.name, this.id, this.retry, this.data, Objects.requireNonNull(text, "text"));
+	}
+
+	public @Nullable String name() {
+		return this.name;
+	}
+
+	public @Nullable String id() {
+		return this.id;
+	}
+
+	public @Nullable Duration retry() {
+		return this.retry;
+	}
+
+	public @Nullable Object data() {
+		return this.data;
+	}
+
+	public @Nullable String comment() {
+		return this.comment;
+	}
+
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return other instanceof SseEvent that && Objects.equals(this.name, that.name)
+				&& Objects.equals(this.id, that.id) && Objects.equals(this.retry, that.retry)
+				&& Objects.equals(this.data, that.data) && Objects.equals(this.comment, that.comment);
+	}
+
+	@Override
+	public int hashCode() {
+		return Objects.hash(this.name, this.id, this.retry, this.data, this.comment);
+	}
+
+	@Override
+	public String toString() {
+		return "SseEvent[name=" + this.name + ", id=" + this.id + ", retry=" + this.retry + ", data=" + this.data
+				+ ", comment=" + this.comment + "]";
+	}
+
+	private static void requireSingleLine(String field, String value) {
+		for (int i = 0; i < value.length(); i++) {
+			char c = value.charAt(i);
+			if (c == '\n' || c == '\r') {
+				throw new IllegalArgumentException("The " + field + " of an event holds " + ((c == '\n') ? "LF" : "CR")
+						+ " at index " + i + ": it must be a single line");
+			}
+		}
+	}
+
+}

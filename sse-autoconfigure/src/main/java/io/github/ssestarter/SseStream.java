@@ -1,0 +1,163 @@
+package io.github.ssestarter;
+
+import java.security.Principal;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client's connection: a parameter of a controller method.
+ * <p>
+ * While the method runs the stream is <em>attached</em>: {@code send} writes and flushes
+ * at once on the calling thread, and waits for the client. It ends when the method
+ * returns, unless the method called {@link #join}, or {@link #keepOpen}: then it goes on
+ * <em>detached</em>, nobody waits for the client any more, and {@code send} puts the
+ * event into a queue of at most {@code sse.stream.buffer-size} bytes.
+ * <p>
+ * The response is committed (status 200, headers, an opening comment) by the first of
+ * {@link #open()}, {@code send} and {@link #comment}, or when the method of a joined or
+ * kept stream has returned. Until then the method may still throw, set headers, status
+ * and cookies, or call {@link #noContent()}.
+ * <p>
+ * All methods may be called from any thread.
+ *
+ * @since 0.1.0
+ */
+public interface SseStream {
+
+	/**
+	 * The client's id: the one that it presented, or a new one.
+	 * @return the id, stable while the client presents it
+	 */
+	String clientId();
+
+	/**
+	 * The last event that the client says it received, from the header
+	 * {@code Last-Event-ID} or the parameter {@code lastEventId}; the header wins. A
+	 * client can make it up.
+	 * @return the id, {@code null} if there is none
+	 */
+	@Nullable String lastEventId();
+
+	/**
+	 * The user who opened the stream.
+	 * @return the principal, {@code null} if nobody is logged in
+	 */
+	@Nullable Principal principal();
+
+	/**
+	 * Commits the response now, so that the client sees its stream open.
+	 * @return this stream
+	 * @throws SseClosedException if the stream has ended
+	 */
+	SseStream open();
+
+	/**
+	 * Answers 204, which tells a browser's {@code EventSource} not to come back.
+	 * @throws IllegalStateException if the response is committed, or the stream has
+	 * joined or is kept open
+	 */
+	void noContent();
+
+	/**
+	 * Sends an event to this client alone.
+	 * @param event the event; without an id on a stream that has joined, since the id
+	 * would break its resume
+	 * @return this stream
+	 * @throws SseClosedException if the stream has ended, or its client does not keep up
+	 * @throws IllegalArgumentException if the event cannot be sent
+	 */
+	SseStream send(SseEvent event);
+
+	/**
+	 * Sends data to this client alone.
+	 * @param data a {@link CharSequence}, sent as it is; an {@link SseEvent}, or Spring's
+	 * {@code ServerSentEvent}, sent as one; or any object, sent as JSON
+	 * @return this stream
+	 * @throws SseClosedException if the stream has ended, or its client does not keep up
+	 * @throws IllegalArgumentException if the event cannot be sent
+	 */
+	SseStream send(Object data);
+
+	/**
+	 * Sends a named event to this client alone.
+	 * @param eventName the event's name
+	 * @param data a {@link CharSequence}, sent as it is, or any object, sent as JSON
+	 * @return this stream
+	 * @throws SseClosedException if the stream has ended, or its client does not keep up
+	 * @throws IllegalArgumentException if the event cannot be sent
+	 */
+	default SseStream send(String eventName, Object data) {
+		return send(SseEvent.of(eventName, data));
+	}
+
+	/**
+	 * Sends a comment, which fires nothing at the client.
+	 * @param text the comment
+	 * @return this stream
+	 * @throws SseClosedException if the stream has ended, or its client does not keep up
+	 */
+	default SseStream comment(String text) {
+		return send(SseEvent.commentOnly(text));
+	}
+
+	/**
+	 * Keeps the stream open after the method returned, and lets it receive what is sent
+	 * to everyone, to its user, to its client id and to the topics. What it missed since
+	 * {@link #lastEventId()} comes first.
+	 * @param topics exact names, see {@link SseTopic#requireName(String)}
+	 * @return this stream
+	 * @throws IllegalArgumentException if a name is not one of a topic, or the stream has
+	 * too many
+	 * @throws SseClosedException if the stream has ended
+	 */
+	SseStream join(String... topics);
+
+	/**
+	 * Lets a newcomer, who presents no id of an event that is still held, begin at the
+	 * oldest event that is.
+	 * @return this stream
+	 * @throws IllegalStateException if the method that took the stream has returned
+	 */
+	SseStream fromStart();
+
+	/**
+	 * Leaves topics; what was sent to them before is still received.
+	 * @param topic the topic's exact name
+	 * @param more more names
+	 * @return this stream
+	 */
+	SseStream leave(String topic, String... more);
+
+	/**
+	 * Keeps the stream open after the method returned, without joining: it is reached by
+	 * {@code send} and by its client id only.
+	 * @return this stream
+	 * @throws SseClosedException if the stream has ended
+	 */
+	SseStream keepOpen();
+
+	/**
+	 * Registers what to do when the stream has ended, in whatever way. Runs on the
+	 * application's task executor, in the order of registration; at once if the stream
+	 * has ended already.
+	 * @param callback takes the reason
+	 * @return this stream
+	 */
+	SseStream onClose(Consumer<SseCloseReason> callback);
+
+	/**
+	 * Whether events can still be sent. A client that has gone is noticed at the next
+	 * write, a heartbeat at the latest.
+	 * @return whether the stream is open
+	 */
+	boolean isOpen();
+
+	/**
+	 * Ends the stream after what was sent before. A browser's {@code EventSource} comes
+	 * back after its retry time unless the page closes it, or the next request is
+	 * answered with {@link #noContent()}.
+	 */
+	void complete();
+
+}

@@ -1,0 +1,58 @@
+package io.github.ssestarter.backplane;
+
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Brings every message to every node, in one order: an SPI.
+ * <p>
+ * <b>Order.</b> The {@link Receiver} of each node is called for each message once, by one
+ * thread at a time, with ids that rise. A message published after {@link #publish} of
+ * another has completed comes after it.
+ * <p>
+ * <b>Blocking.</b> {@link #publish} never waits for a network; a receiver returns soon
+ * and never waits for a client.
+ * <p>
+ * <b>Life.</b> {@link #start} is called once before anything else, {@link #stop} once at
+ * the end; what is published after it fails.
+ *
+ * @since 0.1.0
+ */
+public interface Backplane {
+
+	/**
+	 * Begins to receive.
+	 * @param receiver takes the messages of all nodes, this one's too
+	 * @return the position before the first message that the receiver will be given
+	 */
+	EventId start(Receiver receiver);
+
+	/**
+	 * Ends it: the receiver is not called any more after this returned.
+	 */
+	void stop();
+
+	/**
+	 * Hands a message over. Any thread.
+	 * @param message what to bring to every node
+	 * @return the id, once the message has its place in the order; fails with an
+	 * {@link io.github.ssestarter.SsePublishException} if it was not accepted, and then
+	 * no node receives it
+	 */
+	CompletableFuture<EventId> publish(Message message);
+
+	/**
+	 * Takes what a backplane brings.
+	 */
+	@FunctionalInterface
+	interface Receiver {
+
+		/**
+		 * Takes a message. Returns soon, throws nothing.
+		 * @param id its place in the order
+		 * @param message the message
+		 */
+		void receive(EventId id, Message message);
+
+	}
+
+}

@@ -1,0 +1,39 @@
+package io.github.ssestarter.backplane;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.ssestarter.SseAudience;
+
+/**
+ * What a backplane brings to every node.
+ *
+ * @since 0.1.0
+ */
+public sealed interface Message {
+
+	/**
+	 * Whom it is for.
+	 * @return the audience
+	 */
+	SseAudience audience();
+
+	/**
+	 * An event.
+	 *
+	 * @param audience who hears it
+	 * @param body the frame without its id, never written to again
+	 * @param ownId the caller's own id, {@code null} if the log gives one
+	 */
+	record Event(SseAudience audience, byte[] body, @Nullable String ownId) implements Message {
+	}
+
+	/**
+	 * The order to close streams. Never replayed.
+	 *
+	 * @param audience whose streams end
+	 * @param farewell the last frame, empty for none, never written to again
+	 */
+	record Close(SseAudience audience, byte[] farewell) implements Message {
+	}
+
+}

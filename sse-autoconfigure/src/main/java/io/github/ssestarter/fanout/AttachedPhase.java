@@ -1,0 +1,192 @@
+package io.github.ssestarter.fanout;
+
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicReference;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.ssestarter.SseCloseReason;
+import io.github.ssestarter.SseClosedException;
+
+/**
+ * The stream's controller method runs: writes go out at once, and wait for the client.
+ */
+final class AttachedPhase implements Phase {
+
+	private final EngineStream stream;
+
+	private final AttachedResponse response;
+
+	private final EngineFrames frames;
+
+	private final AtomicReference<@Nullable Order> order = new AtomicReference<>();
+
+	/** Guarded by the stream's lock. */
+	private boolean isCommitted;
+
+	/** Guarded by the stream's lock. */
+	private boolean hasNoContent;
+
+	/** Guarded by this. The request's thread until the method has returned. */
+	private @Nullable Thread thread = Thread.currentThread();
+
+	/** Guarded by this. */
+	private boolean isInterrupted;
+
+	AttachedPhase(EngineStream stream, AttachedResponse response, EngineFrames frames) {
+		this.stream = stream;
+		this.response = response;
+		this.frames = frames;
+	}
+
+	AttachedResponse response() {
+		return this.response;
+	}
+
+	boolean isCommitted() {
+		return this.isCommitted;
+	}
+
+	boolean hasNoContent() {
+		return this.hasNoContent;
+	}
+
+	@Override
+	public void open() {
+		obey();
+		commit();
+	}
+
+	@Override
+	public void send(byte[] frame) {
+		open();
+		write(frame);
+	}
+
+	private void commit() {
+		if (this.isCommitted) {
+			return;
+		}
+		if (this.hasNoContent || this.response.isCommitted()) {
+			throw new IllegalStateException("The response is answered already, with "
+					+ ((this.hasNoContent) ? "noContent()" : "something that is not this stream")
+					+ ": a stream needs it whole");
+		}
+		this.response.prepare();
+		this.isCommitted = true;
+		this.stream.opened();
+		write(this.frames.opening(this.stream.committedCursor()));
+	}
+
+	private void write(byte[] frame) {
+		try {
+			this.response.write(frame);
+		}
+		catch (IOException ex) {
+			this.stream.ended(SseCloseReason.CLIENT_GONE);
+			throw new SseClosedException(SseCloseReason.CLIENT_GONE, "The client has gone", ex);
+		}
+	}
+
+	/**
+	 * Carries out an order to close that was given while nothing was written.
+	 */
+	private void obey() {
+		Order order = this.order.get();
+		if (order != null) {
+			end(order.reason(), order.farewell());
+			throw this.stream.closedException(order.reason());
+		}
+	}
+
+	private void end(SseCloseReason reason, byte[] farewell) {
+		if (this.isCommitted) {
+			byte[] last = this.frames.closing(farewell);
+			if (last.length > 0) {
+				write(last);
+			}
+		}
+		this.stream.ended(reason);
+	}
+
+	/**
+	 * Sends a heartbeat, if the response is committed.
+	 */
+	void heartbeat() {
+		if (this.isCommitted) {
+			write(this.frames.heartbeat(null));
+		}
+	}
+
+	@Override
+	public void noContent() {
+		if (this.isCommitted || this.response.isCommitted() || this.stream.isKept()) {
+			throw new IllegalStateException((this.stream.isKept())
+					? "noContent() on a stream that has joined or is kept open: call it instead of that"
+					: "noContent() on a response that is committed: call it before the first send");
+		}
+		this.hasNoContent = true;
+		this.response.noContent();
+	}
+
+	@Override
+	public void topicsChanged() {
+		obey();
+	}
+
+	@Override
+	public void complete() {
+		end(SseCloseReason.COMPLETED, new byte[0]);
+	}
+
+	@Override
+	public void close(SseCloseReason reason, byte[] farewell) {
+		this.order.compareAndSet(null, new Order(reason, farewell));
+	}
+
+	/**
+	 * Interrupts the method, if it still runs.
+	 */
+	synchronized void interrupt() {
+		if (this.thread != null && !this.isInterrupted) {
+			this.isInterrupted = true;
+			this.thread.interrupt();
+		}
+	}
+
+	/**
+	 * The method has returned, or failed.
+	 * @return the order to close that was not seen by a write, {@code null} for none
+	 */
+	@Nullable Order returned() {
+		synchronized (this) {
+			this.thread = null;
+			if (this.isInterrupted) {
+				Thread.interrupted();
+			}
+		}
+		return this.order.get();
+	}
+
+	/**
+	 * Ends the stream now that its method has returned.
+	 */
+	void finish(SseCloseReason reason, byte[] farewell) {
+		try {
+			end(reason, farewell);
+		}
+		catch (SseClosedException ex) {
+			// The client has gone at the very end, and ended() has told so
+		}
+	}
+
+	/**
+	 * An order to close.
+	 *
+	 * @param reason why
+	 * @param farewell the last bytes
+	 */
+	record Order(SseCloseReason reason, byte[] farewell) {
+	}
+
+}

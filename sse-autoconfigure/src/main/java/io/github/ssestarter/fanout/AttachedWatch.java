@@ -1,0 +1,103 @@
+package io.github.ssestarter.fanout;
+
+import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks after attached streams, whose own thread is the application's: heartbeats while a
+ * handler thinks, and the interruption of one that does not see an order to close.
+ */
+final class AttachedWatch {
+
+	/*
+	 * A heartbeat to an attached stream is a write that waits for the client. So one
+	 * thread looks at the clock and never writes, and a few others write and may be held;
+	 * a stream whose heartbeat finds none of them free is looked at again in the next
+	 * round.
+	 */
+
+	private static final int WRITERS = 8;
+
+	private static final Duration MAX_ROUND = Duration.ofSeconds(1);
+
+	private final SseEngine engine;
+
+	private @Nullable ScheduledThreadPoolExecutor clock;
+
+	private @Nullable ThreadPoolExecutor writers;
+
+	AttachedWatch(SseEngine engine) {
+		this.engine = engine;
+	}
+
+	void start() {
+		ScheduledThreadPoolExecutor clock = new ScheduledThreadPoolExecutor(1, daemon("sse-attached-clock"));
+		clock.setRemoveOnCancelPolicy(true);
+		this.clock = clock;
+		this.writers = new ThreadPoolExecutor(0, WRITERS, 10, TimeUnit.SECONDS, new SynchronousQueue<>(),
+				daemon("sse-attached-heartbeat"));
+		Duration interval = this.engine.settings().heartbeat().interval();
+		long round = Math.min(MAX_ROUND.toNanos(), (interval.isZero()) ? Long.MAX_VALUE : interval.toNanos() / 4 + 1);
+		clock.scheduleWithFixedDelay(this::round, round, round, TimeUnit.NANOSECONDS);
+	}
+
+	void stop() {
+		if (this.clock != null) {
+			this.clock.shutdownNow();
+		}
+		if (this.writers != null) {
+			this.writers.shutdownNow();
+		}
+	}
+
+	private void round() {
+		long now = this.engine.nanoTime();
+		for (EngineStream stream : this.engine.streams().all()) {
+			if (stream.isHeartbeatDue(now) && !heartbeat(stream, now)) {
+				return;
+			}
+		}
+	}
+
+	private boolean heartbeat(EngineStream stream, long now) {
+		ThreadPoolExecutor writers = this.writers;
+		try {
+			if (writers != null) {
+				writers.execute(() -> stream.heartbeatAttached(now));
+			}
+			return true;
+		}
+		catch (RejectedExecutionException ex) {
+			return false;
+		}
+	}
+
+	/**
+	 * Interrupts a stream's method after {@code sse.shutdown.timeout}, if it still runs.
+	 */
+	void interruptLater(EngineStream stream) {
+		ScheduledThreadPoolExecutor clock = this.clock;
+		if (clock != null) {
+			ScheduledFuture<?> interruption = clock.schedule(stream::interrupt,
+					this.engine.settings().shutdownTimeout().toNanos(), TimeUnit.NANOSECONDS);
+			stream.onClose((reason) -> interruption.cancel(false));
+		}
+	}
+
+	private static ThreadFactory daemon(String name) {
+		return (task) -> {
+			Thread thread = new Thread(task, name);
+			thread.setDaemon(true);
+			return thread;
+		};
+	}
+
+}

@@ -1,0 +1,365 @@
+package io.github.ssestarter.fanout;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import io.github.ssestarter.SseCloseReason;
+import io.github.ssestarter.history.HistoryEntry;
+
+/**
+ * The engine's side of a detached stream. Any thread may signal it; all the rest happens
+ * on its shard's thread, which is the only one that writes.
+ */
+final class Connection implements TransportListener {
+
+	/** What one connection may write in a turn while others wait for the shard. */
+	private static final int TURN_BUDGET = 64 * 1024;
+
+	static final int START = 1;
+
+	static final int READY = 1 << 1;
+
+	static final int SEND = 1 << 2;
+
+	static final int TOPICS = 1 << 3;
+
+	static final int CLOSE = 1 << 4;
+
+	static final int GONE = 1 << 5;
+
+	static final int CONTINUE = 1 << 6;
+
+	private static final Log logger = LogFactory.getLog(Connection.class);
+
+	private final Shard shard;
+
+	private final EngineStream stream;
+
+	private final StreamOptions options;
+
+	private final StartPosition start;
+
+	private final boolean isCommitted;
+
+	private final AtomicInteger signals = new AtomicInteger();
+
+	private final AtomicReference<@Nullable Ending> closing = new AtomicReference<>();
+
+	private final PrivateQueue queue;
+
+	private volatile @Nullable Transport transport;
+
+	// The shard's thread only, from here on
+
+	private final Feed feed;
+
+	private final FrameSender sender = new FrameSender();
+
+	private @Nullable Ending ending;
+
+	private byte @Nullable [] lastFrame;
+
+	private boolean isHeartbeatDue;
+
+	private boolean isBlocked;
+
+	private long blockedSince;
+
+	private long lastWrite;
+
+	private long expiresAt = Long.MAX_VALUE;
+
+	private boolean hasLeftTopics;
+
+	private boolean hasEnded;
+
+	/**
+	 * Creates a connection, which does nothing before it is started.
+	 * @param isCommitted whether the client has had the opening comment already
+	 */
+	Connection(Shard shard, EngineStream stream, StreamOptions options, StartPosition start, boolean isCommitted) {
+		this.shard = shard;
+		this.stream = stream;
+		this.options = options;
+		this.start = start;
+		this.isCommitted = isCommitted;
+		EngineSettings.Stream settings = shard.settings().stream();
+		this.queue = new PrivateQueue(settings.bufferSize());
+		this.feed = new Feed(shard.history(), stream.subscriber(), this.queue, shard.frames(), settings.onLag(),
+				start.cursor());
+	}
+
+	// Any thread
+
+	void start(Transport transport) {
+		this.transport = transport;
+		this.signals.getAndUpdate((before) -> before | START);
+		this.shard.signalled(this);
+	}
+
+	/**
+	 * Sends a frame to this stream alone, after all that was published before.
+	 * @param isLast whether the stream is complete after it
+	 * @return whether there was room
+	 */
+	boolean send(byte[] frame, boolean isLast) {
+		long position = this.shard.history().tail().position();
+		boolean isAccepted = this.queue.offer(new PrivateQueue.Item(frame, position, isLast));
+		if (isAccepted) {
+			signal(SEND);
+		}
+		return isAccepted;
+	}
+
+	/**
+	 * Ends the stream as soon as the frame that was begun is out, whatever else waits.
+	 */
+	void close(SseCloseReason reason, byte[] farewell) {
+		if (this.closing.compareAndSet(null, new Ending(reason, farewell))) {
+			signal(CLOSE);
+		}
+	}
+
+	void topicsChanged() {
+		signal(TOPICS);
+	}
+
+	@Override
+	public void ready() {
+		signal(READY);
+	}
+
+	@Override
+	public void gone() {
+		signal(GONE);
+	}
+
+	private void signal(int signal) {
+		if (this.signals.getAndUpdate((before) -> before | signal) == 0) {
+			this.shard.signalled(this);
+		}
+	}
+
+	// The shard's thread
+
+	/**
+	 * Takes the signals; they are kept until the connection has its transport.
+	 */
+	int takeSignals() {
+		return (this.transport != null) ? this.signals.getAndSet(0) : 0;
+	}
+
+	EngineStream stream() {
+		return this.stream;
+	}
+
+	boolean hasEnded() {
+		return this.hasEnded;
+	}
+
+	/**
+	 * How often the connection has to be looked at.
+	 */
+	Duration heartbeatInterval() {
+		return this.options.heartbeatInterval();
+	}
+
+	void begin(long now) {
+		this.lastWrite = now;
+		Duration lifetime = this.shard.settings().stream().maxLifetime();
+		if (lifetime != null) {
+			this.expiresAt = now + lifetime.toNanos() - this.shard.random().nextLong(lifetime.toNanos() / 10 + 1);
+		}
+		this.feed.open(this.start, this.isCommitted, this.options.greeting());
+	}
+
+	/**
+	 * Gives the connection an event of the log, to be written in this turn.
+	 * @return whether it is to be written to now
+	 */
+	boolean deliver(HistoryEntry entry) {
+		return !this.hasEnded && this.ending == null && this.feed.offer(entry);
+	}
+
+	void checkLeftTopics() {
+		this.hasLeftTopics = this.stream.subscriber().hasLeftTopics();
+	}
+
+	/**
+	 * Forgets the topics that were left and of which all has been taken.
+	 * @return whether it forgot any
+	 */
+	boolean forgetLeftTopics() {
+		if (!this.hasLeftTopics || !this.feed.isLive()) {
+			return false;
+		}
+		this.stream.subscriber().forgetLeft(this.shard.cursor().position());
+		checkLeftTopics();
+		return true;
+	}
+
+	/**
+	 * The shard jumped over events that are evicted: the connection finds out whether it
+	 * has lost any.
+	 */
+	void lag() {
+		this.feed.lag(this.shard.turnStart());
+	}
+
+	/**
+	 * The transport said that it is ready.
+	 */
+	void unblock() {
+		this.isBlocked = false;
+	}
+
+	/**
+	 * Writes what can be written.
+	 */
+	void pump(long now) {
+		Transport transport = this.transport;
+		if (this.hasEnded || transport == null) {
+			return;
+		}
+		try {
+			takeClosing(now);
+			FrameSender.Outcome outcome = this.sender.send(transport, () -> nextFrame(now), this.shard.scratch(),
+					TURN_BUDGET);
+			switch (outcome) {
+				case ALL_SENT -> allSent(transport);
+				case NOT_READY -> notReady(now);
+				case BUDGET_USED -> signal(CONTINUE);
+			}
+			this.isBlocked = (outcome == FrameSender.Outcome.NOT_READY);
+		}
+		catch (IOException ex) {
+			logger.debug("The client has gone: " + ex);
+			end(SseCloseReason.CLIENT_GONE);
+		}
+		catch (RuntimeException | Error ex) {
+			logger.error("A stream failed and is closed", ex);
+			abort(SseCloseReason.FAILED);
+		}
+	}
+
+	private void takeClosing(long now) {
+		Ending closing = this.closing.get();
+		if (closing != null && this.ending == null) {
+			beginEnding(closing, now);
+		}
+	}
+
+	private void beginEnding(Ending ending, long now) {
+		this.ending = ending;
+		this.lastFrame = this.shard.frames().closing(ending.farewell());
+		this.expiresAt = now + this.shard.settings().shutdownTimeout().toNanos();
+		this.queue.clear();
+	}
+
+	private byte @Nullable [] nextFrame(long now) {
+		if (this.ending == null) {
+			byte[] frame = this.feed.next(this.shard.cursor().position());
+			if (frame == null && this.isHeartbeatDue && this.feed.isLive()) {
+				frame = heartbeat();
+			}
+			if (this.feed.isComplete()) {
+				beginEnding(new Ending(SseCloseReason.COMPLETED, (frame != null) ? frame : new byte[0]), now);
+			}
+			else if (this.feed.isOverrun()) {
+				beginEnding(new Ending(SseCloseReason.SLOW, new byte[0]), now);
+			}
+			else {
+				this.lastWrite = (frame != null) ? now : this.lastWrite;
+				return frame;
+			}
+		}
+		byte[] last = this.lastFrame;
+		this.lastFrame = null;
+		return (last != null && last.length > 0) ? last : null;
+	}
+
+	private byte[] heartbeat() {
+		this.isHeartbeatDue = false;
+		return this.shard
+			.heartbeat((this.stream.subscriber().isJoined()) ? this.feed.served(this.shard.cursor()) : null);
+	}
+
+	private void allSent(Transport transport) {
+		Ending ending = this.ending;
+		if (ending != null) {
+			transport.complete();
+			end(ending.reason());
+		}
+	}
+
+	private void notReady(long now) {
+		this.blockedSince = (this.isBlocked) ? this.blockedSince : now;
+		if (this.feed.hasDue()) {
+			this.feed.lag(this.shard.turnStart());
+		}
+	}
+
+	/**
+	 * Looks at the clock.
+	 * @return whether the connection is to be written to now
+	 */
+	boolean tick(long now) {
+		if (this.hasEnded) {
+			return false;
+		}
+		EngineSettings settings = this.shard.settings();
+		if (this.isBlocked && now - this.blockedSince >= settings.stream().writeTimeout().toNanos()) {
+			abort((this.ending != null) ? this.ending.reason() : SseCloseReason.WRITE_TIMEOUT);
+			return false;
+		}
+		if (this.expiresAt != Long.MAX_VALUE && now - this.expiresAt >= 0) {
+			return expire();
+		}
+		long interval = this.options.heartbeatInterval().toNanos();
+		this.isHeartbeatDue = interval > 0 && !this.isBlocked && now - this.lastWrite >= interval;
+		return this.isHeartbeatDue;
+	}
+
+	private boolean expire() {
+		if (this.ending != null) {
+			abort(this.ending.reason());
+			return false;
+		}
+		this.expiresAt = Long.MAX_VALUE;
+		close(SseCloseReason.MAX_LIFETIME, this.shard.frames().comeBack());
+		return false;
+	}
+
+	private void abort(SseCloseReason reason) {
+		Transport transport = this.transport;
+		if (transport != null) {
+			transport.abort();
+		}
+		end(reason);
+	}
+
+	void end(SseCloseReason reason) {
+		if (!this.hasEnded) {
+			this.hasEnded = true;
+			this.queue.clear();
+			this.shard.ended(this);
+			this.stream.ended(reason);
+		}
+	}
+
+	/**
+	 * The end that is under way.
+	 *
+	 * @param reason why
+	 * @param farewell the last bytes
+	 */
+	private record Ending(SseCloseReason reason, byte[] farewell) {
+	}
+
+}

@@ -1,0 +1,55 @@
+package io.github.ssestarter.fanout;
+
+import io.github.ssestarter.SseCloseReason;
+
+/**
+ * The stream's controller method has returned: the shard writes, and nobody waits.
+ */
+final class DetachedPhase implements Phase {
+
+	private static final byte[] NONE = {};
+
+	private final EngineStream stream;
+
+	private final Connection connection;
+
+	DetachedPhase(EngineStream stream, Connection connection) {
+		this.stream = stream;
+		this.connection = connection;
+	}
+
+	@Override
+	public void open() {
+	}
+
+	@Override
+	public void send(byte[] frame) {
+		if (!this.connection.send(frame, false)) {
+			this.connection.close(SseCloseReason.SLOW, NONE);
+			this.stream.closing(SseCloseReason.SLOW);
+			throw this.stream.closedException(SseCloseReason.SLOW);
+		}
+	}
+
+	@Override
+	public void noContent() {
+		throw new IllegalStateException("noContent() on a stream whose method has returned: its response is committed");
+	}
+
+	@Override
+	public void topicsChanged() {
+		this.connection.topicsChanged();
+	}
+
+	@Override
+	public void complete() {
+		this.connection.send(NONE, true);
+		this.stream.closing(SseCloseReason.COMPLETED);
+	}
+
+	@Override
+	public void close(SseCloseReason reason, byte[] farewell) {
+		this.connection.close(reason, farewell);
+	}
+
+}

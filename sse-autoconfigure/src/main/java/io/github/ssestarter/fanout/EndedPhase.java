@@ -1,0 +1,47 @@
+package io.github.ssestarter.fanout;
+
+import io.github.ssestarter.SseCloseReason;
+
+/**
+ * The stream has ended, or ends after what it was sent.
+ */
+final class EndedPhase implements Phase {
+
+	private final EngineStream stream;
+
+	private final SseCloseReason reason;
+
+	EndedPhase(EngineStream stream, SseCloseReason reason) {
+		this.stream = stream;
+		this.reason = reason;
+	}
+
+	@Override
+	public void open() {
+		throw this.stream.closedException(this.reason);
+	}
+
+	@Override
+	public void send(byte[] frame) {
+		open();
+	}
+
+	@Override
+	public void noContent() {
+		throw new IllegalStateException("noContent() on a stream that has ended: " + this.reason);
+	}
+
+	@Override
+	public void topicsChanged() {
+		open();
+	}
+
+	@Override
+	public void complete() {
+	}
+
+	@Override
+	public void close(SseCloseReason reason, byte[] farewell) {
+	}
+
+}

@@ -1,0 +1,22 @@
+package io.github.ssestarter.fanout;
+
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+
+import io.github.ssestarter.SseAuthorizer;
+
+/**
+ * What the engine takes from the application around it.
+ *
+ * @param callbacks runs callbacks and publishes application events
+ * @param applicationEvents takes the application events
+ * @param authorizer decides who may join what
+ * @param nanoTime a clock that cannot jump, see {@link System#nanoTime()}
+ * @param random spreads what must not happen at once
+ * @since 0.1.0
+ */
+public record EngineEnvironment(Executor callbacks, Consumer<Object> applicationEvents, SseAuthorizer authorizer,
+		LongSupplier nanoTime, RandomGenerator random) {
+}

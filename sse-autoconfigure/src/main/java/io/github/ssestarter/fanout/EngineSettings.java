@@ -1,0 +1,102 @@
+package io.github.ssestarter.fanout;
+
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.ssestarter.SseAudience;
+
+/**
+ * How the engine is set, from the properties of the same names.
+ *
+ * @param threads {@code sse.engine.threads}
+ * @param publish {@code sse.publish}
+ * @param stream {@code sse.stream}
+ * @param heartbeat {@code sse.heartbeat}
+ * @param names the names of the engine's own events, from {@code sse.event}
+ * @param limits {@code sse.limits}
+ * @param shutdownTimeout {@code sse.shutdown.timeout}: how long an ending stream may take
+ * to send its last bytes
+ * @since 0.1.0
+ */
+public record EngineSettings(int threads, Publish publish, Stream stream, Heartbeat heartbeat, Names names,
+		Limits limits, Duration shutdownTimeout) {
+
+	/**
+	 * How events are published.
+	 *
+	 * @param timeout how long to wait for the engine
+	 * @param widestAudience what a wider one is refused than
+	 */
+	public record Publish(Duration timeout, SseAudience.Kind widestAudience) {
+	}
+
+	/**
+	 * How streams are kept.
+	 *
+	 * @param bufferSize how many bytes may wait to be sent to a detached stream alone
+	 * @param writeTimeout how long a stream may not be ready to be written to
+	 * @param maxLifetime how long a stream is kept, {@code null} if for ever
+	 * @param onLag what becomes of a stream that falls out of the history
+	 */
+	public record Stream(int bufferSize, Duration writeTimeout, @Nullable Duration maxLifetime, OnLag onLag) {
+	}
+
+	/**
+	 * How streams are kept alive.
+	 *
+	 * @param interval after how long without a write, zero for never
+	 * @param mode what is sent
+	 */
+	public record Heartbeat(Duration interval, HeartbeatMode mode) {
+	}
+
+	/**
+	 * The names of the engine's own events.
+	 *
+	 * @param gap tells a client that it lost events
+	 * @param heartbeat a heartbeat in event mode
+	 * @param close the last event before the server ends a stream, {@code null} for none
+	 */
+	public record Names(String gap, String heartbeat, @Nullable String close) {
+	}
+
+	/**
+	 * How much is let in.
+	 *
+	 * @param maxTopicsPerStream how many topics a stream may join
+	 * @param maxTopicLength how many characters the name of a topic may have
+	 */
+	public record Limits(int maxTopicsPerStream, int maxTopicLength) {
+	}
+
+	/**
+	 * What becomes of a stream that falls out of the history.
+	 */
+	public enum OnLag {
+
+		/** It goes on from the oldest event held. */
+		LAG,
+
+		/** It goes on from the newest event. */
+		SKIP,
+
+		/** It is closed. */
+		DISCONNECT
+
+	}
+
+	/**
+	 * What a heartbeat is.
+	 */
+	public enum HeartbeatMode {
+
+		/** A comment and an id. */
+		COMMENT,
+
+		/** An event, which a client's own code can see. */
+		EVENT
+
+	}
+
+}

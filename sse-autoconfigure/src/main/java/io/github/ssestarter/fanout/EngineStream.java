@@ -1,0 +1,414 @@
+package io.github.ssestarter.fanout;
+
+import java.security.Principal;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.ssestarter.SseCloseReason;
+import io.github.ssestarter.SseClosedException;
+import io.github.ssestarter.SseEvent;
+import io.github.ssestarter.SseStream;
+import io.github.ssestarter.SseTopic;
+import io.github.ssestarter.history.Cursor;
+
+/**
+ * A stream, through its two lives.
+ *
+ * @since 0.1.0
+ */
+public final class EngineStream implements SseStream {
+
+	/*
+	 * The lock orders what user code does to one stream, and is held while an attached
+	 * stream writes, as long as the client takes. So nothing of the engine takes it:
+	 * "close" and "ended" are not under it.
+	 */
+
+	private final SseEngine engine;
+
+	private final StreamRequest request;
+
+	private final Subscriber subscriber;
+
+	private final StreamOutcome outcome;
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private final AttachedPhase attached;
+
+	private final long attachedAt;
+
+	private volatile Phase phase;
+
+	private volatile StreamOptions options;
+
+	/** Guarded by the lock. Where the stream began to listen, if it presents no id. */
+	private @Nullable Cursor firstJoin;
+
+	/** Guarded by the lock. */
+	private boolean isFromStart;
+
+	/** Guarded by the lock. */
+	private @Nullable StartPosition start;
+
+	private volatile long lastAttachedWrite;
+
+	EngineStream(SseEngine engine, AttachedResponse response, StreamRequest request, StreamOptions options) {
+		this.engine = engine;
+		this.request = request;
+		this.options = options;
+		this.subscriber = new Subscriber(request);
+		this.outcome = new StreamOutcome(engine.environment(), this.subscriber);
+		this.attached = new AttachedPhase(this, response, engine.frames());
+		this.phase = this.attached;
+		this.attachedAt = engine.nanoTime();
+		this.lastAttachedWrite = this.attachedAt;
+	}
+
+	@Override
+	public String clientId() {
+		return this.request.clientId();
+	}
+
+	@Override
+	public @Nullable String lastEventId() {
+		return this.request.lastEventId();
+	}
+
+	@Override
+	public @Nullable Principal principal() {
+		return this.request.principal();
+	}
+
+	@Override
+	public SseStream open() {
+		return locked(() -> this.phase.open());
+	}
+
+	@Override
+	public void noContent() {
+		locked(() -> this.phase.noContent());
+	}
+
+	@Override
+	public SseStream send(SseEvent event) {
+		String id = event.id();
+		if (id != null) {
+			OwnIds.requireForeign(id);
+			if (this.subscriber.isJoined()) {
+				throw new IllegalArgumentException("The event '" + event.name() + "' has the id '" + id
+						+ "', but is sent directly to a stream that has joined: the client would come back with that id"
+						+ " and lose its place in the log. Send it without an id, or through the SseBroadcaster");
+			}
+		}
+		byte[] frame = this.engine.formatter().format(event);
+		return locked(() -> {
+			this.lastAttachedWrite = this.engine.nanoTime();
+			this.phase.send(frame);
+		});
+	}
+
+	@Override
+	public SseStream send(Object data) {
+		return send(EventConversion.toEvent(data));
+	}
+
+	@Override
+	public SseStream join(String... topics) {
+		Set<String> names = names(List.of(topics));
+		for (String name : names) {
+			if (!this.engine.environment().authorizer().mayJoin(principal(), name)) {
+				throw new SseClosedException(SseCloseReason.FORBIDDEN,
+						"The stream may not join '" + name + "': the SseAuthorizer does not allow it");
+			}
+		}
+		return locked(() -> {
+			requireOpen();
+			Cursor tail = this.engine.history().tail();
+			boolean isResumed = isAttached() && (this.isFromStart || lastEventId() != null);
+			this.subscriber.join(names, (isResumed) ? -1 : tail.position(),
+					this.engine.settings().limits().maxTopicsPerStream());
+			listen(tail);
+			this.phase.topicsChanged();
+		});
+	}
+
+	@Override
+	public SseStream fromStart() {
+		return locked(() -> {
+			if (!isAttached()) {
+				throw new IllegalStateException(
+						"fromStart() on a stream whose method has returned: its beginning is settled");
+			}
+			this.isFromStart = true;
+			this.subscriber.hearFromStart();
+		});
+	}
+
+	@Override
+	public SseStream leave(String topic, String... more) {
+		Set<String> names = new LinkedHashSet<>(List.of(more));
+		names.add(topic);
+		return locked(() -> {
+			this.subscriber.leave(names, this.engine.history().tail().position());
+			if (isOpen()) {
+				this.phase.topicsChanged();
+			}
+		});
+	}
+
+	@Override
+	public SseStream keepOpen() {
+		return locked(() -> {
+			requireOpen();
+			listen(this.engine.history().tail());
+		});
+	}
+
+	@Override
+	public SseStream onClose(Consumer<SseCloseReason> callback) {
+		this.outcome.onClose(callback);
+		return this;
+	}
+
+	@Override
+	public boolean isOpen() {
+		return !(this.phase instanceof EndedPhase);
+	}
+
+	@Override
+	public void complete() {
+		locked(() -> this.phase.complete());
+	}
+
+	/**
+	 * Gives the stream what it has of its own. Only while it is attached.
+	 * @param options the options
+	 */
+	public void setOptions(StreamOptions options) {
+		this.options = options;
+	}
+
+	/**
+	 * Whether something was sent to the client, or will be.
+	 * @return whether the response belongs to the stream
+	 */
+	public boolean isCommitted() {
+		return this.attached.isCommitted();
+	}
+
+	/**
+	 * The controller method has returned, or failed. Called on its thread, last of all.
+	 * @param isSuccess whether it returned
+	 * @return whether the stream was touched by it: committed, kept, answered or ended
+	 */
+	public boolean handlerReturned(boolean isSuccess) {
+		this.lock.lock();
+		try {
+			AttachedPhase.Order order = this.attached.returned();
+			if (!isAttached()) {
+				return true;
+			}
+			if (order != null && this.attached.isCommitted()) {
+				this.attached.finish(order.reason(), order.farewell());
+			}
+			else if (!isSuccess) {
+				ended(SseCloseReason.FAILED);
+			}
+			else if (isKept()) {
+				detach(order);
+			}
+			else {
+				boolean isTouched = this.attached.isCommitted() || this.attached.hasNoContent();
+				this.attached.finish(SseCloseReason.COMPLETED, new byte[0]);
+				return isTouched;
+			}
+			return true;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void detach(AttachedPhase.@Nullable Order order) {
+		AttachedResponse response = this.attached.response();
+		Connection connection = new Connection(this.engine.shard(response.connectionKey()), this, this.options,
+				startPosition(), this.attached.isCommitted());
+		try {
+			if (!this.attached.isCommitted()) {
+				response.prepare();
+			}
+			Transport transport = response.detach(connection);
+			this.phase = new DetachedPhase(this, connection);
+			opened();
+			connection.start(transport);
+		}
+		catch (RuntimeException ex) {
+			ended(SseCloseReason.FAILED);
+			throw ex;
+		}
+		AttachedPhase.Order late = (order != null) ? order : this.attached.returned();
+		if (late != null) {
+			connection.close(late.reason(), late.farewell());
+		}
+	}
+
+	// For the engine
+
+	StreamRequest request() {
+		return this.request;
+	}
+
+	Subscriber subscriber() {
+		return this.subscriber;
+	}
+
+	boolean isDetached() {
+		return this.phase instanceof DetachedPhase;
+	}
+
+	/**
+	 * Closes the stream by force, without waiting.
+	 */
+	void close(SseCloseReason reason, byte[] farewell) {
+		this.phase.close(reason, farewell);
+	}
+
+	/**
+	 * The stream will end with a reason: it takes nothing more.
+	 */
+	void closing(SseCloseReason reason) {
+		this.phase = new EndedPhase(this, reason);
+	}
+
+	/**
+	 * The stream has ended.
+	 */
+	void ended(SseCloseReason reason) {
+		if (!(this.phase instanceof EndedPhase)) {
+			closing(reason);
+		}
+		this.engine.ended(this);
+		this.outcome.closed(reason, Duration.ofNanos(this.engine.nanoTime() - this.attachedAt));
+	}
+
+	void opened() {
+		this.outcome.opened();
+	}
+
+	boolean isKept() {
+		return this.firstJoin != null;
+	}
+
+	/**
+	 * The position that the opening comment carries: of a stream that has joined.
+	 */
+	@Nullable Cursor committedCursor() {
+		if (!this.subscriber.isJoined()) {
+			return null;
+		}
+		StartPosition start = startPosition();
+		return (start.unknownId() != null) ? null : start.cursor();
+	}
+
+	SseClosedException closedException(SseCloseReason reason) {
+		return new SseClosedException(reason, "The stream has ended: " + reason + switch (reason) {
+			case COMPLETED ->
+				". If it is to go on after its controller method has returned, call keepOpen() or join(…) before";
+			case SLOW -> ". Its client does not take what is sent, and sse.stream.buffer-size is used up";
+			default -> "";
+		});
+	}
+
+	/**
+	 * Whether nothing was sent to the attached stream for some time.
+	 */
+	boolean isHeartbeatDue(long now) {
+		long interval = this.options.heartbeatInterval().toNanos();
+		return isAttached() && interval > 0 && now - this.lastAttachedWrite >= interval;
+	}
+
+	/**
+	 * Sends a heartbeat to an attached stream, unless a send is under way. Waits for the
+	 * client.
+	 */
+	void heartbeatAttached(long now) {
+		if (this.lock.tryLock()) {
+			try {
+				if (isAttached()) {
+					this.lastAttachedWrite = now;
+					this.attached.heartbeat();
+				}
+			}
+			catch (SseClosedException ex) {
+				// The handler is told at its next send
+			}
+			finally {
+				this.lock.unlock();
+			}
+		}
+	}
+
+	/**
+	 * Interrupts the controller method, if it still runs.
+	 */
+	void interrupt() {
+		this.attached.interrupt();
+	}
+
+	boolean isAttached() {
+		return this.phase == this.attached;
+	}
+
+	private StartPosition startPosition() {
+		StartPosition start = this.start;
+		if (start == null) {
+			Cursor first = (this.firstJoin != null) ? this.firstJoin : this.engine.history().tail();
+			start = this.engine.startPosition(this.subscriber, lastEventId(), first, this.isFromStart);
+			this.start = start;
+		}
+		return start;
+	}
+
+	private void listen(Cursor tail) {
+		if (this.firstJoin == null) {
+			this.firstJoin = tail;
+		}
+	}
+
+	private void requireOpen() {
+		if (this.phase instanceof EndedPhase ended) {
+			ended.open();
+		}
+	}
+
+	private Set<String> names(List<String> topics) {
+		int maxLength = this.engine.settings().limits().maxTopicLength();
+		for (String topic : topics) {
+			SseTopic.requireName(topic);
+			if (topic.length() > maxLength) {
+				throw new IllegalArgumentException("The name of a topic has " + topic.length()
+						+ " characters, more than sse.limits.max-topic-length (" + maxLength + ")");
+			}
+		}
+		return new LinkedHashSet<>(topics);
+	}
+
+	private SseStream locked(Runnable action) {
+		this.lock.lock();
+		try {
+			action.run();
+		}
+		finally {
+			this.lock.unlock();
+		}
+		return this;
+	}
+
+}

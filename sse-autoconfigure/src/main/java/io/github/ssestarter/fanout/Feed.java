@@ -1,0 +1,219 @@
+package io.github.ssestarter.fanout;
+
+import java.util.ArrayDeque;
+import java.util.Queue;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.ssestarter.SseEvent;
+import io.github.ssestarter.fanout.EngineSettings.OnLag;
+import io.github.ssestarter.history.Cursor;
+import io.github.ssestarter.history.EventHistory;
+import io.github.ssestarter.history.HistoryEntry;
+
+/**
+ * What one stream is to be sent next, out of the log and its own queue, in order. Owned
+ * by the connection's shard.
+ */
+final class Feed {
+
+	/*
+	 * A feed is live or lagging. Live: it has taken all up to its shard's position, and
+	 * the shard puts new events into "due", which are written in the same turn. What
+	 * cannot be written then is dropped from "due", and the feed is lagging: it has a
+	 * reader, which holds a cursor and finds the same events in the history again. When
+	 * the reader has come up to the shard's position the feed is live once more. A new
+	 * stream is lagging, from where its client left off.
+	 */
+
+	private final EventHistory history;
+
+	private final Subscriber subscriber;
+
+	private final PrivateQueue queue;
+
+	private final EngineFrames frames;
+
+	private final OnLag onLag;
+
+	private final Queue<byte[]> head = new ArrayDeque<>(2);
+
+	private @Nullable LaggingReader reader;
+
+	private @Nullable Queue<HistoryEntry> due;
+
+	/** The last event that was taken, or where the feed went live. */
+	private Cursor taken;
+
+	/** The last position that the shard put into "due". */
+	private long offered;
+
+	private boolean isComplete;
+
+	private boolean isOverrun;
+
+	Feed(EventHistory history, Subscriber subscriber, PrivateQueue queue, EngineFrames frames, OnLag onLag,
+			Cursor start) {
+		this.history = history;
+		this.subscriber = subscriber;
+		this.queue = queue;
+		this.frames = frames;
+		this.onLag = onLag;
+		this.taken = start;
+		this.reader = new LaggingReader(history, subscriber, start);
+	}
+
+	/**
+	 * Puts what a stream begins with before everything else.
+	 * @param start where it begins
+	 * @param isCommitted whether the opening comment was sent already
+	 * @param greeting an event to begin with, {@code null} for none
+	 */
+	void open(StartPosition start, boolean isCommitted, @Nullable SseEvent greeting) {
+		LaggingReader reader = new LaggingReader(this.history, this.subscriber, start.cursor());
+		this.reader = reader;
+		boolean hasLost = start.unknownId() != null || reader.hasLost();
+		boolean isJoined = this.subscriber.isJoined();
+		if (!isCommitted) {
+			this.head.add(this.frames.opening((isJoined && !hasLost) ? reader.cursor() : null));
+		}
+		if (hasLost && isJoined) {
+			String lastEventId = (start.unknownId() != null) ? start.unknownId() : start.cursor().id().toString();
+			this.head.add(this.frames.gap(lastEventId, reader.skipLost(false)));
+		}
+		if (greeting != null) {
+			this.head.add(this.frames.event(greeting, (isJoined) ? reader.cursor() : null));
+		}
+	}
+
+	boolean isLive() {
+		return this.reader == null;
+	}
+
+	/**
+	 * Takes an event of the log from the shard, if the feed is live and the event belongs
+	 * to the stream.
+	 * @return whether it did
+	 */
+	boolean offer(HistoryEntry entry) {
+		if (this.reader != null || entry.position() <= this.offered || !this.subscriber.isHeard(entry)) {
+			return false;
+		}
+		this.offered = entry.position();
+		if (this.due == null) {
+			this.due = new ArrayDeque<>();
+		}
+		this.due.add(entry);
+		return true;
+	}
+
+	/**
+	 * Turns a live feed that could not be written out into a lagging one.
+	 * @param turnStart the position that the shard had when its turn began, up to which a
+	 * live feed is served
+	 */
+	void lag(Cursor turnStart) {
+		if (this.reader == null) {
+			this.due = null;
+			this.reader = new LaggingReader(this.history, this.subscriber, served(turnStart));
+		}
+	}
+
+	/**
+	 * Whether events wait that the shard put in.
+	 */
+	boolean hasDue() {
+		return this.due != null;
+	}
+
+	/**
+	 * The next frame.
+	 * @param upTo the position of the shard
+	 * @return the frame, {@code null} if there is none
+	 */
+	byte @Nullable [] next(long upTo) {
+		byte[] first = this.head.poll();
+		if (first != null) {
+			return first;
+		}
+		if (this.reader == null) {
+			HistoryEntry event = (this.due != null) ? this.due.peek() : null;
+			byte[] frame = nextPrivate((event != null) ? event.position() - 1 : upTo);
+			if (frame == null && event != null && this.due != null) {
+				this.due.remove();
+				this.taken = event.cursor();
+				return event.frame();
+			}
+			this.due = (event != null) ? this.due : null;
+			return frame;
+		}
+		return nextLagging(this.reader, upTo);
+	}
+
+	private byte @Nullable [] nextLagging(LaggingReader reader, long upTo) {
+		HistoryEntry event = null;
+		while (event == null && reader.cursor().position() < upTo) {
+			if (reader.hasLost()) {
+				return gap(reader);
+			}
+			event = reader.peek(upTo);
+		}
+		byte[] frame = nextPrivate((event != null) ? event.position() - 1 : upTo);
+		if (frame != null) {
+			return frame;
+		}
+		if (event != null) {
+			reader.take(event);
+			return event.frame();
+		}
+		this.taken = reader.cursor();
+		this.offered = this.taken.position();
+		this.reader = null;
+		this.subscriber.forgetLeft(this.offered);
+		return null;
+	}
+
+	private byte @Nullable [] gap(LaggingReader reader) {
+		if (this.onLag == OnLag.DISCONNECT) {
+			this.isOverrun = true;
+			return null;
+		}
+		String lastEventId = reader.cursor().id().toString();
+		return this.frames.gap(lastEventId, reader.skipLost(this.onLag == OnLag.SKIP));
+	}
+
+	private byte @Nullable [] nextPrivate(long served) {
+		PrivateQueue.Item item = this.queue.poll(served);
+		if (item == null) {
+			return null;
+		}
+		this.isComplete = item.isLast();
+		return item.frame();
+	}
+
+	/**
+	 * Whether the stream's own last frame was taken.
+	 */
+	boolean isComplete() {
+		return this.isComplete;
+	}
+
+	/**
+	 * Whether the stream fell out of the window and is not to go on.
+	 */
+	boolean isOverrun() {
+		return this.isOverrun;
+	}
+
+	/**
+	 * The position up to which the stream is served.
+	 * @param shard the position of the shard, which a live feed has come to as well
+	 */
+	Cursor served(Cursor shard) {
+		if (this.reader != null) {
+			return this.reader.cursor();
+		}
+		return (this.taken.position() > shard.position()) ? this.taken : shard;
+	}
+
+}

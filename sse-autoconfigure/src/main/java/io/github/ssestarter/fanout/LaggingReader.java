@@ -1,0 +1,86 @@
+package io.github.ssestarter.fanout;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.ssestarter.history.Cursor;
+import io.github.ssestarter.history.EventHistory;
+import io.github.ssestarter.history.HistoryEntry;
+
+/**
+ * Reads the history for one stream from its cursor on, filtered to its audience, and
+ * tells whether the stream has lost anything. Owned by the connection's shard.
+ */
+final class LaggingReader {
+
+	private final EventHistory history;
+
+	private final Subscriber subscriber;
+
+	private Cursor cursor;
+
+	private boolean hasLostBefore;
+
+	LaggingReader(EventHistory history, Subscriber subscriber, Cursor cursor) {
+		this.history = history;
+		this.subscriber = subscriber;
+		this.cursor = cursor;
+	}
+
+	Cursor cursor() {
+		return this.cursor;
+	}
+
+	/**
+	 * Whether an event of the stream was, or may have been, evicted before it was read.
+	 * If not, the cursor is inside the window after this.
+	 */
+	boolean hasLost() {
+		while (true) {
+			Cursor beforeOldest = this.history.beforeOldest();
+			if (this.cursor.position() >= beforeOldest.position()) {
+				return false;
+			}
+			if (this.subscriber.hasLost(this.history, this.cursor)) {
+				return true;
+			}
+			if (beforeOldest == this.history.beforeOldest()) {
+				this.cursor = beforeOldest;
+			}
+		}
+	}
+
+	/**
+	 * Goes on after a loss: from the oldest event, or, if the stream did not catch up
+	 * since the loss before this one, from the newest.
+	 */
+	Cursor skipLost(boolean toNewest) {
+		this.cursor = (toNewest || this.hasLostBefore) ? this.history.tail() : this.history.beforeOldest();
+		this.hasLostBefore = true;
+		return this.cursor;
+	}
+
+	/**
+	 * The next event of the stream, without taking it.
+	 * @param upTo the last position to look at
+	 * @return the event; {@code null} if there is none, or the cursor fell out of the
+	 * window
+	 */
+	@Nullable HistoryEntry peek(long upTo) {
+		while (this.cursor.position() < upTo) {
+			HistoryEntry entry = this.history.get(this.cursor.position() + 1);
+			if (entry == null) {
+				return null;
+			}
+			if (this.subscriber.isHeard(entry)) {
+				return entry;
+			}
+			this.cursor = entry.cursor();
+		}
+		return null;
+	}
+
+	void take(HistoryEntry entry) {
+		this.cursor = entry.cursor();
+	}
+
+}

@@ -1,0 +1,40 @@
+package io.github.ssestarter.fanout;
+
+import io.github.ssestarter.SseCloseReason;
+
+/**
+ * Where a stream is in its life. Called under the stream's lock, but for {@link #close}.
+ */
+interface Phase {
+
+	/**
+	 * Commits the response, if it is not.
+	 */
+	void open();
+
+	/**
+	 * Sends a frame to this client alone.
+	 */
+	void send(byte[] frame);
+
+	/**
+	 * Answers 204.
+	 */
+	void noContent();
+
+	/**
+	 * The stream has joined, or left, topics.
+	 */
+	void topicsChanged();
+
+	/**
+	 * Ends the stream after what was sent before.
+	 */
+	void complete();
+
+	/**
+	 * Ends the stream by force. Any thread, without the lock: never waits.
+	 */
+	void close(SseCloseReason reason, byte[] farewell);
+
+}

@@ -1,0 +1,363 @@
+package io.github.ssestarter.fanout;
+
+import java.util.LinkedHashSet;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.random.RandomGenerator;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import io.github.ssestarter.SseCloseReason;
+import io.github.ssestarter.history.Cursor;
+import io.github.ssestarter.history.EventHistory;
+import io.github.ssestarter.history.HistoryEntry;
+
+/**
+ * Owns a share of the connections: finds for each event of the log who hears it, and is
+ * the only one who writes to them. One thread at a time runs it.
+ */
+final class Shard {
+
+	/*
+	 * A turn takes a snapshot of the log's tail, THEN the signals of connections, THEN
+	 * the events up to the snapshot. So whoever joins and then publishes hears it: the
+	 * signal was there before the event was.
+	 *
+	 * A shard that has nothing to do parks: it puts its position into "parkedAt", then
+	 * looks once more for events and signals. A publisher appends, then looks at
+	 * "parkedAt". One of the two sees the other (all four accesses are volatile). A
+	 * publisher that finds the shard parked just before its event, without signals, and
+	 * nobody in the index who hears the event, moves the position on itself and wakes
+	 * nobody; that can only succeed while the shard stays parked, since the shard takes
+	 * the position away when it runs.
+	 */
+
+	/** How many events of the log are handed out in one turn. */
+	private static final int MAX_EVENTS = 1024;
+
+	private static final long MAX_TICK = TimeUnit.SECONDS.toNanos(1);
+
+	private static final long MIN_TICK = TimeUnit.MILLISECONDS.toNanos(5);
+
+	private static final Log logger = LogFactory.getLog(Shard.class);
+
+	private final SseEngine engine;
+
+	private final ShardIndex index = new ShardIndex();
+
+	/** Each connection is in it once at most, but for a start. */
+	private final Queue<Connection> signalled = new ConcurrentLinkedQueue<>();
+
+	/** The position while the shard is parked, {@code null} while it runs. */
+	private final AtomicReference<@Nullable Cursor> parkedAt = new AtomicReference<>();
+
+	private volatile @Nullable Thread thread;
+
+	private volatile boolean isStopping;
+
+	/** Written by the shard's thread. */
+	private volatile Cursor cursor;
+
+	/** Written by the shard's thread. */
+	private volatile long offset;
+
+	// The shard's thread only, from here on
+
+	private final Set<Connection> toPump = new LinkedHashSet<>();
+
+	private final byte[] scratch = new byte[FrameSender.MAX_WRITE];
+
+	private Cursor turnStart;
+
+	private long tick = MAX_TICK;
+
+	private long nextTick;
+
+	private @Nullable Cursor heartbeatCursor;
+
+	private byte[] heartbeat = {};
+
+	Shard(SseEngine engine) {
+		this.engine = engine;
+		this.cursor = engine.history().tail();
+		this.turnStart = this.cursor;
+		this.nextTick = engine.nanoTime();
+	}
+
+	EventHistory history() {
+		return this.engine.history();
+	}
+
+	EngineSettings settings() {
+		return this.engine.settings();
+	}
+
+	EngineFrames frames() {
+		return this.engine.frames();
+	}
+
+	RandomGenerator random() {
+		return this.engine.random();
+	}
+
+	byte[] scratch() {
+		return this.scratch;
+	}
+
+	/**
+	 * The position up to which all events were handed out.
+	 */
+	Cursor cursor() {
+		return this.cursor;
+	}
+
+	Cursor turnStart() {
+		return this.turnStart;
+	}
+
+	/**
+	 * The frame of a heartbeat, made once for all that are served up to the same
+	 * position.
+	 */
+	byte[] heartbeat(@Nullable Cursor served) {
+		if (this.heartbeat.length == 0 || served != this.heartbeatCursor) {
+			this.heartbeat = frames().heartbeat(served);
+			this.heartbeatCursor = served;
+		}
+		return this.heartbeat;
+	}
+
+	// Any thread
+
+	void signalled(Connection connection) {
+		this.signalled.add(connection);
+		wake();
+	}
+
+	/**
+	 * An event was appended to the log. Called in the order of the log.
+	 */
+	void appended(HistoryEntry entry) {
+		Cursor at = this.parkedAt.get();
+		while (at != null) {
+			if (at.position() != entry.position() - 1 || !this.signalled.isEmpty() || !entry.isEvent()
+					|| this.index.hears(entry.audience())) {
+				wake();
+				return;
+			}
+			if (this.parkedAt.compareAndSet(at, entry.cursor())) {
+				return;
+			}
+			at = this.parkedAt.get();
+		}
+	}
+
+	/**
+	 * How far the shard is behind the log.
+	 * @return the number of events, zero while it is parked
+	 */
+	long backlogEvents() {
+		return (this.parkedAt.get() != null) ? 0 : history().tail().position() - this.cursor.position();
+	}
+
+	/**
+	 * How far the shard is behind the log.
+	 * @return the number of bytes, zero while it is parked
+	 */
+	long backlogBytes() {
+		return (this.parkedAt.get() != null) ? 0 : history().tailOffset() - this.offset;
+	}
+
+	void stop() {
+		this.isStopping = true;
+		wake();
+	}
+
+	private void wake() {
+		Thread thread = this.thread;
+		if (thread != null && this.parkedAt.get() != null) {
+			LockSupport.unpark(thread);
+		}
+	}
+
+	// The shard's thread
+
+	/**
+	 * Turns until the shard is stopped.
+	 */
+	void run() {
+		this.thread = Thread.currentThread();
+		while (!this.isStopping) {
+			try {
+				turn();
+				park();
+			}
+			catch (RuntimeException | Error ex) {
+				logger.error("A turn of the engine failed; it goes on", ex);
+			}
+		}
+		for (Connection connection : this.index.all()) {
+			connection.end(SseCloseReason.SHUTDOWN);
+		}
+	}
+
+	private void park() {
+		Cursor cursor = this.cursor;
+		this.parkedAt.set(cursor);
+		while (!this.isStopping && this.signalled.isEmpty()
+				&& history().tail().position() == parkedPosition().position()) {
+			long left = (this.index.size() > 0) ? this.nextTick - this.engine.nanoTime() : Long.MAX_VALUE;
+			if (left <= 0) {
+				break;
+			}
+			LockSupport.parkNanos(this, left);
+		}
+		Cursor after = this.parkedAt.getAndSet(null);
+		if (after != null && after != cursor) {
+			moveTo(after);
+		}
+	}
+
+	private Cursor parkedPosition() {
+		Cursor at = this.parkedAt.get();
+		return (at != null) ? at : this.cursor;
+	}
+
+	private void moveTo(Cursor cursor) {
+		HistoryEntry entry = history().get(cursor.position());
+		this.offset = (entry != null) ? entry.endOffset() : this.offset;
+		this.cursor = cursor;
+	}
+
+	/**
+	 * One turn: signals, events, writes, and the clock.
+	 * @return whether there is more to do at once
+	 */
+	boolean turn() {
+		long now = this.engine.nanoTime();
+		this.turnStart = this.cursor;
+		long target = Math.min(history().tail().position(), this.cursor.position() + MAX_EVENTS);
+		takeSignals(now);
+		handOut(target);
+		if (now - this.nextTick >= 0) {
+			this.nextTick = now + this.tick;
+			tick(now);
+		}
+		for (Connection connection : this.toPump) {
+			connection.pump(now);
+		}
+		this.toPump.clear();
+		this.engine.backlog().progressed();
+		return !this.signalled.isEmpty() || history().tail().position() > this.cursor.position();
+	}
+
+	private void takeSignals(long now) {
+		int count = this.signalled.size();
+		for (int i = 0; i < count; i++) {
+			Connection connection = this.signalled.poll();
+			int signals = (connection != null && !connection.hasEnded()) ? connection.takeSignals() : 0;
+			if (connection != null && signals != 0) {
+				take(connection, signals, now);
+			}
+		}
+	}
+
+	private void take(Connection connection, int signals, long now) {
+		if ((signals & Connection.GONE) != 0) {
+			connection.end(SseCloseReason.CLIENT_GONE);
+			return;
+		}
+		if ((signals & Connection.START) != 0) {
+			add(connection, now);
+		}
+		if ((signals & Connection.TOPICS) != 0) {
+			this.index.update(connection);
+			connection.checkLeftTopics();
+		}
+		if ((signals & Connection.READY) != 0) {
+			connection.unblock();
+		}
+		this.toPump.add(connection);
+	}
+
+	private void add(Connection connection, long now) {
+		this.index.update(connection);
+		long interval = connection.heartbeatInterval().toNanos();
+		long timeout = Math.min(settings().stream().writeTimeout().toNanos(), settings().shutdownTimeout().toNanos());
+		long shortest = (interval > 0) ? Math.min(interval, timeout) : timeout;
+		this.tick = Math.max(MIN_TICK, Math.min(this.tick, shortest / 8));
+		this.nextTick = Math.min(this.nextTick, now + this.tick);
+		connection.begin(now);
+	}
+
+	private void handOut(long target) {
+		while (this.cursor.position() < target) {
+			HistoryEntry entry = history().get(this.cursor.position() + 1);
+			if (entry == null) {
+				jump();
+			}
+			else {
+				if (entry.isEvent()) {
+					this.index.forEach(entry.audience(), (connection) -> deliver(connection, entry));
+				}
+				else {
+					close(entry);
+				}
+				this.offset = entry.endOffset();
+				this.cursor = entry.cursor();
+			}
+		}
+	}
+
+	private void deliver(Connection connection, HistoryEntry entry) {
+		if (connection.deliver(entry)) {
+			this.toPump.add(connection);
+		}
+	}
+
+	private void close(HistoryEntry order) {
+		for (Connection connection : this.index.all()) {
+			if (connection.stream().subscriber().isClosedBy(order.audience())) {
+				connection.close(SseCloseReason.CLOSED, order.frame());
+			}
+		}
+	}
+
+	/**
+	 * Goes on after events that were evicted before the shard came to them.
+	 */
+	private void jump() {
+		for (Connection connection : this.index.all()) {
+			connection.lag();
+			this.toPump.add(connection);
+		}
+		this.cursor = history().beforeOldest();
+	}
+
+	private void tick(long now) {
+		history().expire();
+		for (Connection connection : this.index.all()) {
+			if (connection.forgetLeftTopics()) {
+				this.index.update(connection);
+			}
+			if (connection.tick(now)) {
+				this.toPump.add(connection);
+			}
+		}
+	}
+
+	void ended(Connection connection) {
+		this.index.remove(connection);
+	}
+
+	int connectionCount() {
+		return this.index.size();
+	}
+
+}

@@ -1,0 +1,264 @@
+package io.github.ssestarter.fanout;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.ssestarter.SseAudience;
+import io.github.ssestarter.SseBroadcaster;
+import io.github.ssestarter.SseCloseReason;
+import io.github.ssestarter.backplane.Backplane;
+import io.github.ssestarter.backplane.EventId;
+import io.github.ssestarter.backplane.Message;
+import io.github.ssestarter.format.SseEventFormatter;
+import io.github.ssestarter.history.Cursor;
+import io.github.ssestarter.history.EventHistory;
+import io.github.ssestarter.history.HistoryEntry;
+
+/**
+ * One log and many cursors: takes what the backplane brings into the history, and lets
+ * the shards bring it to the streams.
+ *
+ * @since 0.1.0
+ */
+public final class SseEngine {
+
+	private final EngineSettings settings;
+
+	private final SseEventFormatter formatter;
+
+	private final EventHistory history;
+
+	private final Backplane backplane;
+
+	private final EngineEnvironment environment;
+
+	private final EngineFrames frames;
+
+	private final StreamRegistry streams = new StreamRegistry();
+
+	private final Backlog backlog = new Backlog(this::hasRoom);
+
+	private final SseBroadcaster broadcaster;
+
+	private final AttachedWatch attachedWatch;
+
+	private final List<Thread> threads = new ArrayList<>();
+
+	private volatile List<Shard> shards = List.of();
+
+	/**
+	 * Creates an engine, which does nothing before it is started.
+	 * @param settings the settings
+	 * @param formatter formats the engine's own events
+	 * @param history where events are kept
+	 * @param backplane where events come from
+	 * @param environment the application around it
+	 */
+	public SseEngine(EngineSettings settings, SseEventFormatter formatter, EventHistory history, Backplane backplane,
+			EngineEnvironment environment) {
+		this.settings = settings;
+		this.formatter = formatter;
+		this.history = history;
+		this.backplane = backplane;
+		this.environment = environment;
+		this.frames = new EngineFrames(formatter, settings.names(), settings.heartbeat().mode());
+		this.broadcaster = new EngineBroadcaster(settings.publish(), formatter, backplane, this.backlog, this.streams);
+		this.attachedWatch = new AttachedWatch(this);
+	}
+
+	/**
+	 * Starts the backplane and a thread for each shard.
+	 */
+	public void start() {
+		prepare();
+		int number = 1;
+		for (Shard shard : this.shards) {
+			Thread thread = new Thread(shard::run, "sse-shard-" + number++);
+			thread.setDaemon(true);
+			this.threads.add(thread);
+			thread.start();
+		}
+		this.attachedWatch.start();
+	}
+
+	/**
+	 * Starts all but the threads.
+	 */
+	List<Shard> prepare() {
+		this.history.start(this.backplane.start(this::receive));
+		List<Shard> shards = new ArrayList<>();
+		for (int i = 0; i < this.settings.threads(); i++) {
+			shards.add(new Shard(this));
+		}
+		this.shards = List.copyOf(shards);
+		return shards;
+	}
+
+	/**
+	 * Asks every stream to end, and waits until they have, at most
+	 * {@code sse.shutdown.timeout}. What is attached then is interrupted.
+	 */
+	public void drain() {
+		long deadline = nanoTime() + this.settings.shutdownTimeout().toNanos();
+		byte[] farewell = this.frames.comeBack();
+		this.streams.all().forEach((stream) -> stream.close(SseCloseReason.SHUTDOWN, farewell));
+		this.streams.awaitEmpty(Duration.ofNanos(deadline - nanoTime()));
+		this.streams.all().forEach(EngineStream::interrupt);
+	}
+
+	/**
+	 * Stops the backplane and the threads. Streams that are still open end.
+	 */
+	public void stop() {
+		this.attachedWatch.stop();
+		this.backplane.stop();
+		this.shards.forEach(Shard::stop);
+		boolean isInterrupted = false;
+		for (Thread thread : this.threads) {
+			try {
+				thread.join(this.settings.shutdownTimeout().toMillis());
+			}
+			catch (InterruptedException ex) {
+				isInterrupted = true;
+			}
+		}
+		this.threads.clear();
+		this.shards = List.of();
+		if (isInterrupted) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	/**
+	 * Makes a stream for a request whose controller method is about to run.
+	 * @param response the response
+	 * @param request who asks
+	 * @return the stream, attached
+	 */
+	public EngineStream attach(AttachedResponse response, StreamRequest request) {
+		if (this.shards.isEmpty()) {
+			throw new IllegalStateException("The SSE engine is not running: the application is starting or stopping");
+		}
+		EngineStream stream = new EngineStream(this, response, request,
+				new StreamOptions(this.settings.heartbeat().interval(), null));
+		this.streams.add(stream);
+		return stream;
+	}
+
+	/**
+	 * The application's broadcaster.
+	 * @return the broadcaster
+	 */
+	public SseBroadcaster broadcaster() {
+		return this.broadcaster;
+	}
+
+	/**
+	 * Finds a client's stream on this node.
+	 * @param clientId the client's id
+	 * @return who opened it, {@code null} if the client has no stream here
+	 */
+	public @Nullable StreamRequest findClient(String clientId) {
+		EngineStream stream = this.streams.ofClient(clientId);
+		return (stream != null) ? stream.request() : null;
+	}
+
+	private void receive(EventId id, Message message) {
+		HistoryEntry entry = this.history.append(id, message);
+		if (message instanceof Message.Close close) {
+			closeAttached(close.audience(), close.farewell());
+		}
+		for (Shard shard : this.shards) {
+			shard.appended(entry);
+		}
+	}
+
+	private void closeAttached(SseAudience audience, byte[] farewell) {
+		for (EngineStream stream : this.streams.all()) {
+			if (stream.isAttached() && stream.subscriber().isClosedBy(audience)) {
+				stream.close(SseCloseReason.CLOSED, farewell);
+				this.attachedWatch.interruptLater(stream);
+			}
+		}
+	}
+
+	/**
+	 * Finds where a stream begins.
+	 */
+	StartPosition startPosition(Subscriber subscriber, @Nullable String lastEventId, Cursor firstJoin,
+			boolean isFromStart) {
+		if (lastEventId != null && !lastEventId.isEmpty()) {
+			Cursor found = this.history.find(lastEventId, subscriber::isHeard);
+			if (found != null) {
+				return new StartPosition(found, null);
+			}
+			return (subscriber.isJoined()) ? new StartPosition(this.history.beforeOldest(), lastEventId)
+					: new StartPosition(firstJoin, null);
+		}
+		return new StartPosition((isFromStart) ? this.history.beforeOldest() : firstJoin, null);
+	}
+
+	void ended(EngineStream stream) {
+		this.streams.remove(stream);
+	}
+
+	Shard shard(Object connectionKey) {
+		List<Shard> shards = this.shards;
+		return shards.get(Math.floorMod(connectionKey.hashCode(), shards.size()));
+	}
+
+	/**
+	 * Whether the slowest shard is near enough to the log's end for more to be published:
+	 * half of the window, so that nothing is evicted that a shard has not handed out.
+	 */
+	private boolean hasRoom() {
+		for (Shard shard : this.shards) {
+			if (shard.backlogEvents() > Math.max(1, this.history.limits().maxEvents() / 2)
+					|| shard.backlogBytes() > this.history.limits().maxBytes() / 2) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	StreamRegistry streams() {
+		return this.streams;
+	}
+
+	EngineSettings settings() {
+		return this.settings;
+	}
+
+	SseEventFormatter formatter() {
+		return this.formatter;
+	}
+
+	EventHistory history() {
+		return this.history;
+	}
+
+	EngineEnvironment environment() {
+		return this.environment;
+	}
+
+	EngineFrames frames() {
+		return this.frames;
+	}
+
+	Backlog backlog() {
+		return this.backlog;
+	}
+
+	RandomGenerator random() {
+		return this.environment.random();
+	}
+
+	long nanoTime() {
+		return this.environment.nanoTime().getAsLong();
+	}
+
+}

@@ -1,0 +1,25 @@
+package io.github.ssestarter.fanout;
+
+import java.security.Principal;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who asks for a stream.
+ *
+ * @param clientId the client's id
+ * @param principal the user, {@code null} if nobody is logged in
+ * @param lastEventId what the client says it received last, {@code null} if it does not
+ * @since 0.1.0
+ */
+public record StreamRequest(String clientId, @Nullable Principal principal, @Nullable String lastEventId) {
+
+	/**
+	 * The user's name.
+	 * @return the name, {@code null} if nobody is logged in
+	 */
+	public @Nullable String user() {
+		return (this.principal != null) ? this.principal.getName() : null;
+	}
+
+}

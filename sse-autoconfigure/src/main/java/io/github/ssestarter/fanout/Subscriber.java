@@ -1,0 +1,302 @@
+package io.github.ssestarter.fanout;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.locks.ReentrantLock;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.ssestarter.SseAudience;
+import io.github.ssestarter.history.Cursor;
+import io.github.ssestarter.history.EventHistory;
+import io.github.ssestarter.history.HistoryEntry;
+
+/**
+ * What a stream listens to, and since when: each topic has the positions between which it
+ * is heard. Any thread may read it; changes are serialised by its lock.
+ */
+final class Subscriber implements SseAudience.Member {
+
+	private static final Span ALWAYS = new Span(-1, Long.MAX_VALUE, null);
+
+	private final StreamRequest request;
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	/** Copied on write, so that a reader sees one state of it. */
+	private volatile Map<String, Span> topics = Map.of();
+
+	private volatile @Nullable Span joined;
+
+	Subscriber(StreamRequest request) {
+		this.request = request;
+	}
+
+	@Override
+	public boolean isJoined() {
+		return this.joined != null;
+	}
+
+	@Override
+	public boolean hears(String topic) {
+		Span span = this.topics.get(topic);
+		return span != null && span.isOpen();
+	}
+
+	@Override
+	public @Nullable String user() {
+		return this.request.user();
+	}
+
+	@Override
+	public String clientId() {
+		return this.request.clientId();
+	}
+
+	/**
+	 * The topics that are heard now, in alphabetical order.
+	 */
+	Set<String> topicNames() {
+		Set<String> names = new TreeSet<>();
+		this.topics.forEach((topic, span) -> {
+			if (span.isOpen()) {
+				names.add(topic);
+			}
+		});
+		return names;
+	}
+
+	/**
+	 * The topics that are heard, and those that were left while something of them may
+	 * still be due.
+	 */
+	Set<String> heldTopics() {
+		return this.topics.keySet();
+	}
+
+	boolean hasLeftTopics() {
+		for (Span span : this.topics.values()) {
+			if (!span.isOpen() || span.earlier() != null) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/**
+	 * Hears what it has joined from the beginning of the log.
+	 */
+	void hearFromStart() {
+		this.lock.lock();
+		try {
+			Map<String, Span> changed = new HashMap<>(this.topics);
+			changed.replaceAll((name, span) -> (span.isOpen()) ? ALWAYS : span);
+			this.topics = Map.copyOf(changed);
+			if (this.joined != null) {
+				this.joined = ALWAYS;
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Joins.
+	 * @param names topics, each of which it hears from now on if it does not already
+	 * @param since the position after which it hears them
+	 * @param maxTopics how many topics it may have
+	 */
+	void join(Set<String> names, long since, int maxTopics) {
+		this.lock.lock();
+		try {
+			Map<String, Span> changed = new HashMap<>(this.topics);
+			Span span = (since < 0) ? ALWAYS : new Span(since, Long.MAX_VALUE, null);
+			for (String name : names) {
+				Span before = changed.get(name);
+				if (before == null) {
+					changed.put(name, span);
+				}
+				else if (!before.isOpen()) {
+					changed.put(name, new Span(since, Long.MAX_VALUE, before));
+				}
+			}
+			if (changed.size() > maxTopics) {
+				throw new IllegalArgumentException("The stream would have " + changed.size()
+						+ " topics, more than sse.limits.max-topics-per-stream (" + maxTopics
+						+ "); it joined none of these");
+			}
+			this.topics = Map.copyOf(changed);
+			if (this.joined == null) {
+				this.joined = span;
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Leaves topics.
+	 * @param names the topics
+	 * @param until the last position at which it hears them
+	 */
+	void leave(Set<String> names, long until) {
+		this.lock.lock();
+		try {
+			Map<String, Span> changed = new HashMap<>(this.topics);
+			for (String name : names) {
+				changed.computeIfPresent(name, (key, span) -> (span.isOpen()) ? span.endingAt(until) : span);
+			}
+			this.topics = Map.copyOf(changed);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Forgets the topics left at or before a position up to which all has been served.
+	 */
+	void forgetLeft(long served) {
+		this.lock.lock();
+		try {
+			Map<String, Span> changed = new HashMap<>(this.topics);
+			changed.values().removeIf((span) -> span.until <= served);
+			changed.replaceAll((name, span) -> span.withoutEarlier(served));
+			this.topics = Map.copyOf(changed);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Whether an event belongs to this stream, as it was at the event's position.
+	 */
+	boolean isHeard(HistoryEntry entry) {
+		long position = entry.position();
+		return entry.isEvent() && entry.audience().includes(new SseAudience.Member() {
+
+			@Override
+			public boolean isJoined() {
+				Span span = Subscriber.this.joined;
+				return span != null && span.contains(position);
+			}
+
+			@Override
+			public boolean hears(String topic) {
+				Span span = Subscriber.this.topics.get(topic);
+				return span != null && span.contains(position);
+			}
+
+			@Override
+			public @Nullable String user() {
+				return Subscriber.this.user();
+			}
+
+			@Override
+			public String clientId() {
+				return Subscriber.this.clientId();
+			}
+
+		});
+	}
+
+	/**
+	 * Whether the stream is one of those that an order to close is for, which counts
+	 * streams that have not joined as well.
+	 */
+	boolean isClosedBy(SseAudience audience) {
+		return audience.includes(new SseAudience.Member() {
+
+			@Override
+			public boolean isJoined() {
+				return true;
+			}
+
+			@Override
+			public boolean hears(String topic) {
+				return Subscriber.this.hears(topic);
+			}
+
+			@Override
+			public @Nullable String user() {
+				return Subscriber.this.user();
+			}
+
+			@Override
+			public String clientId() {
+				return Subscriber.this.clientId();
+			}
+
+		});
+	}
+
+	/**
+	 * Whether an event of this stream was, or may have been, evicted after a cursor.
+	 */
+	boolean hasLost(EventHistory history, Cursor cursor) {
+		Span since = this.joined;
+		if (isEvictedAfter(history, cursor, new SseAudience.Key(SseAudience.Kind.CLIENT, clientId()), ALWAYS)) {
+			return true;
+		}
+		if (since == null) {
+			return false;
+		}
+		String user = user();
+		if (isEvictedAfter(history, cursor, new SseAudience.Key(SseAudience.Kind.EVERYONE, ""), since) || (user != null
+				&& isEvictedAfter(history, cursor, new SseAudience.Key(SseAudience.Kind.USER, user), since))) {
+			return true;
+		}
+		for (Map.Entry<String, Span> topic : this.topics.entrySet()) {
+			if (isEvictedAfter(history, cursor, new SseAudience.Key(SseAudience.Kind.TOPIC, topic.getKey()),
+					topic.getValue())) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private static boolean isEvictedAfter(EventHistory history, Cursor cursor, SseAudience.Key key, Span span) {
+		Cursor evicted = history.lastEvicted(key);
+		return evicted != null && evicted.id().compareTo(cursor.id()) > 0 && span.mayContainUpTo(evicted.position());
+	}
+
+	/**
+	 * The positions between which a topic is heard: after {@code since}, up to
+	 * {@code until}.
+	 *
+	 * @param since the position after which it begins
+	 * @param until the last position
+	 * @param earlier a span before this one that may not be served yet
+	 */
+	private record Span(long since, long until, @Nullable Span earlier) {
+
+		boolean isOpen() {
+			return this.until == Long.MAX_VALUE;
+		}
+
+		boolean contains(long position) {
+			return (position > this.since && position <= this.until)
+					|| (this.earlier != null && this.earlier.contains(position));
+		}
+
+		boolean mayContainUpTo(long position) {
+			return position > this.since || (this.earlier != null && this.earlier.mayContainUpTo(position));
+		}
+
+		Span endingAt(long position) {
+			return new Span(this.since, position, this.earlier);
+		}
+
+		Span withoutEarlier(long served) {
+			return (this.earlier == null || this.earlier.until > served) ? this
+					: new Span(this.since, this.until, null);
+		}
+
+	}
+
+}

@@ -1,0 +1,48 @@
+package io.github.ssestarter.fanout;
+
+import java.io.IOException;
+
+/**
+ * What a detached connection writes to, without ever waiting: an SPI. All methods are
+ * called by one thread, the connection's shard.
+ *
+ * @since 0.1.0
+ */
+public interface Transport {
+
+	/**
+	 * Whether the next {@link #write} or {@link #flush} can be done at once. If not, then
+	 * {@link TransportListener#ready()} is called when it can.
+	 * @return whether it is ready
+	 * @throws IOException if the connection has ended
+	 */
+	boolean isReady() throws IOException;
+
+	/**
+	 * Writes bytes. Only after {@link #isReady()} was true.
+	 * @param bytes the array; never written to again by anyone, so that it may be kept
+	 * @param offset where to begin
+	 * @param length how many bytes, at most 8,000
+	 * @throws IOException if the connection has ended
+	 * @throws IllegalStateException if it was not ready, and nothing was written
+	 */
+	void write(byte[] bytes, int offset, int length) throws IOException;
+
+	/**
+	 * Sends what was written. Only after {@link #isReady()} was true.
+	 * @throws IOException if the connection has ended
+	 */
+	void flush() throws IOException;
+
+	/**
+	 * Ends the response. All that was written is flushed already.
+	 */
+	void complete();
+
+	/**
+	 * Ends the connection at once, whatever is still unsent: its socket, or its HTTP/2
+	 * stream, and its memory are given up.
+	 */
+	void abort();
+
+}

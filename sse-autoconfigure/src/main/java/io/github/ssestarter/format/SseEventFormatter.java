@@ -1,0 +1,151 @@
+package io.github.ssestarter.format;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+import io.github.ssestarter.SseEvent;
+
+/**
+ * Turns events into the bytes of {@code text/event-stream}, by the
+ * <a href="https://html.spec.whatwg.org/multipage/server-sent-events.html">HTML standard,
+ * section 9.2</a>. Sends to one client, broadcasts, comments and heartbeats all pass
+ * through here. Safe for use by many threads.
+ *
+ * @since 0.1.0
+ */
+public final class SseEventFormatter {
+
+	private static final byte[] COMMENT = ascii(": ");
+
+	private static final byte[] RETRY = ascii("retry: ");
+
+	private static final byte[] EVENT = ascii("event: ");
+
+	private static final byte[] DATA = ascii("data: ");
+
+	private static final byte[] ID = ascii("id: ");
+
+	private final JsonMapper jsonMapper;
+
+	private final int maxSize;
+
+	/**
+	 * Creates a formatter.
+	 * @param jsonMapper writes data that is not text
+	 * @param maxSize what a frame may have at most, in bytes
+	 */
+	public SseEventFormatter(JsonMapper jsonMapper, int maxSize) {
+		this.jsonMapper = jsonMapper;
+		this.maxSize = maxSize;
+	}
+
+	/**
+	 * Formats an event whole, as it goes to one client.
+	 * @param event the event
+	 * @return the frame, with the empty line that ends it
+	 * @throws IllegalArgumentException if the data cannot be written as JSON, or the
+	 * frame is too large
+	 */
+	public byte[] format(SseEvent event) {
+		return format(event, event.id(), true);
+	}
+
+	/**
+	 * Formats all of an event but its id, which {@link #complete} appends once it is
+	 * known.
+	 * @param event the event
+	 * @return the fields before the id
+	 * @throws IllegalArgumentException if the data cannot be written as JSON, or the
+	 * frame is too large
+	 */
+	public byte[] formatBody(SseEvent event) {
+		return format(event, null, false);
+	}
+
+	/**
+	 * Appends the id, the last line of a frame, so that a client that is cut off inside
+	 * an event has not moved its cursor yet.
+	 * @param body the fields before it
+	 * @param id the id
+	 * @return the frame, with the empty line that ends it
+	 */
+	public static byte[] complete(byte[] body, String id) {
+		FrameWriter counter = new FrameWriter(null);
+		counter.lines(ID, id);
+		byte[] frame = new byte[body.length + counter.length() + 1];
+		FrameWriter writer = new FrameWriter(frame);
+		writer.raw(body);
+		writer.lines(ID, id);
+		writer.put('\n');
+		return frame;
+	}
+
+	private byte[] format(SseEvent event, @Nullable String id, boolean ended) {
+		Object data = event.data();
+		byte[] json = json(data);
+		String text = (data instanceof CharSequence sequence) ? sequence.toString() : null;
+		FrameWriter counter = new FrameWriter(null);
+		write(counter, event, json, text, id, ended);
+		if (counter.length() > this.maxSize || counter.length() < 0) {
+			throw new IllegalArgumentException("The event '" + event.name() + "' has " + counter.length()
+					+ " bytes, more than sse.event.max-size (" + this.maxSize
+					+ "): send less, or a link to it, or raise the property");
+		}
+		byte[] frame = new byte[counter.length()];
+		write(new FrameWriter(frame), event, json, text, id, ended);
+		return frame;
+	}
+
+	private static void write(FrameWriter writer, SseEvent event, byte @Nullable [] json, @Nullable String text,
+			@Nullable String id, boolean ended) {
+		String comment = event.comment();
+		if (comment != null) {
+			writer.lines(COMMENT, comment);
+		}
+		Duration retry = event.retry();
+		if (retry != null) {
+			writer.lines(RETRY, Long.toString(retry.toMillis()));
+		}
+		String name = event.name();
+		if (name != null) {
+			writer.lines(EVENT, name);
+		}
+		if (json != null) {
+			writer.lines(DATA, json);
+		}
+		else if (text != null) {
+			writer.lines(DATA, text);
+		}
+		else if (name != null) {
+			writer.lines(DATA, "");
+		}
+		if (id != null) {
+			writer.lines(ID, id);
+		}
+		if (ended) {
+			writer.put('\n');
+		}
+	}
+
+	private byte @Nullable [] json(@Nullable Object data) {
+		if (data == null || data instanceof CharSequence) {
+			return null;
+		}
+		try {
+			return this.jsonMapper.writeValueAsBytes(data);
+		}
+		catch (JacksonException ex) {
+			throw new IllegalArgumentException("The data of an event, a " + data.getClass().getName()
+					+ ", cannot be written as JSON: " + ex.getOriginalMessage(), ex);
+		}
+	}
+
+	private static byte[] ascii(String text) {
+		return text.getBytes(StandardCharsets.US_ASCII);
+	}
+
+}

@@ -1,0 +1,281 @@
+package io.github.ssestarter.history;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.ssestarter.SseAudience;
+import io.github.ssestarter.backplane.EventId;
+import io.github.ssestarter.backplane.Message;
+
+/**
+ * The window of the last events that went through the backplane, over all topics: what
+ * every stream reads from, live, lagging and resuming alike.
+ *
+ * @since 0.1.0
+ */
+public final class EventHistory {
+
+	/*
+	 * Entries stand in a ring, each in the slot of its position modulo the ring's size.
+	 * One thread at a time appends, under the lock; everybody reads without it: a slot
+	 * that is empty, or holds an entry of another position, tells that what was asked for
+	 * is evicted. A reader therefore holds a position and never an entry, and cannot keep
+	 * anything from being freed.
+	 *
+	 * Eviction first marks, then moves "oldest", then clears the slot, so that a reader
+	 * who finds an empty slot also finds the mark.
+	 */
+
+	private static final int MAX_MARKS = 16_384;
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private final Limits limits;
+
+	private final LongSupplier nanoTime;
+
+	private final AtomicReferenceArray<@Nullable HistoryEntry> ring;
+
+	/** Guarded by the lock. */
+	private final EvictionMarks marks = new EvictionMarks(MAX_MARKS);
+
+	/** Guarded by the lock. */
+	private long evictedOffset;
+
+	/** Written under the lock. */
+	private volatile Cursor beforeOldest;
+
+	/** Written under the lock. */
+	private volatile Cursor tail;
+
+	/** Written under the lock. */
+	private volatile long tailOffset;
+
+	/**
+	 * Creates an empty history.
+	 * @param limits what it may hold
+	 * @param nanoTime a clock that cannot jump, see {@link System#nanoTime()}
+	 */
+	public EventHistory(Limits limits, LongSupplier nanoTime) {
+		this.limits = limits;
+		this.nanoTime = nanoTime;
+		this.ring = new AtomicReferenceArray<>(Math.max(2, Integer.highestOneBit(limits.maxEvents() * 2 - 1)));
+		this.beforeOldest = new Cursor(0, new EventId(0, 0, ""));
+		this.tail = this.beforeOldest;
+	}
+
+	/**
+	 * What the history may hold.
+	 * @return the limits
+	 */
+	public Limits limits() {
+		return this.limits;
+	}
+
+	/**
+	 * Begins at a position of the backplane.
+	 * @param start the id before the first message
+	 */
+	public void start(EventId start) {
+		this.lock.lock();
+		try {
+			this.beforeOldest = new Cursor(0, start);
+			this.tail = this.beforeOldest;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Appends a message. Its id is greater than that of the last one.
+	 * @param id the id
+	 * @param message the message
+	 * @return the entry
+	 */
+	public HistoryEntry append(EventId id, Message message) {
+		this.lock.lock();
+		try {
+			HistoryEntry entry = new HistoryEntry(new Cursor(this.tail.position() + 1, id), message, this.tailOffset,
+					this.nanoTime.getAsLong());
+			while (entry.position() - this.beforeOldest.position() > this.limits.maxEvents()) {
+				evictOldest();
+			}
+			this.ring.set(slot(entry.position()), entry);
+			this.tailOffset = entry.endOffset();
+			this.tail = entry.cursor();
+			evict();
+			return entry;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * The position of the newest entry.
+	 * @return the cursor of a reader that has been served everything
+	 */
+	public Cursor tail() {
+		return this.tail;
+	}
+
+	/**
+	 * How many bytes have gone through the history.
+	 * @return the offset of the end of the newest entry
+	 */
+	public long tailOffset() {
+		return this.tailOffset;
+	}
+
+	/**
+	 * The position just before the oldest entry that is held.
+	 * @return the cursor of a reader that begins at the window's start
+	 */
+	public Cursor beforeOldest() {
+		return this.beforeOldest;
+	}
+
+	/**
+	 * Reads an entry.
+	 * @param position its position
+	 * @return the entry, {@code null} if it is evicted or not there yet
+	 */
+	public @Nullable HistoryEntry get(long position) {
+		HistoryEntry entry = this.ring.get(slot(position));
+		return (entry != null && entry.position() == position) ? entry : null;
+	}
+
+	/**
+	 * Finds what a client presents as the last event it received.
+	 * @param lastEventId an id of this log, or a caller's own one; untrusted
+	 * @param isHeard whether an entry belongs to the client's audience: its own ids are
+	 * looked for among these only
+	 * @return the cursor, {@code null} if the id is not known
+	 */
+	public @Nullable Cursor find(String lastEventId, Predicate<HistoryEntry> isHeard) {
+		expire();
+		EventId id = EventId.parse(lastEventId);
+		return (id != null) ? findPosition(id) : findOwn(lastEventId, isHeard);
+	}
+
+	private @Nullable Cursor findPosition(EventId id) {
+		Cursor newest = this.tail;
+		if (!id.generation().equals(newest.id().generation()) || id.compareTo(newest.id()) > 0) {
+			return null;
+		}
+		Cursor found = this.beforeOldest;
+		if (id.compareTo(found.id()) < 0) {
+			return new Cursor(0, id);
+		}
+		long low = found.position() + 1;
+		long high = newest.position();
+		while (low <= high) {
+			long middle = (low + high) >>> 1;
+			HistoryEntry entry = get(middle);
+			if (entry == null || entry.cursor().id().compareTo(id) <= 0) {
+				found = (entry != null) ? entry.cursor() : found;
+				low = middle + 1;
+			}
+			else {
+				high = middle - 1;
+			}
+		}
+		return new Cursor(found.position(), id);
+	}
+
+	private @Nullable Cursor findOwn(String ownId, Predicate<HistoryEntry> isHeard) {
+		for (long position = this.tail.position(); position > 0; position--) {
+			HistoryEntry entry = get(position);
+			if (entry == null) {
+				return null;
+			}
+			if (ownId.equals(entry.ownId()) && isHeard.test(entry)) {
+				return entry.cursor();
+			}
+		}
+		return null;
+	}
+
+	/**
+	 * The last event of a topic, user or client, or of everyone, that was evicted, or may
+	 * have been: the history remembers a bounded number of them.
+	 * @param key the topic, user or client
+	 * @return where it stood, {@code null} if none was evicted
+	 */
+	public @Nullable Cursor lastEvicted(SseAudience.Key key) {
+		this.lock.lock();
+		try {
+			return this.marks.last(key);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Evicts what is too old. Called from time to time, since nothing is evicted by age
+	 * while nothing is appended.
+	 */
+	public void expire() {
+		this.lock.lock();
+		try {
+			evict();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void evict() {
+		long now = this.nanoTime.getAsLong();
+		HistoryEntry oldest = get(this.beforeOldest.position() + 1);
+		while (oldest != null && (isTooMuch(oldest) || isTooOld(oldest, now))) {
+			evictOldest();
+			oldest = get(this.beforeOldest.position() + 1);
+		}
+	}
+
+	private boolean isTooMuch(HistoryEntry oldest) {
+		return oldest.position() < this.tail.position()
+				&& this.tailOffset - this.evictedOffset > this.limits.maxBytes();
+	}
+
+	private boolean isTooOld(HistoryEntry oldest, long now) {
+		return now - oldest.appendedAt() > this.limits.maxAge().toNanos();
+	}
+
+	private void evictOldest() {
+		long position = this.beforeOldest.position() + 1;
+		HistoryEntry oldest = get(position);
+		if (oldest == null) {
+			throw new IllegalStateException("No entry at position " + position);
+		}
+		if (oldest.isEvent()) {
+			this.marks.mark(oldest);
+		}
+		this.evictedOffset = oldest.endOffset();
+		this.beforeOldest = oldest.cursor();
+		this.ring.set(slot(position), null);
+	}
+
+	private int slot(long position) {
+		return (int) (position & (this.ring.length() - 1));
+	}
+
+	/**
+	 * What a history may hold.
+	 *
+	 * @param maxEvents how many events, at least one
+	 * @param maxBytes how many bytes of frames
+	 * @param maxAge how long an event
+	 */
+	public record Limits(int maxEvents, long maxBytes, Duration maxAge) {
+	}
+
+}
