@@ -21,8 +21,8 @@ final class AttachedPhase implements Phase {
 
 	private final AtomicReference<@Nullable Order> order = new AtomicReference<>();
 
-	/** Guarded by the stream's lock. */
-	private boolean isCommitted;
+	/** Written under the stream's lock. */
+	private volatile boolean isCommitted;
 
 	/** Guarded by the stream's lock. */
 	private boolean hasNoContent;
@@ -45,6 +45,10 @@ final class AttachedPhase implements Phase {
 
 	boolean isCommitted() {
 		return this.isCommitted;
+	}
+
+	boolean isOrdered() {
+		return this.order.get() != null;
 	}
 
 	boolean hasNoContent() {

@@ -204,6 +204,14 @@ public final class EngineStream implements SseStream {
 	}
 
 	/**
+	 * Whether the engine wants the stream to end.
+	 * @return whether it has ended, or is to end at its next write
+	 */
+	public boolean isClosing() {
+		return !isOpen() || this.attached.isOrdered();
+	}
+
+	/**
 	 * The controller method has returned, or failed. Called on its thread, last of all.
 	 * @param isSuccess whether it returned
 	 * @return whether the stream was touched by it: committed, kept, answered or ended
@@ -219,7 +227,7 @@ public final class EngineStream implements SseStream {
 				this.attached.finish(order.reason(), order.farewell());
 			}
 			else if (!isSuccess) {
-				ended(SseCloseReason.FAILED);
+				this.attached.finish(SseCloseReason.FAILED, new byte[0]);
 			}
 			else if (isKept()) {
 				detach(order);

@@ -1,0 +1,89 @@
+package io.github.ssestarter.autoconfigure;
+
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.concurrent.Executor;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
+import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
+import org.springframework.web.servlet.DispatcherServlet;
+import tools.jackson.databind.json.JsonMapper;
+
+import io.github.ssestarter.SseAuthorizer;
+import io.github.ssestarter.SseBroadcaster;
+import io.github.ssestarter.backplane.Backplane;
+import io.github.ssestarter.backplane.LocalBackplane;
+import io.github.ssestarter.fanout.EngineEnvironment;
+import io.github.ssestarter.fanout.SseEngine;
+import io.github.ssestarter.format.SseEventFormatter;
+import io.github.ssestarter.history.EventHistory;
+
+/**
+ * Auto-configuration of Server-Sent Events in Spring MVC.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(
+		after = { JacksonAutoConfiguration.class, TaskExecutionAutoConfiguration.class, WebMvcAutoConfiguration.class })
+@ConditionalOnClass({ DispatcherServlet.class, JsonMapper.class })
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+@ConditionalOnProperty(name = "sse.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(SseProperties.class)
+@Import({ SseWebMvcConfiguration.class, SseTomcatConfiguration.class })
+public final class SseAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	SseEventFormatter sseEventFormatter(ObjectProvider<JsonMapper> jsonMapper, SseProperties properties) {
+		return new SseEventFormatter(jsonMapper.getIfAvailable(JsonMapper::new),
+				PropertyChecks.bytes("sse.event.max-size", properties.getEvent().getMaxSize()));
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	Backplane sseBackplane() {
+		return new LocalBackplane(Clock.systemUTC(), new SecureRandom());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	SseEngine sseEngine(SseProperties properties, SseEventFormatter formatter, Backplane backplane,
+			ObjectProvider<SseAuthorizer> authorizer, ApplicationEventPublisher events,
+			@Qualifier(TaskExecutionAutoConfiguration.APPLICATION_TASK_EXECUTOR_BEAN_NAME) ObjectProvider<Executor> applicationExecutor) {
+		Executor executor = applicationExecutor.getIfAvailable(() -> new SimpleAsyncTaskExecutor("sse-callback-"));
+		EngineEnvironment environment = new EngineEnvironment(executor, events::publishEvent,
+				authorizer.getIfAvailable(() -> (principal, topic) -> true), System::nanoTime, new SecureRandom());
+		EventHistory history = new EventHistory(EngineSettingsMapper.historyLimits(properties), System::nanoTime);
+		return new SseEngine(EngineSettingsMapper.settings(properties), formatter, history, backplane, environment);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	SseBroadcaster sseBroadcaster(SseEngine engine) {
+		return engine.broadcaster();
+	}
+
+	@Bean
+	SseEngineLifecycle sseEngineLifecycle(SseEngine engine) {
+		return new SseEngineLifecycle(engine);
+	}
+
+	@Bean
+	SseDrainLifecycle sseDrainLifecycle(SseEngine engine) {
+		return new SseDrainLifecycle(engine);
+	}
+
+}

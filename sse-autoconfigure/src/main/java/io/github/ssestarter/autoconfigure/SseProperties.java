@@ -1,0 +1,543 @@
+package io.github.ssestarter.autoconfigure;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.util.unit.DataSize;
+
+import io.github.ssestarter.SseAudience;
+import io.github.ssestarter.fanout.EngineSettings.HeartbeatMode;
+import io.github.ssestarter.fanout.EngineSettings.OnLag;
+
+/**
+ * Properties of the SSE starter.
+ *
+ * @since 0.1.0
+ */
+@ConfigurationProperties("sse")
+public class SseProperties {
+
+	/**
+	 * Whether to register the SseBroadcaster and the controller arguments SseStream and
+	 * SseClient.
+	 */
+	private boolean enabled = true;
+
+	/**
+	 * Ready-made GET endpoints whose clients receive topics.
+	 */
+	private List<Endpoint> endpoints = new ArrayList<>();
+
+	private final Event event = new Event();
+
+	private final Publish publish = new Publish();
+
+	private final Stream stream = new Stream();
+
+	private final Heartbeat heartbeat = new Heartbeat();
+
+	private final History history = new History();
+
+	private final Engine engine = new Engine();
+
+	private final ClientId clientId = new ClientId();
+
+	private final Limits limits = new Limits();
+
+	private final Shutdown shutdown = new Shutdown();
+
+	public boolean isEnabled() {
+		return this.enabled;
+	}
+
+	public void setEnabled(boolean enabled) {
+		this.enabled = enabled;
+	}
+
+	public List<Endpoint> getEndpoints() {
+		return this.endpoints;
+	}
+
+	public void setEndpoints(List<Endpoint> endpoints) {
+		this.endpoints = endpoints;
+	}
+
+	public Event getEvent() {
+		return this.event;
+	}
+
+	public Publish getPublish() {
+		return this.publish;
+	}
+
+	public Stream getStream() {
+		return this.stream;
+	}
+
+	public Heartbeat getHeartbeat() {
+		return this.heartbeat;
+	}
+
+	public History getHistory() {
+		return this.history;
+	}
+
+	public Engine getEngine() {
+		return this.engine;
+	}
+
+	public ClientId getClientId() {
+		return this.clientId;
+	}
+
+	public Limits getLimits() {
+		return this.limits;
+	}
+
+	public Shutdown getShutdown() {
+		return this.shutdown;
+	}
+
+	/**
+	 * A ready-made endpoint.
+	 */
+	public static class Endpoint {
+
+		/**
+		 * Path of the endpoint, such as "/sse/broadcast".
+		 */
+		private @Nullable String path;
+
+		/**
+		 * Topics that a client receives. With "?topic=" it chooses among them.
+		 */
+		private List<String> topics = new ArrayList<>();
+
+		/**
+		 * Time after which a client that lost its connection comes back.
+		 */
+		private Duration retry = Duration.ofSeconds(2);
+
+		/**
+		 * Time without a write after which a heartbeat is sent, zero for never. Inherits
+		 * "sse.heartbeat.interval".
+		 */
+		private @Nullable Duration heartbeatInterval;
+
+		public @Nullable String getPath() {
+			return this.path;
+		}
+
+		public void setPath(@Nullable String path) {
+			this.path = path;
+		}
+
+		public List<String> getTopics() {
+			return this.topics;
+		}
+
+		public void setTopics(List<String> topics) {
+			this.topics = topics;
+		}
+
+		public Duration getRetry() {
+			return this.retry;
+		}
+
+		public void setRetry(Duration retry) {
+			this.retry = retry;
+		}
+
+		public @Nullable Duration getHeartbeatInterval() {
+			return this.heartbeatInterval;
+		}
+
+		public void setHeartbeatInterval(@Nullable Duration heartbeatInterval) {
+			this.heartbeatInterval = heartbeatInterval;
+		}
+
+	}
+
+	/**
+	 * Events.
+	 */
+	public static class Event {
+
+		/**
+		 * Largest event that may be sent, as it is on the wire.
+		 */
+		private DataSize maxSize = DataSize.ofMegabytes(1);
+
+		/**
+		 * Name of the first event of a ready-made endpoint.
+		 */
+		private String connectedName = "connected";
+
+		/**
+		 * Name of the event that tells a client that it lost events.
+		 */
+		private String gapName = "sse-gap";
+
+		/**
+		 * Name of a heartbeat in event mode.
+		 */
+		private String heartbeatName = "sse-heartbeat";
+
+		/**
+		 * Name of an event that is sent before the server ends a stream. None is sent
+		 * unless set.
+		 */
+		private @Nullable String closeName;
+
+		public DataSize getMaxSize() {
+			return this.maxSize;
+		}
+
+		public void setMaxSize(DataSize maxSize) {
+			this.maxSize = maxSize;
+		}
+
+		public String getConnectedName() {
+			return this.connectedName;
+		}
+
+		public void setConnectedName(String connectedName) {
+			this.connectedName = connectedName;
+		}
+
+		public String getGapName() {
+			return this.gapName;
+		}
+
+		public void setGapName(String gapName) {
+			this.gapName = gapName;
+		}
+
+		public String getHeartbeatName() {
+			return this.heartbeatName;
+		}
+
+		public void setHeartbeatName(String heartbeatName) {
+			this.heartbeatName = heartbeatName;
+		}
+
+		public @Nullable String getCloseName() {
+			return this.closeName;
+		}
+
+		public void setCloseName(@Nullable String closeName) {
+			this.closeName = closeName;
+		}
+
+	}
+
+	/**
+	 * Publishing.
+	 */
+	public static class Publish {
+
+		/**
+		 * Longest time to wait for the engine before an event is dropped.
+		 */
+		private Duration timeout = Duration.ofSeconds(2);
+
+		/**
+		 * Widest audience that may be sent to: a wider send is refused.
+		 */
+		private SseAudience.Kind widestAudience = SseAudience.Kind.EVERYONE;
+
+		public Duration getTimeout() {
+			return this.timeout;
+		}
+
+		public void setTimeout(Duration timeout) {
+			this.timeout = timeout;
+		}
+
+		public SseAudience.Kind getWidestAudience() {
+			return this.widestAudience;
+		}
+
+		public void setWidestAudience(SseAudience.Kind widestAudience) {
+			this.widestAudience = widestAudience;
+		}
+
+	}
+
+	/**
+	 * Streams.
+	 */
+	public static class Stream {
+
+		/**
+		 * How much may wait to be sent directly to a detached stream.
+		 */
+		private DataSize bufferSize = DataSize.ofKilobytes(64);
+
+		/**
+		 * Time after which a detached stream that is not ready to be written to is
+		 * closed.
+		 */
+		private Duration writeTimeout = Duration.ofSeconds(30);
+
+		/**
+		 * Send buffer of a stream's own socket, where the container lets it be set.
+		 */
+		private DataSize sendBuffer = DataSize.ofKilobytes(128);
+
+		/**
+		 * Longest life of a detached stream, which may end up to a tenth earlier.
+		 * Unlimited unless set.
+		 */
+		private @Nullable Duration maxLifetime;
+
+		/**
+		 * What becomes of a stream whose next event has left the history.
+		 */
+		private OnLag onLag = OnLag.LAG;
+
+		public DataSize getBufferSize() {
+			return this.bufferSize;
+		}
+
+		public void setBufferSize(DataSize bufferSize) {
+			this.bufferSize = bufferSize;
+		}
+
+		public Duration getWriteTimeout() {
+			return this.writeTimeout;
+		}
+
+		public void setWriteTimeout(Duration writeTimeout) {
+			this.writeTimeout = writeTimeout;
+		}
+
+		public DataSize getSendBuffer() {
+			return this.sendBuffer;
+		}
+
+		public void setSendBuffer(DataSize sendBuffer) {
+			this.sendBuffer = sendBuffer;
+		}
+
+		public @Nullable Duration getMaxLifetime() {
+			return this.maxLifetime;
+		}
+
+		public void setMaxLifetime(@Nullable Duration maxLifetime) {
+			this.maxLifetime = maxLifetime;
+		}
+
+		public OnLag getOnLag() {
+			return this.onLag;
+		}
+
+		public void setOnLag(OnLag onLag) {
+			this.onLag = onLag;
+		}
+
+	}
+
+	/**
+	 * Heartbeats.
+	 */
+	public static class Heartbeat {
+
+		/**
+		 * Time without a write after which a heartbeat is sent, zero for never.
+		 */
+		private Duration interval = Duration.ofSeconds(15);
+
+		/**
+		 * Form of a heartbeat: a comment, or an event that pages can see.
+		 */
+		private HeartbeatMode mode = HeartbeatMode.COMMENT;
+
+		public Duration getInterval() {
+			return this.interval;
+		}
+
+		public void setInterval(Duration interval) {
+			this.interval = interval;
+		}
+
+		public HeartbeatMode getMode() {
+			return this.mode;
+		}
+
+		public void setMode(HeartbeatMode mode) {
+			this.mode = mode;
+		}
+
+	}
+
+	/**
+	 * The history.
+	 */
+	public static class History {
+
+		/**
+		 * How many events are held.
+		 */
+		private int maxEvents = 10_000;
+
+		/**
+		 * How many bytes of events are held.
+		 */
+		private DataSize maxSize = DataSize.ofMegabytes(16);
+
+		/**
+		 * How long an event is held.
+		 */
+		private Duration maxAge = Duration.ofMinutes(10);
+
+		public int getMaxEvents() {
+			return this.maxEvents;
+		}
+
+		public void setMaxEvents(int maxEvents) {
+			this.maxEvents = maxEvents;
+		}
+
+		public DataSize getMaxSize() {
+			return this.maxSize;
+		}
+
+		public void setMaxSize(DataSize maxSize) {
+			this.maxSize = maxSize;
+		}
+
+		public Duration getMaxAge() {
+			return this.maxAge;
+		}
+
+		public void setMaxAge(Duration maxAge) {
+			this.maxAge = maxAge;
+		}
+
+	}
+
+	/**
+	 * The engine.
+	 */
+	public static class Engine {
+
+		/**
+		 * How many threads write to streams. As many as there are cores, at most 4,
+		 * unless set.
+		 */
+		private @Nullable Integer threads;
+
+		public @Nullable Integer getThreads() {
+			return this.threads;
+		}
+
+		public void setThreads(@Nullable Integer threads) {
+			this.threads = threads;
+		}
+
+	}
+
+	/**
+	 * Client ids.
+	 */
+	public static class ClientId {
+
+		/**
+		 * Request parameter in which a client presents its id.
+		 */
+		private String parameter = "clientId";
+
+		public String getParameter() {
+			return this.parameter;
+		}
+
+		public void setParameter(String parameter) {
+			this.parameter = parameter;
+		}
+
+	}
+
+	/**
+	 * Limits.
+	 */
+	public static class Limits {
+
+		/**
+		 * How many topics a stream may join.
+		 */
+		private int maxTopicsPerStream = 100;
+
+		/**
+		 * How many characters the name of a topic may have.
+		 */
+		private int maxTopicLength = 200;
+
+		/**
+		 * How many characters a client id may have.
+		 */
+		private int maxClientIdLength = 200;
+
+		/**
+		 * How many characters of a Last-Event-ID are read.
+		 */
+		private int maxLastEventIdLength = 200;
+
+		public int getMaxTopicsPerStream() {
+			return this.maxTopicsPerStream;
+		}
+
+		public void setMaxTopicsPerStream(int maxTopicsPerStream) {
+			this.maxTopicsPerStream = maxTopicsPerStream;
+		}
+
+		public int getMaxTopicLength() {
+			return this.maxTopicLength;
+		}
+
+		public void setMaxTopicLength(int maxTopicLength) {
+			this.maxTopicLength = maxTopicLength;
+		}
+
+		public int getMaxClientIdLength() {
+			return this.maxClientIdLength;
+		}
+
+		public void setMaxClientIdLength(int maxClientIdLength) {
+			this.maxClientIdLength = maxClientIdLength;
+		}
+
+		public int getMaxLastEventIdLength() {
+			return this.maxLastEventIdLength;
+		}
+
+		public void setMaxLastEventIdLength(int maxLastEventIdLength) {
+			this.maxLastEventIdLength = maxLastEventIdLength;
+		}
+
+	}
+
+	/**
+	 * Shutdown.
+	 */
+	public static class Shutdown {
+
+		/**
+		 * Longest time that streams are given to end.
+		 */
+		private Duration timeout = Duration.ofSeconds(5);
+
+		public Duration getTimeout() {
+			return this.timeout;
+		}
+
+		public void setTimeout(Duration timeout) {
+			this.timeout = timeout;
+		}
+
+	}
+
+}

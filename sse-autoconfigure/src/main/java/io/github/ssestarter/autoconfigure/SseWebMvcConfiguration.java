@@ -1,0 +1,74 @@
+package io.github.ssestarter.autoconfigure;
+
+import java.time.Clock;
+import java.util.List;
+
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.web.method.support.HandlerMethodArgumentResolver;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+
+import io.github.ssestarter.SseBroadcaster;
+import io.github.ssestarter.fanout.SseEngine;
+import io.github.ssestarter.servlet.ClientIds;
+import io.github.ssestarter.servlet.SseClientArgumentResolver;
+import io.github.ssestarter.servlet.SseExceptionResolver;
+import io.github.ssestarter.servlet.SseRequest;
+import io.github.ssestarter.servlet.SseStreamArgumentResolver;
+import io.github.ssestarter.servlet.SseStreamInterceptor;
+
+/**
+ * Streams in Spring MVC.
+ */
+@Configuration(proxyBeanMethods = false)
+class SseWebMvcConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	ClientIds sseClientIds() {
+		return ClientIds.withRandomSecret();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	SseRequest sseRequest(SseProperties properties) {
+		SseProperties.Limits limits = properties.getLimits();
+		return new SseRequest(properties.getClientId().getParameter(),
+				PropertyChecks.positive("sse.limits.max-client-id-length", limits.getMaxClientIdLength()),
+				PropertyChecks.positive("sse.limits.max-last-event-id-length", limits.getMaxLastEventIdLength()));
+	}
+
+	@Bean
+	SseExceptionResolver sseExceptionResolver() {
+		return new SseExceptionResolver();
+	}
+
+	@Bean
+	WebMvcConfigurer sseWebMvcConfigurer(SseEngine engine, SseBroadcaster broadcaster, SseRequest request,
+			ClientIds clientIds) {
+		return new WebMvcConfigurer() {
+
+			@Override
+			public void addInterceptors(InterceptorRegistry registry) {
+				registry.addInterceptor(new SseStreamInterceptor()).order(Ordered.HIGHEST_PRECEDENCE);
+			}
+
+			@Override
+			public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
+				resolvers.add(new SseStreamArgumentResolver(engine, request, clientIds));
+				resolvers.add(new SseClientArgumentResolver(engine, broadcaster, request, clientIds));
+			}
+
+		};
+	}
+
+	@Bean
+	SseHandlerMethods sseHandlerMethods(SseProperties properties, ApplicationContext context) {
+		return new SseHandlerMethods(properties, Clock.systemUTC(), context);
+	}
+
+}

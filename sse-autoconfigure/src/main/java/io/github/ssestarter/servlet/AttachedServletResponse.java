@@ -1,0 +1,88 @@
+package io.github.ssestarter.servlet;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.web.filter.ShallowEtagHeaderFilter;
+
+import io.github.ssestarter.fanout.AttachedResponse;
+import io.github.ssestarter.fanout.Transport;
+import io.github.ssestarter.fanout.TransportListener;
+
+/**
+ * The servlet response of a stream.
+ */
+final class AttachedServletResponse implements AttachedResponse {
+
+	private final HttpServletRequest request;
+
+	private final HttpServletResponse response;
+
+	private final String clientId;
+
+	AttachedServletResponse(HttpServletRequest request, HttpServletResponse response, String clientId) {
+		this.request = request;
+		this.response = response;
+		this.clientId = clientId;
+	}
+
+	@Override
+	public void prepare() {
+		// Before the output stream is taken, or the filter keeps all that is written
+		ShallowEtagHeaderFilter.disableContentCaching(this.request);
+		prepare(this.response);
+		this.response.setHeader(SseRequest.CLIENT_ID_HEADER, this.clientId);
+	}
+
+	static void prepare(HttpServletResponse response) {
+		response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
+		if (!response.containsHeader(HttpHeaders.CACHE_CONTROL)) {
+			response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+		}
+		response.setHeader("X-Accel-Buffering", "no");
+	}
+
+	@Override
+	public void noContent() {
+		this.response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+	}
+
+	@Override
+	public void write(byte[] frame) throws IOException {
+		ServletOutputStream output = this.response.getOutputStream();
+		output.write(frame);
+		output.flush();
+	}
+
+	@Override
+	public boolean isCommitted() {
+		return this.response.isCommitted();
+	}
+
+	@Override
+	public Transport detach(TransportListener listener) {
+		AsyncContext context = this.request.startAsync(this.request, this.response);
+		try {
+			ServletTransport transport = new ServletTransport(context, this.response.getOutputStream(), listener,
+					ServletContainers.of(this.request, context));
+			transport.start();
+			return transport;
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	@Override
+	public Object connectionKey() {
+		return (this.request.getProtocol().startsWith("HTTP/2")) ? this.request.getServletConnection().getConnectionId()
+				: this;
+	}
+
+}

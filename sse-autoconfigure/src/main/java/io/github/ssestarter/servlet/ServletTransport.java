@@ -1,0 +1,233 @@
+package io.github.ssestarter.servlet;
+
+import java.io.IOException;
+import java.util.concurrent.locks.ReentrantLock;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import io.github.ssestarter.fanout.Transport;
+import io.github.ssestarter.fanout.TransportListener;
+
+/**
+ * Writes to a servlet response without waiting (Servlet specification 6.1, section 5.7).
+ */
+final class ServletTransport implements Transport, WriteListener, AsyncListener {
+
+	/*
+	 * The shard holds the lock around each call of the output stream, and the container's
+	 * callbacks of an end take it before they return. Tomcat tells of a failed write on
+	 * another thread before the failing call has unwound, and recycles the response once
+	 * the callback has returned: without the lock the failing call would mark a response
+	 * that belongs to somebody else by then. Nothing else is done under the lock by a
+	 * callback, and callbacks never write, so its order against the container's own locks
+	 * is settled.
+	 */
+
+	private static final Log logger = LogFactory.getLog(ServletTransport.class);
+
+	private final AsyncContext context;
+
+	private final ServletOutputStream output;
+
+	private final TransportListener listener;
+
+	private final ServletContainer container;
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	/**
+	 * Whether the container has allowed the first write: Tomcat and Jetty differ in what
+	 * they say before.
+	 */
+	private volatile boolean isStarted;
+
+	/** Guarded by the lock. Nothing of the response may be touched any more. */
+	private boolean hasEnded;
+
+	/** Guarded by the lock. */
+	private boolean isCompleted;
+
+	ServletTransport(AsyncContext context, ServletOutputStream output, TransportListener listener,
+			ServletContainer container) {
+		this.context = context;
+		this.output = output;
+		this.listener = listener;
+		this.container = container;
+	}
+
+	/**
+	 * Begins. On the container's thread, since Tomcat runs callbacks inside
+	 * {@code setWriteListener} with the socket's lock held elsewhere.
+	 */
+	void start() {
+		this.context.setTimeout(0);
+		this.context.addListener(this);
+		this.output.setWriteListener(this);
+	}
+
+	// The shard's thread
+
+	@Override
+	public boolean isReady() throws IOException {
+		if (!this.isStarted) {
+			return false;
+		}
+		this.lock.lock();
+		try {
+			requireOpen();
+			return this.output.isReady() && this.container.canWrite();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	@Override
+	public void write(byte[] bytes, int offset, int length) throws IOException {
+		this.lock.lock();
+		try {
+			requireOpen();
+			this.output.write(bytes, offset, length);
+		}
+		catch (IOException ex) {
+			this.hasEnded = true;
+			throw ex;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	@Override
+	public void flush() throws IOException {
+		this.lock.lock();
+		try {
+			requireOpen();
+			this.output.flush();
+		}
+		catch (IOException ex) {
+			this.hasEnded = true;
+			throw ex;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void requireOpen() throws IOException {
+		if (this.hasEnded) {
+			throw new IOException("The container has ended the response");
+		}
+	}
+
+	@Override
+	public void complete() {
+		this.lock.lock();
+		try {
+			if (!this.hasEnded) {
+				completeOnce();
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	@Override
+	public void abort() {
+		this.lock.lock();
+		try {
+			if (!this.hasEnded) {
+				this.hasEnded = true;
+				this.container.abort();
+			}
+		}
+		catch (RuntimeException ex) {
+			logger.debug("A response could not be aborted", ex);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	// The container's threads
+
+	@Override
+	public void onWritePossible() {
+		this.isStarted = true;
+		this.listener.ready();
+	}
+
+	/**
+	 * A write has failed, or the client has reset its HTTP/2 stream. Tomcat goes on to
+	 * {@link #onError(AsyncEvent)}; Jetty leaves it to us to complete.
+	 */
+	@Override
+	public void onError(Throwable failure) {
+		ended(this.container.completesAfterWriteError(), failure);
+	}
+
+	@Override
+	public void onError(AsyncEvent event) {
+		ended(true, event.getThrowable());
+	}
+
+	@Override
+	public void onTimeout(AsyncEvent event) {
+		ended(true, event.getThrowable());
+	}
+
+	@Override
+	public void onComplete(AsyncEvent event) {
+		this.lock.lock();
+		try {
+			this.isCompleted = true;
+		}
+		finally {
+			this.lock.unlock();
+		}
+		ended(false, null);
+	}
+
+	@Override
+	public void onStartAsync(AsyncEvent event) {
+	}
+
+	private void ended(boolean completes, @Nullable Throwable failure) {
+		this.lock.lock();
+		try {
+			this.hasEnded = true;
+			if (completes) {
+				completeOnce();
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+		if (failure != null) {
+			logger.debug("The container ends a stream: " + failure);
+		}
+		this.listener.gone();
+	}
+
+	private void completeOnce() {
+		if (this.isCompleted) {
+			return;
+		}
+		this.isCompleted = true;
+		try {
+			this.context.complete();
+		}
+		catch (IllegalStateException ex) {
+			logger.debug("The container had completed a response already", ex);
+		}
+	}
+
+}

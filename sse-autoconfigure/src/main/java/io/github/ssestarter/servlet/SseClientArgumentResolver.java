@@ -1,0 +1,85 @@
+package io.github.ssestarter.servlet;
+
+import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.MethodParameter;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.support.WebDataBinderFactory;
+import org.springframework.web.context.request.NativeWebRequest;
+import org.springframework.web.method.support.HandlerMethodArgumentResolver;
+import org.springframework.web.method.support.ModelAndViewContainer;
+import org.springframework.web.server.ResponseStatusException;
+
+import io.github.ssestarter.SseAudience;
+import io.github.ssestarter.SseBroadcaster;
+import io.github.ssestarter.SseClient;
+import io.github.ssestarter.SseEvent;
+import io.github.ssestarter.fanout.SseEngine;
+import io.github.ssestarter.fanout.StreamRequest;
+
+/**
+ * Gives controller methods the caller's {@link SseClient}.
+ *
+ * @since 0.1.0
+ */
+public final class SseClientArgumentResolver implements HandlerMethodArgumentResolver {
+
+	private final SseEngine engine;
+
+	private final SseBroadcaster broadcaster;
+
+	private final SseRequest reader;
+
+	private final ClientIds clientIds;
+
+	/**
+	 * Creates the resolver.
+	 * @param engine knows the streams
+	 * @param broadcaster sends to them
+	 * @param reader reads requests
+	 * @param clientIds verifies client ids
+	 */
+	public SseClientArgumentResolver(SseEngine engine, SseBroadcaster broadcaster, SseRequest reader,
+			ClientIds clientIds) {
+		this.engine = engine;
+		this.broadcaster = broadcaster;
+		this.reader = reader;
+		this.clientIds = clientIds;
+	}
+
+	@Override
+	public boolean supportsParameter(MethodParameter parameter) {
+		return parameter.getParameterType() == SseClient.class;
+	}
+
+	@Override
+	public Object resolveArgument(MethodParameter parameter, @Nullable ModelAndViewContainer mavContainer,
+			NativeWebRequest webRequest, @Nullable WebDataBinderFactory binderFactory) {
+		HttpServletRequest request = webRequest.getNativeRequest(HttpServletRequest.class);
+		String id = (request != null) ? this.reader.clientId(request) : null;
+		if (id == null || !this.clientIds.verify(id)) {
+			throw new ResponseStatusException(HttpStatus.BAD_REQUEST,
+					"The header " + SseRequest.CLIENT_ID_HEADER + " has no client id that was given out here");
+		}
+		StreamRequest opened = this.engine.findClient(id);
+		if (opened == null) {
+			throw new ResponseStatusException(HttpStatus.NOT_FOUND, "The client has no stream open");
+		}
+		return new OpenClient(id, opened.user(), this.broadcaster);
+	}
+
+	private record OpenClient(String id, @Nullable String user, SseBroadcaster broadcaster) implements SseClient {
+
+		@Override
+		public void send(SseEvent event) {
+			this.broadcaster.send(SseAudience.client(this.id), event);
+		}
+
+		@Override
+		public void close() {
+			this.broadcaster.close(SseAudience.client(this.id));
+		}
+
+	}
+
+}

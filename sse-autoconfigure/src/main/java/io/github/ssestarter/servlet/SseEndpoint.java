@@ -1,0 +1,101 @@
+package io.github.ssestarter.servlet;
+
+import java.lang.reflect.Method;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.RequestMethod;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.server.ResponseStatusException;
+import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+
+import io.github.ssestarter.SseEvent;
+import io.github.ssestarter.SseStream;
+import io.github.ssestarter.fanout.EngineStream;
+import io.github.ssestarter.fanout.StreamOptions;
+
+/**
+ * A ready-made endpoint of {@code sse.endpoints}: joins its topics, and tells the client
+ * its id.
+ *
+ * @since 0.1.0
+ */
+public final class SseEndpoint {
+
+	private final Settings settings;
+
+	private final String connectedName;
+
+	private final InstantSource clock;
+
+	/**
+	 * Creates an endpoint.
+	 * @param settings what is set for it
+	 * @param connectedName the name of its first event
+	 * @param clock tells the time in the first event
+	 */
+	public SseEndpoint(Settings settings, String connectedName, InstantSource clock) {
+		this.settings = settings;
+		this.connectedName = connectedName;
+		this.clock = clock;
+	}
+
+	/**
+	 * Adds the endpoint to Spring MVC.
+	 * @param mapping the mapping of annotated controllers, whose options it takes
+	 */
+	public void register(RequestMappingHandlerMapping mapping) {
+		RequestMappingInfo info = RequestMappingInfo.paths(this.settings.path())
+			.methods(RequestMethod.GET)
+			.options(mapping.getBuilderConfiguration())
+			.build();
+		mapping.registerMapping(info, this, handlerMethod());
+	}
+
+	private static Method handlerMethod() {
+		try {
+			return SseEndpoint.class.getDeclaredMethod("stream", SseStream.class, List.class);
+		}
+		catch (NoSuchMethodException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	void stream(SseStream stream, @RequestParam(name = "topic", required = false) @Nullable List<String> topics) {
+		List<String> chosen = (topics != null) ? topics : this.settings.topics();
+		for (String topic : chosen) {
+			if (!this.settings.topics().contains(topic)) {
+				throw new ResponseStatusException(HttpStatus.NOT_FOUND, "No such topic here");
+			}
+		}
+		Map<String, Object> data = new LinkedHashMap<>();
+		data.put("clientId", stream.clientId());
+		data.put("serverTime", this.clock.instant().toString());
+		SseEvent connected = SseEvent.of(this.connectedName, data).retry(this.settings.retry());
+		((EngineStream) stream).setOptions(new StreamOptions(this.settings.heartbeatInterval(), connected));
+		stream.join(chosen.toArray(new String[0]));
+	}
+
+	@Override
+	public String toString() {
+		return "The endpoint " + this.settings.path();
+	}
+
+	/**
+	 * What is set for an endpoint.
+	 *
+	 * @param path the path
+	 * @param topics what it offers
+	 * @param retry after which time its clients come back
+	 * @param heartbeatInterval after how long without a write a heartbeat is sent
+	 */
+	public record Settings(String path, List<String> topics, Duration retry, Duration heartbeatInterval) {
+	}
+
+}

@@ -1,0 +1,72 @@
+package io.github.ssestarter.servlet;
+
+import java.io.IOException;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.Ordered;
+import org.springframework.web.servlet.HandlerExceptionResolver;
+import org.springframework.web.servlet.ModelAndView;
+
+import io.github.ssestarter.SseCloseReason;
+import io.github.ssestarter.SseClosedException;
+import io.github.ssestarter.fanout.EngineStream;
+
+/**
+ * Takes every exception of a request whose stream is committed, so that no error body
+ * lands inside it. Before that it keeps out of the way.
+ *
+ * @since 0.1.0
+ */
+public final class SseExceptionResolver implements HandlerExceptionResolver, Ordered {
+
+	private static final Log logger = LogFactory.getLog(SseExceptionResolver.class);
+
+	@Override
+	public int getOrder() {
+		return HIGHEST_PRECEDENCE;
+	}
+
+	@Override
+	public @Nullable ModelAndView resolveException(HttpServletRequest request, HttpServletResponse response,
+			@Nullable Object handler, Exception ex) {
+		RequestStream requestStream = RequestStream.of(request);
+		EngineStream stream = (requestStream != null) ? requestStream.stream() : null;
+		if (stream == null) {
+			return null;
+		}
+		if (stream.isCommitted()) {
+			if (ex instanceof SseClosedException || stream.isClosing()) {
+				logger.debug("A stream ended while its handler was at work: " + ex);
+			}
+			else {
+				logger.error("The handler of a stream failed, which ends the stream: " + handler, ex);
+			}
+			return new ModelAndView();
+		}
+		return (ex instanceof SseClosedException closed) ? refuse(response, closed) : null;
+	}
+
+	private static @Nullable ModelAndView refuse(HttpServletResponse response, SseClosedException closed) {
+		if (response.isCommitted()) {
+			return null;
+		}
+		if (closed.getReason() == SseCloseReason.FORBIDDEN) {
+			try {
+				response.sendError(HttpServletResponse.SC_FORBIDDEN);
+			}
+			catch (IOException ex) {
+				logger.debug("The client has gone before it was refused: " + ex);
+			}
+		}
+		else {
+			// An empty stream: a browser comes back after it
+			AttachedServletResponse.prepare(response);
+		}
+		return new ModelAndView();
+	}
+
+}

@@ -1,0 +1,99 @@
+package io.github.ssestarter.servlet;
+
+import java.util.List;
+
+import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.InvalidMediaTypeException;
+import org.springframework.http.MediaType;
+import org.springframework.util.MimeTypeUtils;
+import org.springframework.util.StringUtils;
+import org.springframework.web.HttpMediaTypeNotAcceptableException;
+
+/**
+ * Reads what a request says about its stream. All of it is untrusted.
+ *
+ * @since 0.1.0
+ */
+public final class SseRequest {
+
+	static final String CLIENT_ID_HEADER = "Sse-Client-Id";
+
+	private static final String LAST_EVENT_ID_HEADER = "Last-Event-ID";
+
+	private static final String LAST_EVENT_ID_PARAMETER = "lastEventId";
+
+	private final String clientIdParameter;
+
+	private final int maxClientIdLength;
+
+	private final int maxLastEventIdLength;
+
+	/**
+	 * Creates a reader of requests.
+	 * @param clientIdParameter the name of the parameter with the client's id
+	 * @param maxClientIdLength how many characters a client id may have; a longer one
+	 * counts as none
+	 * @param maxLastEventIdLength how many characters the last event id may have; a
+	 * longer one is cut, and so is one that nobody knows
+	 */
+	public SseRequest(String clientIdParameter, int maxClientIdLength, int maxLastEventIdLength) {
+		this.clientIdParameter = clientIdParameter;
+		this.maxClientIdLength = maxClientIdLength;
+		this.maxLastEventIdLength = maxLastEventIdLength;
+	}
+
+	/**
+	 * Refuses a request whose client cannot take an event stream.
+	 */
+	static void requireAcceptable(HttpServletRequest request) throws HttpMediaTypeNotAcceptableException {
+		String accept = String.join(", ", java.util.Collections.list(request.getHeaders(HttpHeaders.ACCEPT)));
+		if (!StringUtils.hasText(accept)) {
+			return;
+		}
+		try {
+			List<MediaType> types = MediaType.parseMediaTypes(accept);
+			MimeTypeUtils.sortBySpecificity(types);
+			for (MediaType type : types) {
+				if (type.includes(MediaType.TEXT_EVENT_STREAM)) {
+					if (type.getQualityValue() > 0) {
+						return;
+					}
+					break;
+				}
+			}
+		}
+		catch (InvalidMediaTypeException ex) {
+			throw new HttpMediaTypeNotAcceptableException(
+					"The header Accept cannot be read: " + ex.getMediaType() + ": " + ex.getMessage());
+		}
+		throw new HttpMediaTypeNotAcceptableException(List.of(MediaType.TEXT_EVENT_STREAM));
+	}
+
+	/**
+	 * The client id that a request presents.
+	 */
+	@Nullable String clientId(HttpServletRequest request) {
+		String id = request.getHeader(CLIENT_ID_HEADER);
+		if (id == null) {
+			id = request.getParameter(this.clientIdParameter);
+		}
+		return (id != null && !id.isEmpty() && id.length() <= this.maxClientIdLength) ? id : null;
+	}
+
+	/**
+	 * The last event that a client says it received.
+	 */
+	@Nullable String lastEventId(HttpServletRequest request) {
+		String id = request.getHeader(LAST_EVENT_ID_HEADER);
+		if (id == null) {
+			id = request.getParameter(LAST_EVENT_ID_PARAMETER);
+		}
+		if (id == null || id.isEmpty()) {
+			return null;
+		}
+		return (id.length() <= this.maxLastEventIdLength) ? id : id.substring(0, this.maxLastEventIdLength);
+	}
+
+}

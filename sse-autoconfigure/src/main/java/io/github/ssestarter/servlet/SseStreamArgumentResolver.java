@@ -1,0 +1,100 @@
+package io.github.ssestarter.servlet;
+
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.ServletResponseWrapper;
+import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.MethodParameter;
+import org.springframework.web.bind.support.WebDataBinderFactory;
+import org.springframework.web.context.request.NativeWebRequest;
+import org.springframework.web.filter.ShallowEtagHeaderFilter;
+import org.springframework.web.method.support.HandlerMethodArgumentResolver;
+import org.springframework.web.method.support.ModelAndViewContainer;
+import org.springframework.web.util.ContentCachingResponseWrapper;
+
+import io.github.ssestarter.SseStream;
+import io.github.ssestarter.fanout.EngineStream;
+import io.github.ssestarter.fanout.SseEngine;
+import io.github.ssestarter.fanout.StreamRequest;
+
+/**
+ * Gives controller methods their {@link SseStream}: one for each request, however often
+ * it is asked for.
+ *
+ * @since 0.1.0
+ */
+public final class SseStreamArgumentResolver implements HandlerMethodArgumentResolver {
+
+	private final SseEngine engine;
+
+	private final SseRequest reader;
+
+	private final ClientIds clientIds;
+
+	/**
+	 * Creates the resolver.
+	 * @param engine makes the streams
+	 * @param reader reads requests
+	 * @param clientIds makes and verifies client ids
+	 */
+	public SseStreamArgumentResolver(SseEngine engine, SseRequest reader, ClientIds clientIds) {
+		this.engine = engine;
+		this.reader = reader;
+		this.clientIds = clientIds;
+	}
+
+	@Override
+	public boolean supportsParameter(MethodParameter parameter) {
+		return parameter.getParameterType() == SseStream.class;
+	}
+
+	@Override
+	public Object resolveArgument(MethodParameter parameter, @Nullable ModelAndViewContainer mavContainer,
+			NativeWebRequest webRequest, @Nullable WebDataBinderFactory binderFactory) throws Exception {
+		HttpServletRequest request = webRequest.getNativeRequest(HttpServletRequest.class);
+		RequestStream requestStream = (request != null) ? RequestStream.of(request) : null;
+		if (requestStream == null) {
+			throw new IllegalStateException("No SseStream for " + parameter.getExecutable()
+					+ ": the request did not pass the SseStreamInterceptor. Map the method with Spring MVC's"
+					+ " @RequestMapping, and let the handler mapping use the application's interceptors");
+		}
+		if (mavContainer != null) {
+			mavContainer.setRequestHandled(true);
+		}
+		EngineStream stream = requestStream.stream();
+		if (stream == null) {
+			stream = attach(requestStream, parameter);
+			requestStream.setStream(stream);
+		}
+		return stream;
+	}
+
+	private EngineStream attach(RequestStream requestStream, MethodParameter parameter) throws Exception {
+		HttpServletRequest request = requestStream.request();
+		SseRequest.requireAcceptable(request);
+		if (!request.isAsyncSupported()) {
+			throw new IllegalStateException("No SseStream for " + parameter.getExecutable()
+					+ ": a filter or servlet in front of it does not support asynchronous requests. Register it with"
+					+ " asyncSupported = true");
+		}
+		requireUnbuffered(requestStream.response(), parameter);
+		String presented = this.reader.clientId(request);
+		String clientId = (presented != null && this.clientIds.verify(presented)) ? presented : this.clientIds.create();
+		return this.engine.attach(new AttachedServletResponse(request, requestStream.response(), clientId),
+				new StreamRequest(clientId, request.getUserPrincipal(), this.reader.lastEventId(request)));
+	}
+
+	private static void requireUnbuffered(ServletResponse response, MethodParameter parameter) {
+		ServletResponse wrapped = response;
+		while (wrapped instanceof ServletResponseWrapper wrapper) {
+			if (wrapped instanceof ContentCachingResponseWrapper
+					&& wrapped.getClass().getEnclosingClass() != ShallowEtagHeaderFilter.class) {
+				throw new IllegalStateException("No SseStream for " + parameter.getExecutable()
+						+ ": a filter wraps the response in a " + wrapped.getClass().getName()
+						+ ", which would hold back the stream for ever. Let that filter leave this path alone");
+			}
+			wrapped = wrapper.getResponse();
+		}
+	}
+
+}

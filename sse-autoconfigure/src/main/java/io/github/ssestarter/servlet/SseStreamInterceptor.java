@@ -1,0 +1,63 @@
+package io.github.ssestarter.servlet;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.servlet.HandlerInterceptor;
+import org.springframework.web.servlet.ModelAndView;
+
+import io.github.ssestarter.fanout.EngineStream;
+
+/**
+ * Leads a stream from one life to the other: first in and last out of all interceptors.
+ *
+ * @since 0.1.0
+ */
+public final class SseStreamInterceptor implements HandlerInterceptor {
+
+	private static final Log logger = LogFactory.getLog(SseStreamInterceptor.class);
+
+	private final java.util.Set<String> warned = java.util.concurrent.ConcurrentHashMap.newKeySet();
+
+	@Override
+	public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler)
+			throws Exception {
+		if (StreamMethods.isStreamMethod(handler)) {
+			SseRequest.requireAcceptable(request);
+			if (request.getMethod().equals("HEAD")) {
+				// Spring maps it like GET, but nobody would read the stream
+				AttachedServletResponse.prepare(response);
+				return false;
+			}
+		}
+		RequestStream.enter(request, response);
+		return true;
+	}
+
+	@Override
+	public void postHandle(HttpServletRequest request, HttpServletResponse response, Object handler,
+			@Nullable ModelAndView modelAndView) {
+		RequestStream requestStream = RequestStream.of(request);
+		if (requestStream != null) {
+			requestStream.succeeded();
+		}
+	}
+
+	@Override
+	public void afterCompletion(HttpServletRequest request, HttpServletResponse response, Object handler,
+			@Nullable Exception ex) {
+		RequestStream requestStream = RequestStream.of(request);
+		if (requestStream == null || !requestStream.leave()) {
+			return;
+		}
+		EngineStream stream = requestStream.stream();
+		if (stream != null && !stream.handlerReturned(requestStream.hasSucceeded())
+				&& this.warned.add(handler.toString())) {
+			logger.warn(handler + " took an SseStream and returned without send, join or keepOpen: its client gets"
+					+ " the empty response that is left. Told once for each method");
+		}
+	}
+
+}

@@ -1,0 +1,83 @@
+package io.github.ssestarter.servlet;
+
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Method;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.scheduling.annotation.Async;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.method.HandlerMethod;
+
+import io.github.ssestarter.SseStream;
+
+/**
+ * The controller methods that take an {@link SseStream}, and what they may not be.
+ *
+ * @since 0.1.0
+ */
+public final class StreamMethods {
+
+	private static final Set<String> RETURN_TYPES = Set.of("void", "kotlin.Unit", SseStream.class.getName());
+
+	private static final String CONTINUATION = "kotlin.coroutines.Continuation";
+
+	private StreamMethods() {
+	}
+
+	/**
+	 * Whether a handler takes a stream.
+	 * @param handler any handler
+	 * @return whether it is a method with a parameter of type {@link SseStream}
+	 */
+	public static boolean isStreamMethod(@Nullable Object handler) {
+		if (handler instanceof HandlerMethod handlerMethod) {
+			for (Class<?> type : handlerMethod.getMethod().getParameterTypes()) {
+				if (type == SseStream.class) {
+					return true;
+				}
+			}
+		}
+		return false;
+	}
+
+	/**
+	 * Refuses a method whose stream could not work.
+	 * @param handlerMethod a method that takes a stream
+	 * @throws IllegalStateException if it returns something, or runs elsewhere, naming
+	 * the method and the remedy
+	 */
+	public static void requireUsable(HandlerMethod handlerMethod) {
+		Method method = handlerMethod.getMethod();
+		for (Class<?> type : method.getParameterTypes()) {
+			if (type.getName().equals(CONTINUATION)) {
+				throw refused(handlerMethod, "is a suspend function",
+						"make it an ordinary function, and send from coroutines of your own after keepOpen()");
+			}
+		}
+		if (!RETURN_TYPES.contains(method.getReturnType().getName())) {
+			throw refused(handlerMethod, "returns " + method.getReturnType().getName(),
+					"make it void and send through the stream: the response is the stream's");
+		}
+		if (hasAnnotation(handlerMethod, Async.class)) {
+			throw refused(handlerMethod, "is @Async",
+					"call keepOpen() or join(…), return, and send from an @Async method that it calls");
+		}
+		if (hasAnnotation(handlerMethod, ResponseStatus.class)) {
+			throw refused(handlerMethod, "has @ResponseStatus, which is applied after the method, too late",
+					"set the status on the HttpServletResponse");
+		}
+	}
+
+	private static boolean hasAnnotation(HandlerMethod handlerMethod, Class<? extends Annotation> annotation) {
+		return AnnotatedElementUtils.hasAnnotation(handlerMethod.getMethod(), annotation)
+				|| AnnotatedElementUtils.hasAnnotation(handlerMethod.getBeanType(), annotation);
+	}
+
+	private static IllegalStateException refused(HandlerMethod handlerMethod, String fault, String remedy) {
+		return new IllegalStateException("The method " + handlerMethod.getShortLogMessage()
+				+ " takes an SseStream, but " + fault + ": " + remedy);
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * Streams over servlet responses and in Spring MVC.
+ */
+@NullMarked
+package io.github.ssestarter.servlet;
+
+import org.jspecify.annotations.NullMarked;
