@@ -70,7 +70,7 @@ final class AttachedServletResponse implements AttachedResponse {
 		AsyncContext context = this.request.startAsync(this.request, this.response);
 		try {
 			ServletTransport transport = new ServletTransport(context, this.response.getOutputStream(), listener,
-					ServletContainers.of(this.request, context));
+					ServletContainer.of(this.request));
 			transport.start();
 			return transport;
 		}

@@ -1,16 +1,22 @@
 package io.github.ssestarter.servlet;
 
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.http.HttpServletRequest;
+import org.springframework.util.ClassUtils;
 
 /**
- * What containers do differently for one response.
+ * What containers do differently, for one response.
  */
 interface ServletContainer {
 
+	/** The request attribute with the {@link ServletContainer} that a container left. */
+	String ATTRIBUTE = ServletContainer.class.getName();
+
 	/**
 	 * Whether the next write, which the servlet API allows, would really not wait.
+	 * @param whenWritable called once it would not, if it would now
 	 */
-	default boolean canWrite() {
+	default boolean canWrite(Runnable whenWritable) {
 		return true;
 	}
 
@@ -23,15 +29,26 @@ interface ServletContainer {
 
 	/**
 	 * Gives up the connection, or the HTTP/2 stream, with all that is unsent.
+	 * @param context completes the response, if there is nothing better
 	 */
-	void abort();
+	void abort(AsyncContext context);
 
 	/**
-	 * A container of which nothing more is known than the servlet API: completing is all
-	 * that can be done, and what is unsent may keep the connection.
+	 * Finds the container of a request. Of one that is not known there is only the
+	 * servlet API to use: completing is all that can be done, and what is unsent may keep
+	 * the connection.
 	 */
-	static ServletContainer unknown(AsyncContext context) {
-		return context::complete;
+	static ServletContainer of(HttpServletRequest request) {
+		if (request.getAttribute(ATTRIBUTE) instanceof ServletContainer container) {
+			return container;
+		}
+		if (ClassUtils.isPresent("org.eclipse.jetty.ee11.servlet.ServletContextRequest", null)) {
+			ServletContainer jetty = JettyContainer.of(request);
+			if (jetty != null) {
+				return jetty;
+			}
+		}
+		return AsyncContext::complete;
 	}
 
 }

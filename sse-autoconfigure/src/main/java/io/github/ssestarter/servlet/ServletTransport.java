@@ -82,7 +82,7 @@ final class ServletTransport implements Transport, WriteListener, AsyncListener 
 		this.lock.lock();
 		try {
 			requireOpen();
-			return this.output.isReady() && this.container.canWrite();
+			return this.output.isReady() && this.container.canWrite(this.listener::ready);
 		}
 		finally {
 			this.lock.unlock();
@@ -146,7 +146,7 @@ final class ServletTransport implements Transport, WriteListener, AsyncListener 
 		try {
 			if (!this.hasEnded) {
 				this.hasEnded = true;
-				this.container.abort();
+				this.container.abort(this.context);
 			}
 		}
 		catch (RuntimeException ex) {
