@@ -1,0 +1,137 @@
+package io.github.ssestarter.sample;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.util.StringUtils;
+import org.springframework.web.HttpMediaTypeNotSupportedException;
+import org.springframework.web.bind.MethodArgumentNotValidException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.core.JacksonException;
+
+import io.github.ssestarter.SseAudience;
+import io.github.ssestarter.SseBroadcaster;
+import io.github.ssestarter.SseEvent;
+
+/**
+ * Sends what is posted to everybody who listens to a topic. The streams themselves are
+ * the ready-made endpoints of {@code application.yml}.
+ */
+@RestController
+@RequestMapping("/api/broadcast")
+class BroadcastController {
+
+	private static final Logger logger = LoggerFactory.getLogger(BroadcastController.class);
+
+	private final SseBroadcaster broadcaster;
+
+	BroadcastController(SseBroadcaster broadcaster) {
+		this.broadcaster = broadcaster;
+	}
+
+	@PostMapping
+	CompletableFuture<Sent> message(@RequestBody Message message) {
+		return publish("messages", message.toEvent());
+	}
+
+	@PostMapping("/progress")
+	CompletableFuture<Sent> progress(@Valid @RequestBody Progress progress) {
+		return publish("progress", progress.toEvent());
+	}
+
+	private CompletableFuture<Sent> publish(String topic, SseEvent event) {
+		return this.broadcaster.publish(SseAudience.topic(topic), event)
+			.thenApply((id) -> new Sent(true, event.name(), this.broadcaster.connectedCount()));
+	}
+
+	@ExceptionHandler
+	@ResponseStatus(HttpStatus.BAD_REQUEST)
+	Failed unreadable(HttpMessageNotReadableException ex) {
+		return (ex.getCause() instanceof JacksonException cause)
+				? new Failed("The body cannot be read: " + cause.getOriginalMessage())
+				: new Failed("The body is missing: send a JSON object");
+	}
+
+	@ExceptionHandler
+	@ResponseStatus(HttpStatus.BAD_REQUEST)
+	Failed notJson(HttpMediaTypeNotSupportedException ex) {
+		return new Failed("The body must be JSON, with Content-Type application/json: " + ex.getMessage());
+	}
+
+	@ExceptionHandler
+	@ResponseStatus(HttpStatus.BAD_REQUEST)
+	Failed invalid(MethodArgumentNotValidException ex) {
+		return new Failed(ex.getFieldErrors()
+			.stream()
+			.map((error) -> error.getField() + " " + error.getDefaultMessage())
+			.collect(Collectors.joining(", ")));
+	}
+
+	@ExceptionHandler
+	@ResponseStatus(HttpStatus.BAD_REQUEST)
+	Failed invalid(IllegalArgumentException ex) {
+		return new Failed(ex.getMessage());
+	}
+
+	@ExceptionHandler
+	@ResponseStatus(HttpStatus.INTERNAL_SERVER_ERROR)
+	Failed failed(RuntimeException ex) {
+		logger.error("A broadcast failed", ex);
+		return new Failed(ex.getMessage());
+	}
+
+	private static String orElse(@Nullable String value, String fallback) {
+		return (StringUtils.hasText(value)) ? value : fallback;
+	}
+
+	record Message(@Nullable String event, @Nullable Object data) {
+
+		SseEvent toEvent() {
+			return SseEvent.of(orElse(this.event, "message"),
+					(this.data != null) ? this.data : Map.of("text", "empty"));
+		}
+
+	}
+
+	record Progress(@Nullable String taskId, @Min(0) @Max(100) @Nullable Integer progress, @Nullable String status,
+			@Nullable String state) {
+
+		SseEvent toEvent() {
+			return SseEvent.of("progress",
+					new OperationProgressEvent(orElse(this.taskId, "task-1"),
+							(this.progress != null) ? this.progress : 0, orElse(this.status, "Working..."),
+							orElse(this.state, "running"), Instant.now()));
+		}
+
+	}
+
+	record OperationProgressEvent(String taskId, int progress, String status, String state, Instant ts) {
+	}
+
+	record Sent(boolean ok, @Nullable String event, int connected) {
+	}
+
+	record Failed(boolean ok, @Nullable String error) {
+
+		Failed(@Nullable String error) {
+			this(false, error);
+		}
+
+	}
+
+}
