@@ -234,7 +234,7 @@ final class Connection implements TransportListener {
 			switch (outcome) {
 				case ALL_SENT -> allSent(transport);
 				case NOT_READY -> notReady(now);
-				case BUDGET_USED -> signal(CONTINUE);
+				case BUDGET_USED -> more();
 			}
 			this.isBlocked = (outcome == FrameSender.Outcome.NOT_READY);
 		}
@@ -300,9 +300,12 @@ final class Connection implements TransportListener {
 
 	private void notReady(long now) {
 		this.blockedSince = (this.isBlocked) ? this.blockedSince : now;
-		if (this.feed.hasDue()) {
-			this.feed.lag(this.shard.turnStart());
-		}
+		this.feed.endTurn(this.shard.turnStart());
+	}
+
+	private void more() {
+		this.feed.endTurn(this.shard.turnStart());
+		signal(CONTINUE);
 	}
 
 	/**

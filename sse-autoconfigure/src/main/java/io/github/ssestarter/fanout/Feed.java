@@ -120,10 +120,12 @@ final class Feed {
 	}
 
 	/**
-	 * Whether events wait that the shard put in.
+	 * Makes the feed lag if not all that the shard put in was written in its turn.
 	 */
-	boolean hasDue() {
-		return this.due != null;
+	void endTurn(Cursor turnStart) {
+		if (this.due != null) {
+			lag(turnStart);
+		}
 	}
 
 	/**

@@ -68,18 +68,15 @@ public final class WritableSockets implements AutoCloseable {
 	}
 
 	private void watch() {
-		while (!this.isClosed) {
-			try {
-				this.wait.select();
-				for (SelectionKey key : this.wait.selectedKeys()) {
-					((Socket) key.attachment()).writable(key);
-				}
-				this.wait.selectedKeys().clear();
+		try (Selector selector = this.wait) {
+			while (!this.isClosed) {
+				selector.select((key) -> ((Socket) key.attachment()).writable(key));
 				watchMore();
 			}
-			catch (IOException | RuntimeException ex) {
-				logger.warn("Sockets could not be watched; it goes on", ex);
-			}
+		}
+		catch (IOException | RuntimeException ex) {
+			logger.error("Sockets of HTTP/2 connections can no longer be watched", ex);
+			this.byConnection.clear();
 		}
 	}
 
@@ -99,8 +96,14 @@ public final class WritableSockets implements AutoCloseable {
 	@Override
 	public void close() throws IOException {
 		this.isClosed = true;
-		this.wait.close();
-		this.ask.close();
+		this.wait.wakeup();
+		this.askLock.lock();
+		try {
+			this.ask.close();
+		}
+		finally {
+			this.askLock.unlock();
+		}
 	}
 
 	/**
