@@ -145,7 +145,9 @@ public final class WritableSockets implements AutoCloseable {
 				Selector selector = WritableSockets.this.ask;
 				SelectionKey key = this.channel.register(selector, SelectionKey.OP_WRITE);
 				selector.selectNow();
-				boolean isWritable = key.isWritable();
+				// Not the key's ready set, which keeps what it was when it was selected
+				// last
+				boolean isWritable = selector.selectedKeys().contains(key);
 				key.interestOps(0);
 				selector.selectedKeys().clear();
 				return isWritable;

@@ -1,0 +1,170 @@
+package io.github.ssestarter.starter;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * An HTTP/2 client with prior knowledge that decides on its own what it reads and what it
+ * grants: one connection, GET requests only.
+ */
+final class RawHttp2Client implements AutoCloseable {
+
+	private static final int DATA = 0;
+
+	private static final int HEADERS = 1;
+
+	private static final int RST_STREAM = 3;
+
+	private static final int SETTINGS = 4;
+
+	private static final int PING = 6;
+
+	private static final int WINDOW_UPDATE = 8;
+
+	private static final int ACK = 1;
+
+	private static final int END_STREAM = 1;
+
+	private static final int END_HEADERS = 4;
+
+	private static final int MAX_WINDOW = Integer.MAX_VALUE;
+
+	private final Socket socket = new Socket();
+
+	private final DataInputStream input;
+
+	private final OutputStream output;
+
+	private final Map<Integer, ByteArrayOutputStream> received = new ConcurrentHashMap<>();
+
+	private final Map<Integer, Boolean> ended = new ConcurrentHashMap<>();
+
+	private int nextStream = 1;
+
+	RawHttp2Client(int port, int receiveBuffer) throws IOException {
+		this.socket.setReceiveBufferSize(receiveBuffer);
+		this.socket.connect(new InetSocketAddress("localhost", port));
+		this.input = new DataInputStream(this.socket.getInputStream());
+		this.output = this.socket.getOutputStream();
+		this.output.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+		// SETTINGS_INITIAL_WINDOW_SIZE: the largest
+		frame(SETTINGS, 0, 0, new byte[] { 0, 4, 0x7F, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF });
+		frame(WINDOW_UPDATE, 0, 0, bytes(MAX_WINDOW - 65_535));
+	}
+
+	/**
+	 * Sends a GET request.
+	 * @return the number of its stream
+	 */
+	int get(String path) throws IOException {
+		ByteArrayOutputStream block = new ByteArrayOutputStream();
+		block.write(0x82); // :method GET
+		block.write(0x86); // :scheme http
+		literal(block, 4, path);
+		literal(block, 1, "localhost");
+		literal(block, 19, "text/event-stream");
+		int stream = this.nextStream;
+		this.nextStream += 2;
+		this.received.put(stream, new ByteArrayOutputStream());
+		frame(HEADERS, END_STREAM | END_HEADERS, stream, block.toByteArray());
+		return stream;
+	}
+
+	void reset(int stream) throws IOException {
+		frame(RST_STREAM, 0, stream, bytes(8));
+	}
+
+	/**
+	 * Reads one frame, and answers pings and settings.
+	 */
+	void readFrame() throws IOException {
+		int length = this.input.readUnsignedByte() << 16 | this.input.readUnsignedShort();
+		int type = this.input.readUnsignedByte();
+		int flags = this.input.readUnsignedByte();
+		int stream = this.input.readInt() & 0x7FFF_FFFF;
+		byte[] payload = this.input.readNBytes(length);
+		if (payload.length < length) {
+			throw new EOFException();
+		}
+		if (type == SETTINGS && (flags & ACK) == 0) {
+			frame(SETTINGS, ACK, 0, new byte[0]);
+		}
+		else if (type == PING && (flags & ACK) == 0) {
+			frame(PING, ACK, 0, payload);
+		}
+		else if (type == DATA && this.received.containsKey(stream)) {
+			this.received.get(stream).write(payload);
+		}
+		if (type == RST_STREAM || ((type == DATA || type == HEADERS) && (flags & END_STREAM) != 0)) {
+			this.ended.put(stream, true);
+		}
+	}
+
+	/**
+	 * Reads until a stream holds a text.
+	 */
+	void readUntil(int stream, String text) throws IOException {
+		while (!received(stream).contains(text)) {
+			readFrame();
+		}
+	}
+
+	String received(int stream) {
+		return this.received.get(stream).toString(StandardCharsets.UTF_8);
+	}
+
+	boolean hasEnded(int stream) {
+		return this.ended.containsKey(stream);
+	}
+
+	void setReadTimeout(int millis) throws IOException {
+		this.socket.setSoTimeout(millis);
+	}
+
+	private synchronized void frame(int type, int flags, int stream, byte[] payload) throws IOException {
+		ByteArrayOutputStream frame = new ByteArrayOutputStream();
+		frame.write(payload.length >> 16);
+		frame.write(payload.length >> 8);
+		frame.write(payload.length);
+		frame.write(type);
+		frame.write(flags);
+		frame.write(bytes(stream));
+		frame.write(payload);
+		this.output.write(frame.toByteArray());
+		this.output.flush();
+	}
+
+	private static byte[] bytes(int value) {
+		return new byte[] { (byte) (value >> 24), (byte) (value >> 16), (byte) (value >> 8), (byte) value };
+	}
+
+	/**
+	 * A header whose name is in the static table, without indexing.
+	 */
+	private static void literal(ByteArrayOutputStream block, int index, String value) throws IOException {
+		byte[] text = value.getBytes(StandardCharsets.US_ASCII);
+		if (index < 15) {
+			block.write(index);
+		}
+		else {
+			block.write(15);
+			block.write(index - 15);
+		}
+		block.write(text.length);
+		block.write(text);
+	}
+
+	@Override
+	public void close() throws IOException {
+		this.socket.close();
+	}
+
+}

@@ -1,0 +1,99 @@
+package io.github.ssestarter.starter;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
+import org.springframework.context.annotation.Configuration;
+
+import io.github.ssestarter.SseBroadcaster;
+import io.github.ssestarter.test.SseTestClient;
+
+/**
+ * An application with the starter, on a port of its own. Spring Security is on the class
+ * path, and off unless a test turns it on.
+ */
+final class TestApplication implements AutoCloseable {
+
+	private final ServletWebServerApplicationContext context;
+
+	private TestApplication(ServletWebServerApplicationContext context) {
+		this.context = context;
+	}
+
+	/**
+	 * Starts an application without Spring Security.
+	 * @param components classes of the application
+	 * @param properties such as {@code sse.heartbeat.interval=1s}
+	 */
+	static TestApplication start(Container container, List<Class<?>> components, String... properties) {
+		List<Class<?>> all = new ArrayList<>(components);
+		all.add(WithoutSecurity.class);
+		return startWithSecurity(container, all, properties);
+	}
+
+	static TestApplication start(Container container, Class<?> component, String... properties) {
+		return start(container, List.of(component), properties);
+	}
+
+	static TestApplication startWithSecurity(Container container, List<Class<?>> components, String... properties) {
+		List<Class<?>> all = new ArrayList<>(components);
+		all.add(container.configuration());
+		all.add(Everything.class);
+		List<String> settings = new ArrayList<>(List.of("server.port=0", "logging.level.root=WARN",
+				"spring.main.banner-mode=off", "server.shutdown=immediate"));
+		settings.addAll(List.of(properties));
+		return new TestApplication(
+				(ServletWebServerApplicationContext) new SpringApplicationBuilder(all.toArray(Class<?>[]::new))
+					.web(WebApplicationType.SERVLET)
+					.properties(settings.toArray(String[]::new))
+					.run());
+	}
+
+	int port() {
+		return this.context.getWebServer().getPort();
+	}
+
+	String url(String path) {
+		return "http://localhost:" + port() + path;
+	}
+
+	SseTestClient.Builder to(String path) {
+		return SseTestClient.to(port(), path);
+	}
+
+	SseTestClient connect(String path) {
+		return to(path).connect();
+	}
+
+	SseBroadcaster broadcaster() {
+		return bean(SseBroadcaster.class);
+	}
+
+	<T> T bean(Class<T> type) {
+		return this.context.getBean(type);
+	}
+
+	@Override
+	public void close() {
+		this.context.close();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class Everything {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration(excludeName = {
+			"org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration",
+			"org.springframework.boot.security.autoconfigure.web.servlet.SecurityFilterAutoConfiguration" })
+	static class WithoutSecurity {
+
+	}
+
+}
