@@ -6,7 +6,8 @@ import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletRequestWrapper;
 import org.eclipse.jetty.ee11.servlet.ServletApiRequest;
-import org.eclipse.jetty.ee11.servlet.ServletChannel;
+import org.eclipse.jetty.io.AbstractEndPoint;
+import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,10 +15,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class JettyContainer implements ServletContainer {
 
-	private final ServletChannel channel;
+	/** How long nothing moves, in either direction, on a connection that is stuck. */
+	private static final long STUCK_MILLIS = 1000;
 
-	private JettyContainer(ServletChannel channel) {
-		this.channel = channel;
+	private final Request request;
+
+	private JettyContainer(Request request) {
+		this.request = request;
 	}
 
 	static @Nullable ServletContainer of(ServletRequest request) {
@@ -25,8 +29,7 @@ final class JettyContainer implements ServletContainer {
 		while (unwrapped instanceof ServletRequestWrapper wrapper) {
 			unwrapped = wrapper.getRequest();
 		}
-		return (unwrapped instanceof ServletApiRequest api)
-				? new JettyContainer(api.getServletRequestInfo().getServletChannel()) : null;
+		return (unwrapped instanceof ServletApiRequest api) ? new JettyContainer(api.getRequest()) : null;
 	}
 
 	@Override
@@ -34,9 +37,19 @@ final class JettyContainer implements ServletContainer {
 		return true;
 	}
 
+	/**
+	 * Failing the request resets its HTTP/2 stream, but the reset waits behind what a
+	 * client that does not read has left in the socket: then the connection is closed,
+	 * with its other streams, which are as stuck.
+	 */
 	@Override
 	public void abort(AsyncContext context) {
-		this.channel.abort(new IOException("The stream is given up"));
+		IOException failure = new IOException("The stream is given up");
+		this.request.fail(failure);
+		if (this.request.getConnectionMetaData().getConnection().getEndPoint() instanceof AbstractEndPoint endPoint
+				&& endPoint.getWriteFlusher().isPending() && endPoint.getIdleFor() >= STUCK_MILLIS) {
+			endPoint.close(failure);
+		}
 	}
 
 }

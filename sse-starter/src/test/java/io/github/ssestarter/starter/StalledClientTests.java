@@ -86,7 +86,7 @@ class StalledClientTests {
 		await().atMost(Duration.ofSeconds(10)).until(() -> feed.reasons.size() >= count);
 		assertThat(feed.reasons).hasSize(count).containsOnly(SseCloseReason.WRITE_TIMEOUT);
 		assertThat(application.broadcaster().connectedCount()).isEqualTo(20);
-		await().atMost(Duration.ofSeconds(10)).until(() -> feed.completed.get() == count);
+		await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(feed.completed.get()).isEqualTo(count));
 	}
 
 	/**
