@@ -22,6 +22,8 @@ public final class LocalBackplane implements Backplane {
 
 	private final InstantSource clock;
 
+	private final RandomGenerator random;
+
 	/** Guarded by the lock. */
 	private EventId last;
 
@@ -29,14 +31,19 @@ public final class LocalBackplane implements Backplane {
 	private @Nullable Receiver receiver;
 
 	/**
-	 * Creates a backplane with a generation of its own.
+	 * Creates a backplane, which begins a new generation at each start.
 	 * @param clock gives ids their time
-	 * @param random gives the generation
+	 * @param random gives the generations
 	 */
 	public LocalBackplane(InstantSource clock, RandomGenerator random) {
 		this.clock = clock;
-		String generation = Long.toString(GENERATIONS + random.nextLong(GENERATIONS), 36).substring(1);
-		this.last = new EventId(clock.millis(), 0, generation);
+		this.random = random;
+		this.last = firstOfGeneration();
+	}
+
+	private EventId firstOfGeneration() {
+		String generation = Long.toString(GENERATIONS + this.random.nextLong(GENERATIONS), 36).substring(1);
+		return new EventId(this.clock.millis(), 0, generation);
 	}
 
 	@Override
@@ -44,6 +51,7 @@ public final class LocalBackplane implements Backplane {
 		this.lock.lock();
 		try {
 			this.receiver = receiver;
+			this.last = firstOfGeneration();
 			return this.last;
 		}
 		finally {

@@ -258,13 +258,13 @@ final class Shard {
 	}
 
 	private void takeSignals(long now) {
-		int count = this.signalled.size();
-		for (int i = 0; i < count; i++) {
-			Connection connection = this.signalled.poll();
-			int signals = (connection != null && !connection.hasEnded()) ? connection.takeSignals() : 0;
-			if (connection != null && signals != 0) {
+		Connection connection = this.signalled.poll();
+		while (connection != null) {
+			int signals = (connection.hasEnded()) ? 0 : connection.takeSignals();
+			if (signals != 0) {
 				take(connection, signals, now);
 			}
+			connection = this.signalled.poll();
 		}
 	}
 

@@ -42,7 +42,7 @@ public final class EventHistory {
 	private final AtomicReferenceArray<@Nullable HistoryEntry> ring;
 
 	/** Guarded by the lock. */
-	private final EvictionMarks marks = new EvictionMarks(MAX_MARKS);
+	private EvictionMarks marks = new EvictionMarks(MAX_MARKS);
 
 	/** Guarded by the lock. */
 	private long evictedOffset;
@@ -78,14 +78,19 @@ public final class EventHistory {
 	}
 
 	/**
-	 * Begins at a position of the backplane.
+	 * Begins, empty, at a position of the backplane.
 	 * @param start the id before the first message
 	 */
 	public void start(EventId start) {
 		this.lock.lock();
 		try {
+			for (int slot = 0; slot < this.ring.length(); slot++) {
+				this.ring.set(slot, null);
+			}
+			this.marks = new EvictionMarks(MAX_MARKS);
 			this.beforeOldest = new Cursor(0, start);
 			this.tail = this.beforeOldest;
+			this.evictedOffset = this.tailOffset;
 		}
 		finally {
 			this.lock.unlock();

@@ -75,7 +75,12 @@ final class AttachedServletResponse implements AttachedResponse {
 			return transport;
 		}
 		catch (IOException ex) {
+			context.complete();
 			throw new UncheckedIOException(ex);
+		}
+		catch (RuntimeException ex) {
+			context.complete();
+			throw ex;
 		}
 	}
 
