@@ -15,6 +15,7 @@ class LiveController {
 			stream.send(SseEvent.of("tick", i).id(i));
 			Thread.sleep(1000);
 		}
+		stream.send("done", "Lift-off!"); // pages close their EventSource here, or it would come back
 	}
 
 	@GetMapping("/clock") // joined: stays open and hears what is broadcast

@@ -33,6 +33,7 @@ class LiveApplicationTests {
 			client.expect("tick", "3");
 			client.expect("tick", "2");
 			client.expect("tick", "1");
+			client.expect("done", "Lift-off!");
 			client.expectEnd();
 		}
 	}
