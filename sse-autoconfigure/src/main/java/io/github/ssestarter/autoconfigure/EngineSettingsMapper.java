@@ -3,6 +3,7 @@ package io.github.ssestarter.autoconfigure;
 import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.StringUtils;
 
 import io.github.ssestarter.fanout.EngineSettings;
 import io.github.ssestarter.history.EventHistory;
@@ -40,32 +41,24 @@ final class EngineSettingsMapper {
 
 	static EventHistory.Limits historyLimits(SseProperties properties) {
 		SseProperties.History history = properties.getHistory();
-		int maxEvents = history.getMaxEvents();
-		if (maxEvents < 1 || maxEvents > MAX_EVENTS) {
-			throw PropertyChecks.invalid("sse.history.max-events", maxEvents,
-					"It must be between 1 and " + MAX_EVENTS + ".");
-		}
+		int maxEvents = PropertyChecks.between("sse.history.max-events", history.getMaxEvents(), 1, MAX_EVENTS);
 		long maxBytes = history.getMaxSize().toBytes();
 		if (maxBytes < 2 * properties.getEvent().getMaxSize().toBytes()) {
 			throw PropertyChecks.invalid("sse.history.max-size", history.getMaxSize(),
-					"It must be at least twice sse.event.max-size (" + properties.getEvent().getMaxSize() + ").");
+					"at least twice 'sse.event.max-size', which is " + properties.getEvent().getMaxSize().toBytes()
+							+ "B");
 		}
 		return new EventHistory.Limits(maxEvents, maxBytes,
 				PropertyChecks.positive("sse.history.max-age", history.getMaxAge()));
 	}
 
 	private static int threads(@Nullable Integer threads) {
-		if (threads == null) {
-			return Math.min(4, Runtime.getRuntime().availableProcessors());
-		}
-		if (threads < 1 || threads > MAX_THREADS) {
-			throw PropertyChecks.invalid("sse.engine.threads", threads, "It must be between 1 and " + MAX_THREADS
-					+ "; leave it out to take the number of cores, at most 4.");
-		}
-		return threads;
+		return (threads != null) ? PropertyChecks.between("sse.engine.threads", threads, 1, MAX_THREADS)
+				: Math.min(4, Runtime.getRuntime().availableProcessors());
 	}
 
 	private static EngineSettings.Stream stream(SseProperties.Stream stream) {
+		PropertyChecks.bytes("sse.stream.send-buffer", stream.getSendBuffer());
 		Duration maxLifetime = stream.getMaxLifetime();
 		if (maxLifetime != null) {
 			PropertyChecks.positive("sse.stream.max-lifetime", maxLifetime);
@@ -79,7 +72,8 @@ final class EngineSettingsMapper {
 		String closeName = event.getCloseName();
 		return new EngineSettings.Names(PropertyChecks.eventName("sse.event.gap-name", event.getGapName()),
 				PropertyChecks.eventName("sse.event.heartbeat-name", event.getHeartbeatName()),
-				(closeName != null) ? PropertyChecks.eventName("sse.event.close-name", closeName) : null);
+				(StringUtils.hasLength(closeName)) ? PropertyChecks.eventName("sse.event.close-name", closeName)
+						: null);
 	}
 
 	private static EngineSettings.Limits limits(SseProperties.Limits limits) {

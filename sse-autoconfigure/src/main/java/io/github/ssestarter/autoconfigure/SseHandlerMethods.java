@@ -5,12 +5,15 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.context.ApplicationContext;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.method.support.HandlerMethodReturnValueHandler;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+import org.springframework.web.util.pattern.PathPatternParser;
+import org.springframework.web.util.pattern.PatternParseException;
 
 import io.github.ssestarter.SseTopic;
 import io.github.ssestarter.servlet.SseEndpoint;
@@ -47,8 +50,11 @@ final class SseHandlerMethods implements SmartInitializingSingleton {
 				}
 			}
 		}
+		String connectedName = PropertyChecks.eventName("sse.event.connected-name",
+				this.properties.getEvent().getConnectedName());
 		if (!this.properties.getEndpoints().isEmpty()) {
-			addEndpoints(this.context.getBean("requestMappingHandlerMapping", RequestMappingHandlerMapping.class));
+			addEndpoints(this.context.getBean("requestMappingHandlerMapping", RequestMappingHandlerMapping.class),
+					connectedName);
 		}
 	}
 
@@ -61,32 +67,56 @@ final class SseHandlerMethods implements SmartInitializingSingleton {
 		adapter.setReturnValueHandlers(handlers);
 	}
 
-	private void addEndpoints(RequestMappingHandlerMapping mapping) {
+	private void addEndpoints(RequestMappingHandlerMapping mapping, String connectedName) {
 		List<SseProperties.Endpoint> endpoints = this.properties.getEndpoints();
 		for (int i = 0; i < endpoints.size(); i++) {
 			SseEndpoint.Settings settings = settings("sse.endpoints[" + i + "]", endpoints.get(i));
-			new SseEndpoint(settings, this.properties.getEvent().getConnectedName(), this.clock).register(mapping);
+			new SseEndpoint(settings, connectedName, this.clock).register(mapping);
 		}
 	}
 
 	private SseEndpoint.Settings settings(String name, SseProperties.Endpoint endpoint) {
-		String path = endpoint.getPath();
+		Duration interval = endpoint.getHeartbeatInterval();
+		return new SseEndpoint.Settings(path(name + ".path", endpoint.getPath()),
+				topics(name + ".topics", endpoint.getTopics()),
+				PropertyChecks.zeroTo(name + ".retry", endpoint.getRetry(), Duration.ofDays(1)),
+				(interval != null) ? EngineSettingsMapper.heartbeatInterval(name + ".heartbeat-interval", interval)
+						: this.properties.getHeartbeat().getInterval());
+	}
+
+	private static String path(String name, @Nullable String path) {
+		String remedy = "a path that begins with '/', such as /sse/broadcast";
 		if (path == null || !path.startsWith("/")) {
-			throw PropertyChecks.invalid(name + ".path", path, "It must be a path that begins with '/'.");
+			throw PropertyChecks.invalid(name, path, remedy);
 		}
-		for (String topic : endpoint.getTopics()) {
+		try {
+			PathPatternParser.defaultInstance.parse(path);
+		}
+		catch (PatternParseException ex) {
+			throw PropertyChecks.invalid(name, path, remedy + " (" + ex.getMessage() + ")");
+		}
+		return path;
+	}
+
+	private List<String> topics(String name, List<String> topics) {
+		SseProperties.Limits limits = this.properties.getLimits();
+		if (topics.size() > limits.getMaxTopicsPerStream()) {
+			throw PropertyChecks.invalid(name, topics.size() + " topics", "at most " + limits.getMaxTopicsPerStream()
+					+ " topics, or raise 'sse.limits.max-topics-per-stream'");
+		}
+		for (String topic : topics) {
 			try {
 				SseTopic.requireName(topic);
 			}
 			catch (IllegalArgumentException ex) {
-				throw PropertyChecks.invalid(name + ".topics", topic, ex.getMessage() + ".");
+				throw PropertyChecks.invalid(name, topic, "names of topics (" + ex.getMessage() + ")");
+			}
+			if (topic.length() > limits.getMaxTopicLength()) {
+				throw PropertyChecks.invalid(name, topic, "names of at most " + limits.getMaxTopicLength()
+						+ " characters, or raise 'sse.limits.max-topic-length'");
 			}
 		}
-		Duration interval = (endpoint.getHeartbeatInterval() != null) ? endpoint.getHeartbeatInterval()
-				: this.properties.getHeartbeat().getInterval();
-		return new SseEndpoint.Settings(path, List.copyOf(endpoint.getTopics()),
-				PropertyChecks.zeroTo(name + ".retry", endpoint.getRetry(), Duration.ofDays(1)),
-				EngineSettingsMapper.heartbeatInterval(name + ".heartbeat-interval", interval));
+		return List.copyOf(topics);
 	}
 
 }

@@ -8,6 +8,7 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
@@ -37,7 +38,12 @@ class SseWebMvcConfiguration {
 	@ConditionalOnMissingBean
 	SseRequest sseRequest(SseProperties properties) {
 		SseProperties.Limits limits = properties.getLimits();
-		return new SseRequest(properties.getClientId().getParameter(),
+		String parameter = properties.getClientId().getParameter();
+		if (parameter.isBlank()) {
+			throw PropertyChecks.invalid("sse.client-id.parameter", parameter,
+					"the name of a request parameter, such as clientId");
+		}
+		return new SseRequest(parameter,
 				PropertyChecks.positive("sse.limits.max-client-id-length", limits.getMaxClientIdLength()),
 				PropertyChecks.positive("sse.limits.max-last-event-id-length", limits.getMaxLastEventIdLength()));
 	}
@@ -47,7 +53,11 @@ class SseWebMvcConfiguration {
 		return new SseExceptionResolver();
 	}
 
+	/**
+	 * First of all, so that its interceptor is the first of those that want to be.
+	 */
 	@Bean
+	@Order(Ordered.HIGHEST_PRECEDENCE)
 	WebMvcConfigurer sseWebMvcConfigurer(SseEngine engine, SseBroadcaster broadcaster, SseRequest request,
 			ClientIds clientIds) {
 		return new WebMvcConfigurer() {

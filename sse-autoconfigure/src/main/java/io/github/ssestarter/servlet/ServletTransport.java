@@ -69,7 +69,12 @@ final class ServletTransport implements Transport, WriteListener, AsyncListener 
 	void start() {
 		this.context.setTimeout(0);
 		this.context.addListener(this);
-		this.output.setWriteListener(this);
+		try {
+			this.output.setWriteListener(this);
+		}
+		catch (UnsupportedOperationException ex) {
+			logger.debug("Nothing can be written to a detached stream here, as in MockMvc: " + ex);
+		}
 	}
 
 	// The shard's thread

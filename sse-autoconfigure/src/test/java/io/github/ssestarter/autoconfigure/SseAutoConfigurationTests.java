@@ -1,0 +1,464 @@
+package io.github.ssestarter.autoconfigure;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mockito.AdditionalAnswers;
+import org.mockito.ArgumentMatchers;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
+import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration;
+import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.scheduling.annotation.Async;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.context.request.async.DeferredResult;
+import org.springframework.web.method.HandlerMethod;
+import org.springframework.web.servlet.HandlerExecutionChain;
+import org.springframework.web.servlet.HandlerInterceptor;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+import org.springframework.web.util.ServletRequestPathUtils;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.json.JsonMapper;
+
+import io.github.ssestarter.SseBroadcaster;
+import io.github.ssestarter.SseEvent;
+import io.github.ssestarter.SseStream;
+import io.github.ssestarter.backplane.Backplane;
+import io.github.ssestarter.backplane.LocalBackplane;
+import io.github.ssestarter.fanout.SseEngine;
+import io.github.ssestarter.format.SseEventFormatter;
+import io.github.ssestarter.servlet.ClientIds;
+import io.github.ssestarter.servlet.SseRequest;
+import io.github.ssestarter.servlet.SseStreamInterceptor;
+import io.github.ssestarter.servlet.SseStreamReturnValueHandler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.mockito.BDDMockito.then;
+import static org.mockito.Mockito.mock;
+
+/**
+ * Tests for {@link SseAutoConfiguration}.
+ */
+class SseAutoConfigurationTests {
+
+	private static final AutoConfigurations SPRING_MVC = AutoConfigurations.of(DispatcherServletAutoConfiguration.class,
+			WebMvcAutoConfiguration.class, JacksonAutoConfiguration.class, TaskExecutionAutoConfiguration.class);
+
+	private static final AutoConfigurations SSE = AutoConfigurations.of(SseAutoConfiguration.class);
+
+	private final WebApplicationContextRunner runner = new WebApplicationContextRunner().withConfiguration(SPRING_MVC)
+		.withConfiguration(SSE);
+
+	@Test
+	void offersABroadcasterAndWhatItIsMadeOf() {
+		this.runner.run((context) -> assertThat(context).hasNotFailed()
+			.hasSingleBean(SseBroadcaster.class)
+			.hasSingleBean(SseEngine.class)
+			.hasSingleBean(SseEventFormatter.class)
+			.hasSingleBean(LocalBackplane.class)
+			.hasSingleBean(ClientIds.class)
+			.hasSingleBean(SseProperties.class));
+	}
+
+	@Test
+	void theBroadcasterWorksWithoutAnyClient() {
+		this.runner.run((context) -> {
+			SseBroadcaster broadcaster = context.getBean(SseBroadcaster.class);
+			broadcaster.broadcast("tick", "data");
+			assertThat(broadcaster.connectedCount()).isZero();
+		});
+	}
+
+	@Test
+	void nothingIsLeftWhenSwitchedOff() {
+		this.runner.withPropertyValues("sse.enabled=false")
+			.run((context) -> assertThat(context).hasNotFailed().satisfies(hasNothingOfOurs()));
+	}
+
+	@Test
+	void nothingIsLeftInAnApplicationThatIsNotWeb() {
+		new ApplicationContextRunner().withConfiguration(SSE)
+			.run((context) -> assertThat(context).hasNotFailed().satisfies(hasNothingOfOurs()));
+	}
+
+	@Test
+	void nothingIsLeftInAReactiveApplication() {
+		new ReactiveWebApplicationContextRunner().withConfiguration(SSE)
+			.run((context) -> assertThat(context).hasNotFailed().satisfies(hasNothingOfOurs()));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "tools.jackson", "org.springframework.web.servlet" })
+	void nothingIsLeftWithoutWhatItNeeds(String missingPackage) {
+		new WebApplicationContextRunner().withConfiguration(SSE)
+			.withClassLoader(new FilteredClassLoader(missingPackage))
+			.run((context) -> assertThat(context).hasNotFailed().satisfies(hasNothingOfOurs()));
+	}
+
+	@ParameterizedTest
+	@ValueSource(
+			strings = { "reactor", "org.reactivestreams", "org.apache.catalina", "org.apache.coyote", "io.micrometer" })
+	void worksWithoutWhatIsOptional(String missingPackage) {
+		this.runner.withClassLoader(new FilteredClassLoader(missingPackage))
+			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(SseBroadcaster.class));
+	}
+
+	@Test
+	void worksWithoutAJsonMapperBean() {
+		new WebApplicationContextRunner()
+			.withConfiguration(
+					AutoConfigurations.of(DispatcherServletAutoConfiguration.class, WebMvcAutoConfiguration.class))
+			.withConfiguration(SSE)
+			.run((context) -> assertThat(format(context)).contains("data: {\"firstName\":\"Ada\"}"));
+	}
+
+	@Test
+	void theApplicationsOwnJsonMapperWritesTheData() {
+		this.runner.withUserConfiguration(SnakeCaseConfiguration.class)
+			.run((context) -> assertThat(format(context)).contains("data: {\"first_name\":\"Ada\"}"));
+	}
+
+	@Test
+	void backsOffToTheUsersBroadcaster() {
+		SseBroadcaster own = mock();
+		this.runner.withBean("own", SseBroadcaster.class, () -> own)
+			.run((context) -> assertThat(context).hasNotFailed().getBean(SseBroadcaster.class).isSameAs(own));
+	}
+
+	@Test
+	void backsOffToTheUsersFormatter() {
+		SseEventFormatter own = new SseEventFormatter(new JsonMapper(), 100);
+		this.runner.withBean("own", SseEventFormatter.class, () -> own)
+			.run((context) -> assertThat(context).hasNotFailed().getBean(SseEventFormatter.class).isSameAs(own));
+	}
+
+	@Test
+	void backsOffToTheUsersBackplaneAndPublishesThroughIt() {
+		LocalBackplane local = new LocalBackplane(Clock.systemUTC(), new Random(1));
+		Backplane own = mock(AdditionalAnswers.delegatesTo(local));
+		this.runner.withBean("own", Backplane.class, () -> own).run((context) -> {
+			assertThat(context).hasNotFailed().getBean(Backplane.class).isSameAs(own);
+			context.getBean(SseBroadcaster.class).broadcast("tick", "data");
+			then(own).should().publish(ArgumentMatchers.any());
+		});
+	}
+
+	@Test
+	void backsOffToTheUsersClientIdsAndRequestReader() {
+		ClientIds ids = ClientIds.withRandomSecret();
+		SseRequest request = new SseRequest("me", 10, 10);
+		this.runner.withBean("ids", ClientIds.class, () -> ids)
+			.withBean("request", SseRequest.class, () -> request)
+			.run((context) -> {
+				assertThat(context).hasNotFailed().getBean(ClientIds.class).isSameAs(ids);
+				assertThat(context).getBean(SseRequest.class).isSameAs(request);
+			});
+	}
+
+	@Test
+	void worksWithoutATaskExecutor() {
+		new WebApplicationContextRunner()
+			.withConfiguration(
+					AutoConfigurations.of(DispatcherServletAutoConfiguration.class, WebMvcAutoConfiguration.class))
+			.withConfiguration(SSE)
+			.run((context) -> assertThat(context).hasNotFailed()
+				.doesNotHaveBean(Executor.class)
+				.hasSingleBean(SseBroadcaster.class));
+	}
+
+	@Test
+	void theInterceptorIsFirstOfAll() {
+		this.runner.withUserConfiguration(OwnInterceptorConfiguration.class).run((context) -> {
+			List<HandlerInterceptor> interceptors = chain(context, "/mine").getInterceptorList();
+			assertThat(interceptors).first().isInstanceOf(SseStreamInterceptor.class);
+			assertThat(interceptors).hasAtLeastOneElementOfType(OwnInterceptor.class);
+		});
+	}
+
+	@Test
+	void theReturnValueHandlerIsAddedBeforeTheOthers() {
+		this.runner
+			.run((context) -> assertThat(context.getBean(RequestMappingHandlerAdapter.class).getReturnValueHandlers())
+				.first()
+				.isInstanceOf(SseStreamReturnValueHandler.class));
+	}
+
+	@Test
+	void noEndpointUnlessSet() {
+		this.runner.run((context) -> assertThat(
+				context.getBean("requestMappingHandlerMapping", RequestMappingHandlerMapping.class).getHandlerMethods())
+			.isEmpty());
+	}
+
+	@Test
+	void theEndpointsThatAreSetAreThere() {
+		this.runner
+			.withPropertyValues("sse.endpoints[0].path=/one", "sse.endpoints[0].topics=a,b",
+					"sse.endpoints[1].path=/two")
+			.run((context) -> {
+				assertThat(bean(chain(context, "/one"))).hasToString("The endpoint /one");
+				assertThat(bean(chain(context, "/two"))).hasToString("The endpoint /two");
+			});
+	}
+
+	@ParameterizedTest
+	@MethodSource("refusedControllers")
+	void aMethodWhoseStreamCouldNotWorkStopsStartUp(Class<?> controller, String fault) {
+		this.runner.withBean(controller)
+			.run((context) -> assertThat(context).hasFailed()
+				.getFailure()
+				.hasMessageContaining("#stream")
+				.hasMessageContaining("takes an SseStream, but " + fault));
+	}
+
+	static Stream<Arguments> refusedControllers() {
+		return Stream.of(Arguments.of(ReturnsBody.class, "returns java.lang.String"),
+				Arguments.of(ReturnsEntity.class, "returns org.springframework.http.ResponseEntity"),
+				Arguments.of(ReturnsCallable.class, "returns java.util.concurrent.Callable"),
+				Arguments.of(ReturnsDeferred.class,
+						"returns org.springframework.web.context.request.async.DeferredResult"),
+				Arguments.of(ReturnsFuture.class, "returns java.util.concurrent.CompletableFuture"),
+				Arguments.of(RunsElsewhere.class, "is @Async"), Arguments.of(SetsStatus.class, "has @ResponseStatus"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { ReturnsNothing.class, ReturnsTheStream.class })
+	void aMethodMayReturnNothingOrTheStream(Class<?> controller) {
+		this.runner.withBean(controller).run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
+	void streamsEndBeforeTheServersGracefulShutdownAndTheEngineOutlivesTheServer() {
+		this.runner.run((context) -> {
+			assertThat(phase(context, SseDrainLifecycle.class))
+				.isGreaterThan(WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE);
+			assertThat(phase(context, SseEngineLifecycle.class))
+				.isLessThan(WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE);
+		});
+	}
+
+	@Test
+	void noThreadOutlivesTheContext() {
+		Set<Thread> before = ourThreads();
+		Set<Thread> started = new HashSet<>();
+		this.runner.withPropertyValues("sse.engine.threads=3").run((context) -> started.addAll(ourThreads()));
+		started.removeAll(before);
+		assertThat(started).extracting(Thread::getName).contains("sse-shard-1", "sse-shard-2", "sse-shard-3");
+		await().untilAsserted(() -> assertThat(started).noneMatch(Thread::isAlive));
+	}
+
+	@Test
+	void twoContextsLiveSideBySide() {
+		this.runner.run((one) -> this.runner.run((two) -> {
+			assertThat(one.getBean(SseEngine.class)).isNotSameAs(two.getBean(SseEngine.class));
+			two.getBean(SseBroadcaster.class).broadcast("tick", "data");
+		}));
+	}
+
+	private static Consumer<ApplicationContext> hasNothingOfOurs() {
+		return (context) -> {
+			assertThat(Arrays.stream(context.getBeanDefinitionNames())
+				.map(context::getType)
+				.filter((type) -> type != null && type.getName().startsWith("io.github.ssestarter"))).isEmpty();
+			assertThat(context.getBeanDefinitionNames()).noneMatch((name) -> name.startsWith("sse"));
+		};
+	}
+
+	private static String format(ApplicationContext context) {
+		byte[] bytes = context.getBean(SseEventFormatter.class).format(SseEvent.of(new Person("Ada")));
+		return new String(bytes, StandardCharsets.UTF_8);
+	}
+
+	private static HandlerExecutionChain chain(ApplicationContext context, String path) throws Exception {
+		RequestMappingHandlerMapping mapping = context.getBean("requestMappingHandlerMapping",
+				RequestMappingHandlerMapping.class);
+		MockHttpServletRequest request = new MockHttpServletRequest("GET", path);
+		ServletRequestPathUtils.parseAndCache(request);
+		HandlerExecutionChain chain = mapping.getHandler(request);
+		assertThat(chain).isNotNull();
+		return chain;
+	}
+
+	private static Object bean(HandlerExecutionChain chain) {
+		return ((HandlerMethod) chain.getHandler()).getBean();
+	}
+
+	private static int phase(ApplicationContext context, Class<? extends SmartLifecycle> type) {
+		return context.getBean(type).getPhase();
+	}
+
+	private static Set<Thread> ourThreads() {
+		return Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.filter((thread) -> thread.getName().startsWith("sse-"))
+			.collect(Collectors.toSet());
+	}
+
+	record Person(String firstName) {
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class SnakeCaseConfiguration {
+
+		@Bean
+		JsonMapper snakeCase() {
+			return JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnInterceptorConfiguration implements WebMvcConfigurer {
+
+		@Override
+		public void addInterceptors(InterceptorRegistry registry) {
+			registry.addInterceptor(new OwnInterceptor()).order(Integer.MIN_VALUE);
+		}
+
+		@Bean
+		MyController myController() {
+			return new MyController();
+		}
+
+	}
+
+	static class OwnInterceptor implements HandlerInterceptor {
+
+	}
+
+	@RestController
+	static class MyController {
+
+		@GetMapping("/mine")
+		String mine() {
+			return "mine";
+		}
+
+	}
+
+	@RestController
+	static class ReturnsNothing {
+
+		@GetMapping("/stream")
+		void stream(SseStream stream) {
+		}
+
+	}
+
+	@RestController
+	static class ReturnsTheStream {
+
+		@GetMapping("/stream")
+		SseStream stream(SseStream stream) {
+			return stream;
+		}
+
+	}
+
+	@RestController
+	static class ReturnsBody {
+
+		@GetMapping("/stream")
+		String stream(SseStream stream) {
+			return "";
+		}
+
+	}
+
+	@RestController
+	static class ReturnsEntity {
+
+		@GetMapping("/stream")
+		ResponseEntity<String> stream(SseStream stream) {
+			return ResponseEntity.ok("");
+		}
+
+	}
+
+	@RestController
+	static class ReturnsCallable {
+
+		@GetMapping("/stream")
+		Callable<String> stream(SseStream stream) {
+			return () -> "";
+		}
+
+	}
+
+	@RestController
+	static class ReturnsDeferred {
+
+		@GetMapping("/stream")
+		DeferredResult<String> stream(SseStream stream) {
+			return new DeferredResult<>();
+		}
+
+	}
+
+	@RestController
+	static class ReturnsFuture {
+
+		@GetMapping("/stream")
+		CompletableFuture<String> stream(SseStream stream) {
+			return new CompletableFuture<>();
+		}
+
+	}
+
+	@RestController
+	static class RunsElsewhere {
+
+		@Async
+		@GetMapping("/stream")
+		void stream(SseStream stream) {
+		}
+
+	}
+
+	@RestController
+	static class SetsStatus {
+
+		@GetMapping("/stream")
+		@ResponseStatus(HttpStatus.ACCEPTED)
+		void stream(SseStream stream) {
+		}
+
+	}
+
+}

@@ -1,0 +1,326 @@
+package io.github.ssestarter.autoconfigure;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.BeansException;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.diagnostics.FailureAnalyzedException;
+import org.springframework.boot.diagnostics.FailureAnalyzer;
+import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration;
+import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import org.springframework.core.io.support.SpringFactoriesLoader;
+import org.springframework.core.io.support.SpringFactoriesLoader.ArgumentResolver;
+import org.springframework.core.io.support.SpringFactoriesLoader.FailureHandler;
+import org.springframework.util.unit.DataSize;
+
+import io.github.ssestarter.SseAudience;
+import io.github.ssestarter.fanout.EngineSettings;
+import io.github.ssestarter.fanout.EngineSettings.HeartbeatMode;
+import io.github.ssestarter.fanout.EngineSettings.OnLag;
+import io.github.ssestarter.history.EventHistory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link SseProperties}: what right values become, and what wrong ones say when
+ * the application does not start.
+ */
+class SsePropertiesTests {
+
+	private static final String TIME = "a time between 1ms and 365d, such as 5s";
+
+	private static final String SIZE = "a size between 1B and 2047MB";
+
+	private static final String EVENT_NAME = "the name of an event: not empty, and a single line";
+
+	private final WebApplicationContextRunner runner = new WebApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(DispatcherServletAutoConfiguration.class,
+				WebMvcAutoConfiguration.class, JacksonAutoConfiguration.class, SseAutoConfiguration.class));
+
+	@Test
+	void whatIsSetArrivesInTheEngine() {
+		this.runner
+			.withPropertyValues("sse.publish.timeout=3s", "sse.publish.widest-audience=topic",
+					"sse.stream.buffer-size=1KB", "sse.stream.write-timeout=7s", "sse.stream.max-lifetime=1h",
+					"sse.stream.on-lag=disconnect", "sse.heartbeat.interval=0", "sse.heartbeat.mode=event",
+					"sse.event.gap-name=gap", "sse.event.heartbeat-name=beat", "sse.event.close-name=bye",
+					"sse.limits.max-topics-per-stream=5", "sse.limits.max-topic-length=6", "sse.shutdown.timeout=1s",
+					"sse.engine.threads=2")
+			.run((context) -> assertThat(EngineSettingsMapper.settings(context.getBean(SseProperties.class))).isEqualTo(
+					new EngineSettings(2, new EngineSettings.Publish(Duration.ofSeconds(3), SseAudience.Kind.TOPIC),
+							new EngineSettings.Stream(1024, Duration.ofSeconds(7), Duration.ofHours(1),
+									OnLag.DISCONNECT),
+							new EngineSettings.Heartbeat(Duration.ZERO, HeartbeatMode.EVENT),
+							new EngineSettings.Names("gap", "beat", "bye"), new EngineSettings.Limits(5, 6),
+							Duration.ofSeconds(1))));
+	}
+
+	@Test
+	void whatIsSetArrivesInTheHistory() {
+		this.runner
+			.withPropertyValues("sse.history.max-events=7", "sse.history.max-size=10KB", "sse.history.max-age=1m",
+					"sse.event.max-size=1KB")
+			.run((context) -> assertThat(EngineSettingsMapper.historyLimits(context.getBean(SseProperties.class)))
+				.isEqualTo(new EventHistory.Limits(7, 10_240, Duration.ofMinutes(1))));
+	}
+
+	@Test
+	void asManyThreadsAsCoresButAtMostFourUnlessSet() {
+		this.runner
+			.run((context) -> assertThat(EngineSettingsMapper.settings(context.getBean(SseProperties.class)).threads())
+				.isEqualTo(Math.min(4, Runtime.getRuntime().availableProcessors())));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "sse.event.close-name", "sse.stream.max-lifetime", "sse.engine.threads" })
+	void anEmptyValueOfWhatMayBeUnsetIsNone(String name) {
+		this.runner.withPropertyValues(name + "=").run((context) -> {
+			EngineSettings settings = EngineSettingsMapper.settings(context.getBean(SseProperties.class));
+			assertThat(settings.names().close()).isNull();
+			assertThat(settings.stream().maxLifetime()).isNull();
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "sse.publish.timeout", "sse.stream.write-timeout", "sse.stream.max-lifetime",
+			"sse.history.max-age", "sse.shutdown.timeout" })
+	void aTimeMustBeLongerThanZeroAndShorterThanAYear(String name) {
+		assertRefused(name, "0s", TIME);
+		assertRefused(name, "-1s", TIME);
+		assertRefused(name, "-500ms", TIME);
+		assertRefused(name, "31536001s", TIME);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "sse.heartbeat.interval,3600s", "sse.endpoints[0].heartbeat-interval,3600s",
+			"sse.endpoints[0].retry,86400s" })
+	void aTimeThatMayBeZeroHasABound(String name, String max) {
+		String remedy = "0, or a time between 1ms and " + max;
+		assertRefused(name, "-1s", remedy);
+		assertRefused(name, "86401s", remedy);
+		assertStarts(name + "=0");
+		assertStarts(name + "=" + max);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "sse.event.max-size", "sse.stream.buffer-size", "sse.stream.send-buffer" })
+	void aSizeMustBePositiveAndFitAnArray(String name) {
+		assertRefused(name, "0B", SIZE);
+		assertRefused(name, "-1B", SIZE);
+		assertRefused(name, "2048MB", SIZE);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "sse.limits.max-topics-per-stream", "sse.limits.max-topic-length",
+			"sse.limits.max-client-id-length", "sse.limits.max-last-event-id-length" })
+	void aLimitMustBePositive(String name) {
+		assertRefused(name, "0", "a number of at least 1");
+		assertRefused(name, "-1", "a number of at least 1");
+		assertStarts(name + "=1");
+	}
+
+	@Test
+	void theNumberOfThreadsHasABound() {
+		assertRefused("sse.engine.threads", "0", "a number between 1 and 64");
+		assertRefused("sse.engine.threads", "65", "a number between 1 and 64");
+	}
+
+	@Test
+	void theNumberOfEventsHasABound() {
+		assertRefused("sse.history.max-events", "0", "a number between 1 and 10000000");
+		assertRefused("sse.history.max-events", "10000001", "a number between 1 and 10000000");
+	}
+
+	@Test
+	void theHistoryMustHoldTwoOfTheLargestEvents() {
+		String remedy = "at least twice 'sse.event.max-size', which is 1048576B";
+		assertRefused("sse.history.max-size", "1MB", remedy);
+		assertRefused("sse.history.max-size", "-1B", remedy);
+		assertStarts("sse.history.max-size=2MB");
+	}
+
+	@Test
+	void aLargerEventAsksForALargerHistory() {
+		assertFails("sse.event.max-size=10MB",
+				"The configuration property 'sse.history.max-size' has the invalid value '16MB'.",
+				"Set 'sse.history.max-size' to at least twice 'sse.event.max-size', which is 10485760B.");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "sse.event.connected-name", "sse.event.gap-name", "sse.event.heartbeat-name",
+			"sse.event.close-name" })
+	void theNameOfAnEventIsASingleLine(String name) {
+		assertRefused(name, "a\nb", EVENT_NAME);
+		assertRefused(name, "a\rb", EVENT_NAME);
+		if (!name.equals("sse.event.close-name")) {
+			assertRefused(name, "", EVENT_NAME);
+		}
+	}
+
+	@Test
+	void theParameterWithTheClientIdHasAName() {
+		assertRefused("sse.client-id.parameter", "", "the name of a request parameter, such as clientId");
+	}
+
+	@Test
+	void anEndpointHasAPath() {
+		assertFails("sse.endpoints[0].topics=a", "The configuration property 'sse.endpoints[0].path' is missing.",
+				"Set 'sse.endpoints[0].path' to a path that begins with '/', such as /sse/broadcast.");
+	}
+
+	@Test
+	void thePathOfAnEndpointBeginsWithASlash() {
+		assertRefused("sse.endpoints[0].path", "sse", "a path that begins with '/', such as /sse/broadcast");
+	}
+
+	@Test
+	void thePathOfAnEndpointIsAPattern() {
+		assertRefused("sse.endpoints[0].path", "/sse/{a", "a path that begins with '/', such as /sse/broadcast"
+				+ " (Expected close capture character after variable name })");
+	}
+
+	@Test
+	void theTopicsOfAnEndpointAreExactNames() {
+		assertRefused("sse.endpoints[0].topics", "orders/*",
+				"names of topics (The name of a topic holds '*' at index 7:"
+						+ " * ? { } are kept for patterns, a topic's name is exact)");
+	}
+
+	@Test
+	void theTopicsOfAnEndpointAreWithinTheLimits() {
+		assertFails("sse.limits.max-topic-length=3,sse.endpoints[0].path=/sse,sse.endpoints[0].topics=orders",
+				"The configuration property 'sse.endpoints[0].topics' has the invalid value 'orders'.",
+				"Set 'sse.endpoints[0].topics' to names of at most 3 characters,"
+						+ " or raise 'sse.limits.max-topic-length'.");
+		assertFails(
+				"sse.limits.max-topics-per-stream=1,sse.endpoints[0].path=/sse,"
+						+ "sse.endpoints[0].topics[0]=a,sse.endpoints[0].topics[1]=b",
+				"The configuration property 'sse.endpoints[0].topics' has the invalid value '2 topics'.",
+				"Set 'sse.endpoints[0].topics' to at most 1 topics, or raise 'sse.limits.max-topics-per-stream'.");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "sse.enabled,perhaps", "sse.event.max-size,big", "sse.history.max-age,long",
+			"sse.history.max-events,many", "sse.stream.on-lag,shrug", "sse.heartbeat.mode,loud",
+			"sse.publish.widest-audience,nobody", "sse.engine.threads,few" })
+	void aValueOfTheWrongTypeIsNamed(String name, String value) {
+		FailureAnalysis analysis = analyze(name + "=" + value);
+		assertThat(analysis.getDescription()).contains(name).contains(value);
+		assertThat(analysis.getAction()).startsWith("Update your application's configuration");
+	}
+
+	@Test
+	void aWrongWordIsAnsweredWithTheRightOnes() {
+		assertThat(analyze("sse.stream.on-lag=shrug").getAction()).isEqualToIgnoringNewLines(
+				"Update your application's configuration. The following values are valid:    DISCONNECT    LAG    SKIP");
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void theApplicationStopsWithNothingButTheMessage(CapturedOutput output) {
+		SpringApplication application = new SpringApplication(Application.class);
+		application.setWebApplicationType(WebApplicationType.SERVLET);
+		assertThatExceptionOfType(BeansException.class)
+			.isThrownBy(() -> application.run("--server.port=0", "--sse.heartbeat.interval=2h").close());
+		assertThat(output.getOut().substring(output.getOut().indexOf("***"))).isEqualToNormalizingNewlines("""
+				***************************
+				APPLICATION FAILED TO START
+				***************************
+
+				Description:
+
+				The configuration property 'sse.heartbeat.interval' has the invalid value '7200s'.
+
+				Action:
+
+				Set 'sse.heartbeat.interval' to 0, or a time between 1ms and 3600s.
+
+				""");
+	}
+
+	@Test
+	void valuesAreShownAsOneWouldWriteThem() {
+		assertThat(PropertyChecks.invalid("a", Duration.ofMillis(1500), "b")).hasMessageContaining("'1500ms'");
+		assertThat(PropertyChecks.invalid("a", Duration.ofNanos(1), "b")).hasMessageContaining("'PT0.000000001S'");
+		assertThat(PropertyChecks.invalid("a", DataSize.ofBytes(5), "b")).hasMessageContaining("'5B'");
+		assertThat(PropertyChecks.invalid("a", DataSize.ofGigabytes(5), "b")).hasMessageContaining("'5120MB'");
+	}
+
+	private void assertStarts(String property) {
+		runner(property).run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	private void assertRefused(String name, String value, String remedy) {
+		assertFails(name + "=" + value,
+				"The configuration property '" + name + "' has the invalid value '" + value + "'.",
+				"Set '" + name + "' to " + remedy + ".");
+	}
+
+	private void assertFails(String properties, String description, String action) {
+		FailureAnalysis analysis = analyze(properties);
+		assertThat(analysis.getDescription()).isEqualTo(description);
+		assertThat(analysis.getAction()).isEqualTo(action);
+	}
+
+	private FailureAnalysis analyze(String properties) {
+		AtomicReference<Environment> environment = new AtomicReference<>();
+		AtomicReference<FailureAnalysis> analysis = new AtomicReference<>();
+		runner(properties).withInitializer((context) -> environment.set(context.getEnvironment())).run((context) -> {
+			assertThat(context).hasFailed();
+			analysis.set(analyze(context.getStartupFailure(), environment.get()));
+		});
+		return analysis.get();
+	}
+
+	/** As Spring Boot does it when an application fails to start. */
+	private static FailureAnalysis analyze(Throwable failure, Environment environment) {
+		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+			if (cause instanceof FailureAnalyzedException analyzed) {
+				return analyzed.analysis();
+			}
+		}
+		return SpringFactoriesLoader.forDefaultResourceLocation()
+			.load(FailureAnalyzer.class, ArgumentResolver.of(Environment.class, environment),
+					FailureHandler.handleMessage((message, ex) -> {
+					}))
+			.stream()
+			.map((analyzer) -> analyzer.analyze(failure))
+			.filter(Objects::nonNull)
+			.findFirst()
+			.orElseThrow(() -> new AssertionError("No analysis", failure));
+	}
+
+	private WebApplicationContextRunner runner(String properties) {
+		if (properties.startsWith("sse.endpoints[0]") && !properties.toLowerCase(Locale.ROOT).contains("path")
+				&& !properties.contains("topics=a")) {
+			return this.runner.withPropertyValues("sse.endpoints[0].path=/sse", properties);
+		}
+		return this.runner.withPropertyValues(properties.split(",(?=sse)"));
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class Application {
+
+	}
+
+}
