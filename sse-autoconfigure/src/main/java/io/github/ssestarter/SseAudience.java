@@ -58,8 +58,9 @@ public final class SseAudience {
 	 * @throws IllegalArgumentException if there is none, or one is not a topic's name
 	 */
 	public static SseAudience topic(Collection<String> topics) {
-		topics.forEach(SseTopic::requireName);
-		return new SseAudience(new Named(Kind.TOPIC, names("topic", topics)));
+		Set<String> names = names("topic", topics);
+		names.forEach(SseTopic::requireName);
+		return new SseAudience(new Named(Kind.TOPIC, names));
 	}
 
 	/**

@@ -22,8 +22,6 @@ public final class LocalBackplane implements Backplane {
 
 	private final InstantSource clock;
 
-	private final RandomGenerator random;
-
 	/** Guarded by the lock. */
 	private EventId last;
 
@@ -31,19 +29,14 @@ public final class LocalBackplane implements Backplane {
 	private @Nullable Receiver receiver;
 
 	/**
-	 * Creates a backplane, which begins a new generation at each start.
+	 * Creates a backplane with a generation of its own.
 	 * @param clock gives ids their time
-	 * @param random gives the generations
+	 * @param random gives the generation
 	 */
 	public LocalBackplane(InstantSource clock, RandomGenerator random) {
 		this.clock = clock;
-		this.random = random;
-		this.last = firstOfGeneration();
-	}
-
-	private EventId firstOfGeneration() {
-		String generation = Long.toString(GENERATIONS + this.random.nextLong(GENERATIONS), 36).substring(1);
-		return new EventId(this.clock.millis(), 0, generation);
+		String generation = Long.toString(GENERATIONS + random.nextLong(GENERATIONS), 36).substring(1);
+		this.last = new EventId(clock.millis(), 0, generation);
 	}
 
 	@Override
@@ -51,7 +44,6 @@ public final class LocalBackplane implements Backplane {
 		this.lock.lock();
 		try {
 			this.receiver = receiver;
-			this.last = firstOfGeneration();
 			return this.last;
 		}
 		finally {

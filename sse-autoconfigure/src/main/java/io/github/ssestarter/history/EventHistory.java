@@ -42,7 +42,7 @@ public final class EventHistory {
 	private final AtomicReferenceArray<@Nullable HistoryEntry> ring;
 
 	/** Guarded by the lock. */
-	private EvictionMarks marks = new EvictionMarks(MAX_MARKS);
+	private final EvictionMarks marks = new EvictionMarks(MAX_MARKS);
 
 	/** Guarded by the lock. */
 	private long evictedOffset;
@@ -78,19 +78,24 @@ public final class EventHistory {
 	}
 
 	/**
-	 * Begins, empty, at a position of the backplane.
+	 * Begins at a position of the backplane, or begins again: if that is where it stopped
+	 * it keeps what it holds, else anything may have passed before the position.
 	 * @param start the id before the first message
 	 */
 	public void start(EventId start) {
 		this.lock.lock();
 		try {
-			for (int slot = 0; slot < this.ring.length(); slot++) {
-				this.ring.set(slot, null);
+			if (start.equals(this.tail.id())) {
+				return;
 			}
-			this.marks = new EvictionMarks(MAX_MARKS);
-			this.beforeOldest = new Cursor(0, start);
-			this.tail = this.beforeOldest;
+			Cursor cursor = new Cursor(this.tail.position(), start);
+			this.marks.clear(cursor);
 			this.evictedOffset = this.tailOffset;
+			this.beforeOldest = cursor;
+			this.tail = cursor;
+			for (int i = 0; i < this.ring.length(); i++) {
+				this.ring.set(i, null);
+			}
 		}
 		finally {
 			this.lock.unlock();
@@ -176,7 +181,7 @@ public final class EventHistory {
 		}
 		Cursor found = this.beforeOldest;
 		if (id.compareTo(found.id()) < 0) {
-			return new Cursor(0, id);
+			return new Cursor(found.position() - 1, id);
 		}
 		long low = found.position() + 1;
 		long high = newest.position();
@@ -211,7 +216,8 @@ public final class EventHistory {
 	 * The last event of a topic, user or client, or of everyone, that was evicted, or may
 	 * have been: the history remembers a bounded number of them.
 	 * @param key the topic, user or client
-	 * @return where it stood, {@code null} if none was evicted
+	 * @return where it stood; where the history began, if none was evicted since;
+	 * {@code null} before that
 	 */
 	public @Nullable Cursor lastEvicted(SseAudience.Key key) {
 		this.lock.lock();

@@ -26,6 +26,14 @@ final class EvictionMarks {
 		this.maxMarks = maxMarks;
 	}
 
+	/**
+	 * Forgets all: from now on anything up to a position may have been evicted.
+	 */
+	void clear(Cursor forgotten) {
+		this.marks.clear();
+		this.forgotten = forgotten;
+	}
+
 	void mark(HistoryEntry evicted) {
 		for (SseAudience.Key key : evicted.audience().keys()) {
 			this.marks.remove(key);

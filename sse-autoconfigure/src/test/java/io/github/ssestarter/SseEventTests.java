@@ -1,0 +1,113 @@
+package io.github.ssestarter;
+
+import java.time.Duration;
+import java.util.function.Supplier;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+/**
+ * Tests for {@link SseEvent}.
+ */
+class SseEventTests {
+
+	@Test
+	void anEventOfDataHasNoName() {
+		SseEvent event = SseEvent.of("hello");
+		assertThat(event.data()).isEqualTo("hello");
+		assertThat(event.name()).isNull();
+		assertThat(event.id()).isNull();
+		assertThat(event.retry()).isNull();
+		assertThat(event.comment()).isNull();
+	}
+
+	@Test
+	void anEventMayHaveAllFields() {
+		SseEvent event = SseEvent.of("tick", 1).id(7).retry(Duration.ofSeconds(3)).comment("why");
+		assertThat(event.name()).isEqualTo("tick");
+		assertThat(event.data()).isEqualTo(1);
+		assertThat(event.id()).isEqualTo("7");
+		assertThat(event.retry()).isEqualTo(Duration.ofSeconds(3));
+		assertThat(event.comment()).isEqualTo("why");
+	}
+
+	@Test
+	void eachMethodLeavesTheEventAsItWas() {
+		SseEvent event = SseEvent.named("tick");
+		event.id("1");
+		event.data("x");
+		event.comment("c");
+		event.retry(Duration.ZERO);
+		assertThat(event).isEqualTo(SseEvent.named("tick"));
+	}
+
+	@Test
+	void anEmptyNameIsNoNameAndTheEventStillFires() {
+		assertThat(SseEvent.named("")).isEqualTo(SseEvent.of(""));
+		assertThat(SseEvent.of("", "x")).isEqualTo(SseEvent.of("x"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "a\nb", "a\rb", "a\r\nb", "\n", "b\r" })
+	void aNameOfSeveralLinesIsRefused(String name) {
+		refused("The name of an event holds", () -> SseEvent.named(name));
+		refused("The name of an event holds", () -> SseEvent.of(name, "data"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "a\nb", "a\rb", "a\r\nb", "a\0b", "\0", "1\n" })
+	void anIdWithALineEndOrNulIsRefused(String id) {
+		refused("The id of an event holds", () -> SseEvent.of("x").id(id));
+		refused("The id of an event holds", () -> SseEvent.idOnly(id));
+	}
+
+	@Test
+	void theMessageTellsWhichCharacterAndWhere() {
+		refused("CR at index 2", () -> SseEvent.named("ab\r"));
+		refused("LF at index 0", () -> SseEvent.named("\nab"));
+		refused("NUL at index 1", () -> SseEvent.idOnly("a\0"));
+	}
+
+	@Test
+	void aNegativeRetryIsRefused() {
+		refused("The retry of an event is negative", () -> SseEvent.retryOnly(Duration.ofMillis(-1)));
+		refused("The retry of an event is negative", () -> SseEvent.of("x").retry(Duration.ofNanos(-1)));
+	}
+
+	@Test
+	void aRetryThatABrowserCannotHoldIsRefused() {
+		refused("The retry of an event is longer", () -> SseEvent.retryOnly(Duration.ofDays(25)));
+		assertThat(SseEvent.retryOnly(Duration.ofDays(24)).retry()).isEqualTo(Duration.ofDays(24));
+	}
+
+	@Test
+	@SuppressWarnings("NullAway")
+	void noDataAtAllIsRefused() {
+		refused("The data of an event is null", () -> SseEvent.of(null));
+		refused("The data of an event is null", () -> SseEvent.of("name", null));
+		refused("The data of an event is null", () -> SseEvent.named("name").data(null));
+	}
+
+	@Test
+	void theEmptyIdIsAllowed() {
+		assertThat(SseEvent.idOnly("").id()).isEmpty();
+	}
+
+	@Test
+	void equalEventsAreEqual() {
+		SseEvent event = SseEvent.of("a", "b").id("c").comment("d").retry(Duration.ofSeconds(1));
+		SseEvent same = SseEvent.of("a", "b").id("c").comment("d").retry(Duration.ofSeconds(1));
+		assertThat(event).isEqualTo(same).hasSameHashCodeAs(same).hasToString(same.toString());
+		assertThat(event).isNotEqualTo(same.id("other")).isNotEqualTo(same.data("other"));
+		assertThat(event).isNotEqualTo(same.comment("other")).isNotEqualTo(same.retry(Duration.ZERO));
+	}
+
+	private static void refused(String message, Supplier<SseEvent> event) {
+		assertThatIllegalArgumentException().isThrownBy(event::get).withMessageContaining(message);
+	}
+
+}

@@ -1,0 +1,269 @@
+package io.github.ssestarter.history;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import io.github.ssestarter.SseAudience;
+import io.github.ssestarter.SseAudience.Key;
+import io.github.ssestarter.SseAudience.Kind;
+import io.github.ssestarter.backplane.EventId;
+import io.github.ssestarter.backplane.Message;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link EventHistory}.
+ */
+class EventHistoryTests {
+
+	private static final EventId START = new EventId(1000, 0, "aaaaaa");
+
+	private final AtomicLong nanoTime = new AtomicLong(Long.MAX_VALUE - 1000);
+
+	private EventHistory history = history(4, 1_000_000);
+
+	private EventId last = START;
+
+	@BeforeEach
+	void start() {
+		this.history.start(START);
+	}
+
+	@Test
+	void anEmptyHistoryIsAtItsStart() {
+		assertThat(this.history.tail()).isEqualTo(new Cursor(0, START));
+		assertThat(this.history.beforeOldest()).isEqualTo(this.history.tail());
+		assertThat(this.history.get(1)).isNull();
+		assertThat(find(START.toString())).isEqualTo(new Cursor(0, START));
+	}
+
+	@Test
+	void anEventIsFoundByItsPositionWithItsIdAsTheLastLine() {
+		HistoryEntry entry = append("a");
+		assertThat(this.history.get(1)).isSameAs(entry);
+		assertThat(new String(entry.frame(), StandardCharsets.UTF_8)).isEqualTo("data: a\nid: " + this.last + "\n\n");
+		assertThat(this.history.tail()).isEqualTo(new Cursor(1, this.last));
+	}
+
+	@Test
+	void itIsBoundedByEvents() {
+		appendAll("a", "b", "c", "d", "e", "f");
+		assertThat(held()).containsExactly(3L, 4L, 5L, 6L);
+		assertThat(this.history.beforeOldest().position()).isEqualTo(2);
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 2, 3, 5, 7, 8, 9 })
+	void itHoldsExactlyAsManyEventsAsItMay(int maxEvents) {
+		this.history = history(maxEvents, 1_000_000);
+		this.history.start(START);
+		for (int i = 1; i <= 30; i++) {
+			append("x" + i);
+			assertThat(held()).hasSize(Math.min(i, maxEvents)).endsWith((long) i);
+		}
+	}
+
+	@Test
+	void itIsBoundedByBytes() {
+		long size = append("a").frame().length;
+		this.history = history(100, 3 * size);
+		this.history.start(START);
+		this.last = START;
+		appendAll("a", "b", "c");
+		assertThat(held()).containsExactly(1L, 2L, 3L);
+		append("d");
+		assertThat(held()).containsExactly(2L, 3L, 4L);
+		append("x".repeat((int) (2 * size)));
+		assertThat(held()).containsExactly(5L);
+	}
+
+	@Test
+	void itIsBoundedByAgeOnAClockThatMayOverflow() {
+		append("a");
+		this.nanoTime.addAndGet(TimeUnit.MINUTES.toNanos(1));
+		append("b");
+		assertThat(held()).containsExactly(1L, 2L);
+		this.nanoTime.addAndGet(1);
+		this.history.expire();
+		assertThat(held()).containsExactly(2L);
+		this.nanoTime.addAndGet(TimeUnit.MINUTES.toNanos(1));
+		this.history.expire();
+		assertThat(held()).isEmpty();
+		assertThat(this.history.beforeOldest()).isEqualTo(this.history.tail());
+		append("c");
+		assertThat(held()).containsExactly(3L);
+	}
+
+	@Test
+	void whatIsEvictedIsMarked() {
+		HistoryEntry a = append("a", SseAudience.topic("a"), null);
+		HistoryEntry b = append("b", SseAudience.topic("b"), null);
+		appendAll("1", "2", "3", "4");
+		assertThat(this.history.lastEvicted(new Key(Kind.TOPIC, "a"))).isEqualTo(a.cursor());
+		assertThat(this.history.lastEvicted(new Key(Kind.TOPIC, "b"))).isEqualTo(b.cursor());
+		assertThat(this.history.lastEvicted(new Key(Kind.EVERYONE, ""))).isEqualTo(new Cursor(0, START));
+	}
+
+	@Test
+	void anOrderToCloseIsNoLoss() {
+		this.last = this.last.next(0);
+		this.history.append(this.last, new Message.Close(SseAudience.topic("a"), new byte[0]));
+		appendAll("1", "2", "3", "4");
+		assertThat(held()).containsExactly(2L, 3L, 4L, 5L);
+		assertThat(this.history.lastEvicted(new Key(Kind.TOPIC, "a"))).isEqualTo(new Cursor(0, START));
+	}
+
+	@Test
+	void anIdOfThisLogIsKnownUpToTheTail() {
+		appendAll("a", "b");
+		EventId second = this.last;
+		appendAll("c");
+		assertThat(find(second.toString())).isEqualTo(new Cursor(2, second));
+		assertThat(find(this.last.toString())).isEqualTo(new Cursor(3, this.last));
+		assertThat(find(this.last.next(0).toString())).isNull();
+	}
+
+	@Test
+	void anIdOfAnotherGenerationIsNotKnown() {
+		appendAll("a", "b");
+		assertThat(find(new EventId(this.last.millis(), this.last.counter(), "bbbbbb").toString())).isNull();
+		assertThat(find(new EventId(0, 0, "bbbbbb").toString())).isNull();
+	}
+
+	@Test
+	void anEvictedIdIsKnownAndBeforeAllThatIsHeld() {
+		append("a");
+		EventId evicted = this.last;
+		appendAll("b", "c", "d", "e", "f");
+		Cursor found = find(evicted.toString());
+		assertThat(found).isNotNull();
+		assertThat(found.id()).isEqualTo(evicted);
+		assertThat(found.position()).isLessThan(this.history.beforeOldest().position());
+	}
+
+	@Test
+	void anIdFromBeforeTheStartMayHaveLostAnything() {
+		Cursor found = find(new EventId(999, 0, "aaaaaa").toString());
+		assertThat(found).isNotNull();
+		assertThat(found.position()).isLessThan(this.history.beforeOldest().position());
+		Cursor mark = this.history.lastEvicted(new Key(Kind.TOPIC, "any"));
+		assertThat(mark).isNotNull();
+		assertThat(mark.id()).isEqualTo(START);
+	}
+
+	@Test
+	void anIdThatIsBetweenTwoIsAtTheEarlier() {
+		this.last = new EventId(2000, 0, "aaaaaa");
+		this.history.append(this.last, event("a", SseAudience.everyone(), null));
+		this.last = new EventId(3000, 0, "aaaaaa");
+		this.history.append(this.last, event("b", SseAudience.everyone(), null));
+		Cursor found = find("2500-7.aaaaaa");
+		assertThat(found).isNotNull();
+		assertThat(found.position()).isEqualTo(1);
+	}
+
+	@Test
+	void aCallersOwnIdStandsInTheFrameAndIsFound() {
+		append("a");
+		HistoryEntry entry = append("b", SseAudience.everyone(), "order-7");
+		append("c");
+		assertThat(new String(entry.frame(), StandardCharsets.UTF_8)).endsWith("id: order-7\n\n");
+		assertThat(find("order-7")).isEqualTo(entry.cursor());
+		assertThat(find("order-8")).isNull();
+	}
+
+	@Test
+	void ofEqualOwnIdsTheNewestIsFoundAmongThoseThatAreHeard() {
+		append("a", SseAudience.topic("a"), "7");
+		HistoryEntry second = append("b", SseAudience.topic("a"), "7");
+		append("c", SseAudience.topic("b"), "7");
+		assertThat(this.history.find("7", (entry) -> entry.audience().equals(SseAudience.topic("a"))))
+			.isEqualTo(second.cursor());
+		assertThat(this.history.find("7", (entry) -> false)).isNull();
+	}
+
+	@Test
+	void anEvictedOwnIdIsNotKnown() {
+		append("a", SseAudience.everyone(), "7");
+		appendAll("b", "c", "d", "e");
+		assertThat(find("7")).isNull();
+	}
+
+	@Test
+	void startedAgainAtItsTailItGoesOn() {
+		appendAll("a", "b");
+		this.history.start(this.last);
+		assertThat(held()).containsExactly(1L, 2L);
+		append("c");
+		assertThat(held()).containsExactly(1L, 2L, 3L);
+	}
+
+	@Test
+	void startedAgainElsewhereItHasLostAllThatWasBetween() {
+		appendAll("a", "b");
+		EventId before = this.last;
+		EventId start = new EventId(5000, 0, "aaaaaa");
+		this.history.start(start);
+		this.last = start;
+		assertThat(held()).isEmpty();
+		Cursor found = find(before.toString());
+		assertThat(found).isNotNull();
+		assertThat(found.position()).isLessThan(this.history.beforeOldest().position());
+		Cursor mark = this.history.lastEvicted(new Key(Kind.TOPIC, "any"));
+		assertThat(mark).isNotNull();
+		assertThat(mark.id()).isEqualTo(start);
+		this.nanoTime.addAndGet(TimeUnit.HOURS.toNanos(1));
+		this.history.expire();
+		append("c");
+		assertThat(held()).containsExactly(3L);
+	}
+
+	private EventHistory history(int maxEvents, long maxBytes) {
+		return new EventHistory(new EventHistory.Limits(maxEvents, maxBytes, Duration.ofMinutes(1)),
+				this.nanoTime::get);
+	}
+
+	private @Nullable Cursor find(String id) {
+		return this.history.find(id, (entry) -> true);
+	}
+
+	private List<Long> held() {
+		List<Long> held = new ArrayList<>();
+		for (long position = 0; position <= this.history.tail().position() + 5; position++) {
+			if (this.history.get(position) != null) {
+				held.add(position);
+			}
+		}
+		return held;
+	}
+
+	private void appendAll(String... data) {
+		for (String one : data) {
+			append(one);
+		}
+	}
+
+	private HistoryEntry append(String data) {
+		return append(data, SseAudience.everyone(), null);
+	}
+
+	private HistoryEntry append(String data, SseAudience audience, @Nullable String ownId) {
+		this.last = this.last.next(0);
+		return this.history.append(this.last, event(data, audience, ownId));
+	}
+
+	private static Message event(String data, SseAudience audience, @Nullable String ownId) {
+		return new Message.Event(audience, ("data: " + data + "\n").getBytes(StandardCharsets.UTF_8), ownId);
+	}
+
+}

@@ -1,0 +1,82 @@
+package io.github.ssestarter.history;
+
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+
+import io.github.ssestarter.SseAudience;
+import io.github.ssestarter.SseAudience.Key;
+import io.github.ssestarter.SseAudience.Kind;
+import io.github.ssestarter.backplane.EventId;
+import io.github.ssestarter.backplane.Message;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link EvictionMarks}.
+ */
+class EvictionMarksTests {
+
+	private final EvictionMarks marks = new EvictionMarks(3);
+
+	private long position;
+
+	@Test
+	void aKeyOfWhichNothingWasEvictedHasNoMark() {
+		assertThat(this.marks.last(topic("a"))).isNull();
+		evict(SseAudience.topic("b"));
+		assertThat(this.marks.last(topic("a"))).isNull();
+	}
+
+	@Test
+	void theMarkIsTheLastEvictedEventOfEachKey() {
+		Cursor first = evict(SseAudience.topic("a", "b"));
+		Cursor second = evict(SseAudience.topic("a"));
+		assertThat(this.marks.last(topic("a"))).isEqualTo(second);
+		assertThat(this.marks.last(topic("b"))).isEqualTo(first);
+	}
+
+	@Test
+	void topicsUsersAndClientsOfTheSameNameAreNotMixedUp() {
+		Cursor topic = evict(SseAudience.topic("x"));
+		Cursor user = evict(SseAudience.user("x"));
+		assertThat(this.marks.last(topic("x"))).isEqualTo(topic);
+		assertThat(this.marks.last(new Key(Kind.USER, "x"))).isEqualTo(user);
+		assertThat(this.marks.last(new Key(Kind.CLIENT, "x"))).isNull();
+		assertThat(this.marks.last(new Key(Kind.EVERYONE, ""))).isNull();
+	}
+
+	@Test
+	void whatWasEvictedLongestAgoIsForgottenFirstAndOneMarkStandsForAllOfIt() {
+		evict(SseAudience.topic("a"));
+		Cursor b = evict(SseAudience.topic("b"));
+		Cursor c = evict(SseAudience.topic("c"));
+		Cursor again = evict(SseAudience.topic("a"));
+		evict(SseAudience.topic("d"));
+		assertThat(this.marks.last(topic("a"))).isEqualTo(again);
+		assertThat(this.marks.last(topic("c"))).isEqualTo(c);
+		for (String forgotten : List.of("b", "never")) {
+			assertThat(this.marks.last(topic(forgotten))).isEqualTo(b);
+		}
+	}
+
+	@Test
+	void anAudienceOfMoreNamesThanThereAreMarksIsForgottenInPart() {
+		Cursor all = evict(SseAudience.topic("a", "b", "c", "d", "e"));
+		for (String topic : List.of("a", "b", "c", "d", "e", "never")) {
+			assertThat(this.marks.last(topic(topic))).isEqualTo(all);
+		}
+	}
+
+	private Cursor evict(SseAudience audience) {
+		this.position++;
+		Cursor cursor = new Cursor(this.position, new EventId(this.position, 0, "aaaaaa"));
+		this.marks.mark(new HistoryEntry(cursor, new Message.Event(audience, new byte[0], null), 0, 0));
+		return cursor;
+	}
+
+	private static Key topic(String name) {
+		return new Key(Kind.TOPIC, name);
+	}
+
+}
