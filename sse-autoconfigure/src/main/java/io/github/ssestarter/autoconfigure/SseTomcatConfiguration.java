@@ -8,11 +8,13 @@ import org.apache.coyote.UpgradeProtocol;
 import org.apache.coyote.http2.Http2Protocol;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
+import org.springframework.boot.tomcat.TomcatWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 
+import io.github.ssestarter.servlet.TomcatStreamProtocol;
 import io.github.ssestarter.servlet.TomcatStreamValve;
 import io.github.ssestarter.servlet.WatchedHttp2Protocol;
 import io.github.ssestarter.servlet.WritableSockets;
@@ -36,6 +38,10 @@ class SseTomcatConfiguration {
 	@Order
 	WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory> sseTomcatCustomizer(WritableSockets sockets) {
 		return (factory) -> {
+			if (factory instanceof TomcatWebServerFactory webServerFactory
+					&& webServerFactory.getProtocol().equals(TomcatWebServerFactory.DEFAULT_PROTOCOL)) {
+				webServerFactory.setProtocol(TomcatStreamProtocol.class.getName());
+			}
 			factory.addEngineValves(new TomcatStreamValve(sockets));
 			factory.addConnectorCustomizers((connector) -> watchHttp2(connector, sockets));
 		};

@@ -59,7 +59,8 @@ class SseWebMvcConfiguration {
 	@Bean
 	@Order(Ordered.HIGHEST_PRECEDENCE)
 	WebMvcConfigurer sseWebMvcConfigurer(SseEngine engine, SseBroadcaster broadcaster, SseRequest request,
-			ClientIds clientIds) {
+			ClientIds clientIds, SseProperties properties) {
+		int sendBuffer = PropertyChecks.bytes("sse.stream.send-buffer", properties.getStream().getSendBuffer());
 		return new WebMvcConfigurer() {
 
 			@Override
@@ -69,7 +70,7 @@ class SseWebMvcConfiguration {
 
 			@Override
 			public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
-				resolvers.add(new SseStreamArgumentResolver(engine, request, clientIds));
+				resolvers.add(new SseStreamArgumentResolver(engine, request, clientIds, sendBuffer));
 				resolvers.add(new SseClientArgumentResolver(engine, broadcaster, request, clientIds));
 			}
 

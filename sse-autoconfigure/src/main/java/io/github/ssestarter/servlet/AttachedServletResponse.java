@@ -26,7 +26,15 @@ final class AttachedServletResponse implements AttachedResponse {
 
 	private final String clientId;
 
-	AttachedServletResponse(HttpServletRequest request, HttpServletResponse response, String clientId) {
+	private final int sendBuffer;
+
+	/**
+	 * Creates the response of a stream.
+	 * @param sendBuffer what the socket's send buffer is to have, once nobody waits for
+	 * the client, in bytes
+	 */
+	AttachedServletResponse(HttpServletRequest request, HttpServletResponse response, String clientId, int sendBuffer) {
+		this.sendBuffer = sendBuffer;
 		this.request = request;
 		this.response = response;
 		this.clientId = clientId;
@@ -69,8 +77,10 @@ final class AttachedServletResponse implements AttachedResponse {
 	public Transport detach(TransportListener listener) {
 		AsyncContext context = this.request.startAsync(this.request, this.response);
 		try {
+			ServletContainer container = ServletContainer.of(this.request);
+			container.limitSendBuffer(this.sendBuffer);
 			ServletTransport transport = new ServletTransport(context, this.response.getOutputStream(), listener,
-					ServletContainer.of(this.request));
+					container);
 			transport.start();
 			return transport;
 		}

@@ -7,6 +7,8 @@ import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletRequestWrapper;
 import org.eclipse.jetty.ee11.servlet.ServletApiRequest;
 import org.eclipse.jetty.io.AbstractEndPoint;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.SelectableChannelEndPoint;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +39,13 @@ final class JettyContainer implements ServletContainer {
 		return true;
 	}
 
+	@Override
+	public void limitSendBuffer(int bytes) {
+		if (endPoint() instanceof SelectableChannelEndPoint endPoint) {
+			SendBuffers.limit(endPoint.getChannel(), bytes);
+		}
+	}
+
 	/**
 	 * Failing the request resets its HTTP/2 stream, but the reset waits behind what a
 	 * client that does not read has left in the socket: then the connection is closed,
@@ -46,10 +55,14 @@ final class JettyContainer implements ServletContainer {
 	public void abort(AsyncContext context) {
 		IOException failure = new IOException("The stream is given up");
 		this.request.fail(failure);
-		if (this.request.getConnectionMetaData().getConnection().getEndPoint() instanceof AbstractEndPoint endPoint
-				&& endPoint.getWriteFlusher().isPending() && endPoint.getIdleFor() >= STUCK_MILLIS) {
+		if (endPoint() instanceof AbstractEndPoint endPoint && endPoint.getWriteFlusher().isPending()
+				&& endPoint.getIdleFor() >= STUCK_MILLIS) {
 			endPoint.close(failure);
 		}
+	}
+
+	private EndPoint endPoint() {
+		return this.request.getConnectionMetaData().getConnection().getEndPoint();
 	}
 
 }

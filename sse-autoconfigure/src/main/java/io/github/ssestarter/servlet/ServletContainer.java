@@ -28,6 +28,13 @@ interface ServletContainer {
 	}
 
 	/**
+	 * Makes the send buffer of the response's own socket small, where it can be reached:
+	 * what is in it is lost to a slow client's cursor.
+	 */
+	default void limitSendBuffer(int bytes) {
+	}
+
+	/**
 	 * Gives up the connection, or the HTTP/2 stream, with all that is unsent.
 	 * @param context completes the response, if there is nothing better
 	 */

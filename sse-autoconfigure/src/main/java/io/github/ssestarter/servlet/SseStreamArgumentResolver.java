@@ -31,13 +31,17 @@ public final class SseStreamArgumentResolver implements HandlerMethodArgumentRes
 
 	private final ClientIds clientIds;
 
+	private final int sendBuffer;
+
 	/**
 	 * Creates the resolver.
 	 * @param engine makes the streams
 	 * @param reader reads requests
 	 * @param clientIds makes and verifies client ids
+	 * @param sendBuffer send buffer of a detached stream's socket, in bytes
 	 */
-	public SseStreamArgumentResolver(SseEngine engine, SseRequest reader, ClientIds clientIds) {
+	public SseStreamArgumentResolver(SseEngine engine, SseRequest reader, ClientIds clientIds, int sendBuffer) {
+		this.sendBuffer = sendBuffer;
 		this.engine = engine;
 		this.reader = reader;
 		this.clientIds = clientIds;
@@ -80,7 +84,8 @@ public final class SseStreamArgumentResolver implements HandlerMethodArgumentRes
 		requireUnbuffered(requestStream.response(), parameter);
 		String presented = this.reader.clientId(request);
 		String clientId = (presented != null && this.clientIds.verify(presented)) ? presented : this.clientIds.create();
-		return this.engine.attach(new AttachedServletResponse(request, requestStream.response(), clientId),
+		return this.engine.attach(
+				new AttachedServletResponse(request, requestStream.response(), clientId, this.sendBuffer),
 				new StreamRequest(clientId, request.getUserPrincipal(), this.reader.lastEventId(request)));
 	}
 

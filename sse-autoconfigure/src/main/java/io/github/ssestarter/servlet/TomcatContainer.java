@@ -1,5 +1,7 @@
 package io.github.ssestarter.servlet;
 
+import java.nio.channels.SocketChannel;
+
 import jakarta.servlet.AsyncContext;
 import org.apache.coyote.ActionCode;
 import org.apache.coyote.Request;
@@ -18,9 +20,31 @@ final class TomcatContainer implements ServletContainer {
 	 */
 	private final WritableSockets.@Nullable Socket socket;
 
-	TomcatContainer(Request request, WritableSockets.@Nullable Socket socket) {
+	private final @Nullable SocketChannel channel;
+
+	private TomcatContainer(Request request, WritableSockets.@Nullable Socket socket, @Nullable SocketChannel channel) {
 		this.request = request;
 		this.socket = socket;
+		this.channel = channel;
+	}
+
+	/**
+	 * The container of a request over HTTP/1.1. On the request's own thread.
+	 */
+	static TomcatContainer http1(Request request) {
+		return new TomcatContainer(request, null, TomcatStreamProtocol.currentChannel());
+	}
+
+	/**
+	 * The container of a request over HTTP/2.
+	 */
+	static TomcatContainer http2(Request request, WritableSockets.@Nullable Socket socket) {
+		return new TomcatContainer(request, socket, (socket != null) ? socket.channel() : null);
+	}
+
+	@Override
+	public void limitSendBuffer(int bytes) {
+		SendBuffers.limit(this.channel, bytes);
 	}
 
 	@Override

@@ -27,10 +27,16 @@ public final class TomcatStreamValve extends ValveBase {
 
 	@Override
 	public void invoke(Request request, Response response) throws IOException, ServletException {
-		boolean isHttp2 = "HTTP/2.0".equals(request.getProtocol());
-		request.setAttribute(ServletContainer.ATTRIBUTE, new TomcatContainer(request.getCoyoteRequest(),
-				(isHttp2) ? this.sockets.find(request.getServletConnection().getConnectionId()) : null));
+		request.setAttribute(ServletContainer.ATTRIBUTE, container(request));
 		getNext().invoke(request, response);
+	}
+
+	private ServletContainer container(Request request) {
+		if (request.getProtocol().startsWith("HTTP/2")) {
+			return TomcatContainer.http2(request.getCoyoteRequest(),
+					this.sockets.find(request.getServletConnection().getConnectionId()));
+		}
+		return TomcatContainer.http1(request.getCoyoteRequest());
 	}
 
 }

@@ -119,6 +119,10 @@ public final class WritableSockets implements AutoCloseable {
 			this.channel = channel;
 		}
 
+		SocketChannel channel() {
+			return this.channel;
+		}
+
 		/**
 		 * Whether a write of some kilobytes would not wait.
 		 * @param whenWritable called once it would not, if it would now

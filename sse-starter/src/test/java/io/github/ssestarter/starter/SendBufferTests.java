@@ -1,0 +1,55 @@
+package io.github.ssestarter.starter;
+
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+import io.github.ssestarter.SseAudience;
+import io.github.ssestarter.SseStream;
+import io.github.ssestarter.test.SseTestClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * A client that does not read is told soon that it lost events, because what waits for it
+ * outside the history is small.
+ */
+class SendBufferTests {
+
+	private static final int EVENTS = 2000;
+
+	private static final String PAYLOAD = "x".repeat(1000);
+
+	@ParameterizedTest
+	@EnumSource
+	void stalledClientHasFewBytesInTheSocket(Container container) {
+		try (TestApplication application = TestApplication.start(container, Feed.class, "sse.stream.send-buffer=32KB",
+				"sse.history.max-events=10")) {
+			SseTestClient client = application.to("/feed").receiveBuffer(4096).connect();
+			await().atMost(10, TimeUnit.SECONDS).until(() -> application.broadcaster().connectedCount() == 1);
+			client.stall();
+			for (int i = 0; i < EVENTS; i++) {
+				application.broadcaster().send(SseAudience.topic("feed"), "event", PAYLOAD);
+			}
+			client.resume();
+			client.skipTo("sse-gap");
+			assertThat(client.eventCount()).isLessThan(EVENTS / 4);
+			client.close();
+		}
+	}
+
+	@RestController
+	static class Feed {
+
+		@GetMapping("/feed")
+		void feed(SseStream stream) {
+			stream.join("feed");
+		}
+
+	}
+
+}
