@@ -22,7 +22,7 @@ final class EngineSettingsMapper {
 	private EngineSettingsMapper() {
 	}
 
-	static EngineSettings settings(SseProperties properties) {
+	static EngineSettings settings(SseProperties properties, int requestThreads) {
 		return new EngineSettings(threads(properties.getEngine().getThreads()),
 				new EngineSettings.Publish(
 						PropertyChecks.positive("sse.publish.timeout", properties.getPublish().getTimeout()),
@@ -31,7 +31,7 @@ final class EngineSettingsMapper {
 				new EngineSettings.Heartbeat(
 						heartbeatInterval("sse.heartbeat.interval", properties.getHeartbeat().getInterval()),
 						properties.getHeartbeat().getMode()),
-				names(properties.getEvent()), limits(properties.getLimits()),
+				names(properties.getEvent()), limits(properties.getLimits(), requestThreads),
 				PropertyChecks.positive("sse.shutdown.timeout", properties.getShutdown().getTimeout()));
 	}
 
@@ -76,10 +76,13 @@ final class EngineSettingsMapper {
 						: null);
 	}
 
-	private static EngineSettings.Limits limits(SseProperties.Limits limits) {
+	private static EngineSettings.Limits limits(SseProperties.Limits limits, int requestThreads) {
+		Integer maxAttached = limits.getMaxAttached();
 		return new EngineSettings.Limits(
 				PropertyChecks.positive("sse.limits.max-topics-per-stream", limits.getMaxTopicsPerStream()),
-				PropertyChecks.positive("sse.limits.max-topic-length", limits.getMaxTopicLength()));
+				PropertyChecks.positive("sse.limits.max-topic-length", limits.getMaxTopicLength()),
+				(maxAttached != null) ? PropertyChecks.positive("sse.limits.max-attached", maxAttached)
+						: Math.max(1, requestThreads / 2));
 	}
 
 }

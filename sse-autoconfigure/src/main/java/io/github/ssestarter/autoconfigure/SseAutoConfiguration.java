@@ -18,6 +18,7 @@ import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.web.servlet.DispatcherServlet;
 import tools.jackson.databind.json.JsonMapper;
@@ -61,13 +62,14 @@ public final class SseAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	SseEngine sseEngine(SseProperties properties, SseEventFormatter formatter, Backplane backplane,
-			ObjectProvider<SseAuthorizer> authorizer, ApplicationEventPublisher events,
+			Environment appEnvironment, ObjectProvider<SseAuthorizer> authorizer, ApplicationEventPublisher events,
 			@Qualifier(TaskExecutionAutoConfiguration.APPLICATION_TASK_EXECUTOR_BEAN_NAME) ObjectProvider<Executor> applicationExecutor) {
 		Executor executor = applicationExecutor.getIfAvailable(() -> new SimpleAsyncTaskExecutor("sse-callback-"));
 		EngineEnvironment environment = new EngineEnvironment(executor, events::publishEvent,
 				authorizer.getIfAvailable(() -> (principal, topic) -> true), System::nanoTime, new SecureRandom());
 		EventHistory history = new EventHistory(EngineSettingsMapper.historyLimits(properties), System::nanoTime);
-		return new SseEngine(EngineSettingsMapper.settings(properties), formatter, history, backplane, environment);
+		return new SseEngine(EngineSettingsMapper.settings(properties, RequestThreads.max(appEnvironment)), formatter,
+				history, backplane, environment);
 	}
 
 	@Bean

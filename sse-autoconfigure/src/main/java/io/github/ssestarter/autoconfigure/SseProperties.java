@@ -182,6 +182,11 @@ public class SseProperties {
 		private String gapName = "sse-gap";
 
 		/**
+		 * Name of the event that tells a browser that there is no room for it now.
+		 */
+		private String busyName = "sse-busy";
+
+		/**
 		 * Name of a heartbeat in event mode.
 		 */
 		private String heartbeatName = "sse-heartbeat";
@@ -214,6 +219,14 @@ public class SseProperties {
 
 		public void setGapName(String gapName) {
 			this.gapName = gapName;
+		}
+
+		public String getBusyName() {
+			return this.busyName;
+		}
+
+		public void setBusyName(String busyName) {
+			this.busyName = busyName;
 		}
 
 		public String getHeartbeatName() {
@@ -467,6 +480,18 @@ public class SseProperties {
 	public static class Limits {
 
 		/**
+		 * How many controller methods may be at work on a stream at once. Half the
+		 * request threads, and unlimited on virtual threads, unless set.
+		 */
+		private @Nullable Integer maxAttached;
+
+		/**
+		 * Time after which a client that there was no room for comes back, plus as much
+		 * again at random.
+		 */
+		private Duration busyRetry = Duration.ofSeconds(10);
+
+		/**
 		 * How many topics a stream may join.
 		 */
 		private int maxTopicsPerStream = 100;
@@ -485,6 +510,22 @@ public class SseProperties {
 		 * How many characters of a Last-Event-ID are read.
 		 */
 		private int maxLastEventIdLength = 200;
+
+		public @Nullable Integer getMaxAttached() {
+			return this.maxAttached;
+		}
+
+		public void setMaxAttached(@Nullable Integer maxAttached) {
+			this.maxAttached = maxAttached;
+		}
+
+		public Duration getBusyRetry() {
+			return this.busyRetry;
+		}
+
+		public void setBusyRetry(Duration busyRetry) {
+			this.busyRetry = busyRetry;
+		}
 
 		public int getMaxTopicsPerStream() {
 			return this.maxTopicsPerStream;

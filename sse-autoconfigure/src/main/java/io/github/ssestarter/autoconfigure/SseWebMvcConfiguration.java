@@ -1,5 +1,6 @@
 package io.github.ssestarter.autoconfigure;
 
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
 
@@ -15,7 +16,9 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 import io.github.ssestarter.SseBroadcaster;
 import io.github.ssestarter.fanout.SseEngine;
+import io.github.ssestarter.format.SseEventFormatter;
 import io.github.ssestarter.servlet.ClientIds;
+import io.github.ssestarter.servlet.Refusal;
 import io.github.ssestarter.servlet.SseClientArgumentResolver;
 import io.github.ssestarter.servlet.SseExceptionResolver;
 import io.github.ssestarter.servlet.SseRequest;
@@ -49,8 +52,11 @@ class SseWebMvcConfiguration {
 	}
 
 	@Bean
-	SseExceptionResolver sseExceptionResolver() {
-		return new SseExceptionResolver();
+	SseExceptionResolver sseExceptionResolver(SseEventFormatter formatter, SseProperties properties) {
+		return new SseExceptionResolver(new Refusal(formatter,
+				PropertyChecks.eventName("sse.event.busy-name", properties.getEvent().getBusyName()),
+				PropertyChecks.positive("sse.limits.busy-retry", properties.getLimits().getBusyRetry()),
+				new SecureRandom()));
 	}
 
 	/**

@@ -66,8 +66,9 @@ public record EngineSettings(int threads, Publish publish, Stream stream, Heartb
 	 *
 	 * @param maxTopicsPerStream how many topics a stream may join
 	 * @param maxTopicLength how many characters the name of a topic may have
+	 * @param maxAttached how many controller methods may be at work on a stream at once
 	 */
-	public record Limits(int maxTopicsPerStream, int maxTopicLength) {
+	public record Limits(int maxTopicsPerStream, int maxTopicLength, int maxAttached) {
 	}
 
 	/**

@@ -212,11 +212,13 @@ public final class EngineStream implements SseStream {
 	}
 
 	/**
-	 * The controller method has returned, or failed. Called on its thread, last of all.
+	 * The controller method has returned, or failed. Called on its thread, last of all,
+	 * once.
 	 * @param isSuccess whether it returned
 	 * @return whether the stream was touched by it: committed, kept, answered or ended
 	 */
 	public boolean handlerReturned(boolean isSuccess) {
+		this.engine.handlerReturned();
 		this.lock.lock();
 		try {
 			AttachedPhase.Order order = this.attached.returned();

@@ -3,6 +3,7 @@ package io.github.ssestarter.fanout;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import java.util.random.RandomGenerator;
 
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,9 @@ public final class SseEngine {
 
 	private final AttachedWatch attachedWatch;
 
+	/** Counts the controller methods that may still begin. */
+	private final Semaphore attachedRoom;
+
 	private final List<Thread> threads = new ArrayList<>();
 
 	private volatile List<Shard> shards = List.of();
@@ -68,6 +72,7 @@ public final class SseEngine {
 		this.frames = new EngineFrames(formatter, settings.names(), settings.heartbeat().mode());
 		this.broadcaster = new EngineBroadcaster(settings.publish(), formatter, backplane, this.backlog, this.streams);
 		this.attachedWatch = new AttachedWatch(this);
+		this.attachedRoom = new Semaphore(settings.limits().maxAttached());
 	}
 
 	/**
@@ -137,11 +142,14 @@ public final class SseEngine {
 	 * Makes a stream for a request whose controller method is about to run.
 	 * @param response the response
 	 * @param request who asks
-	 * @return the stream, attached
+	 * @return the stream, attached; {@code null} if {@code sse.limits.max-attached} are
 	 */
-	public EngineStream attach(AttachedResponse response, StreamRequest request) {
+	public @Nullable EngineStream attach(AttachedResponse response, StreamRequest request) {
 		if (this.shards.isEmpty()) {
 			throw new IllegalStateException("The SSE engine is not running: the application is starting or stopping");
+		}
+		if (!this.attachedRoom.tryAcquire()) {
+			return null;
 		}
 		EngineStream stream = new EngineStream(this, response, request,
 				new StreamOptions(this.settings.heartbeat().interval(), null));
@@ -200,6 +208,13 @@ public final class SseEngine {
 					: new StartPosition(firstJoin, null);
 		}
 		return new StartPosition((isFromStart) ? this.history.beforeOldest() : firstJoin, null);
+	}
+
+	/**
+	 * The controller method of a stream has come to its end.
+	 */
+	void handlerReturned() {
+		this.attachedRoom.release();
 	}
 
 	void ended(EngineStream stream) {

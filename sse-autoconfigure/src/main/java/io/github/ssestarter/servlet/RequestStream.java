@@ -66,6 +66,15 @@ final class RequestStream {
 		return this.stream;
 	}
 
+	/**
+	 * The stream, for the one who ends its attached life.
+	 */
+	@Nullable EngineStream takeStream() {
+		EngineStream stream = this.stream;
+		this.stream = null;
+		return stream;
+	}
+
 	void setStream(EngineStream stream) {
 		this.stream = stream;
 	}

@@ -25,6 +25,16 @@ public final class SseExceptionResolver implements HandlerExceptionResolver, Ord
 
 	private static final Log logger = LogFactory.getLog(SseExceptionResolver.class);
 
+	private final Refusal refusal;
+
+	/**
+	 * Creates the resolver.
+	 * @param refusal answers when there is no room
+	 */
+	public SseExceptionResolver(Refusal refusal) {
+		this.refusal = refusal;
+	}
+
 	@Override
 	public int getOrder() {
 		return HIGHEST_PRECEDENCE;
@@ -33,6 +43,10 @@ public final class SseExceptionResolver implements HandlerExceptionResolver, Ord
 	@Override
 	public @Nullable ModelAndView resolveException(HttpServletRequest request, HttpServletResponse response,
 			@Nullable Object handler, Exception ex) {
+		if (ex instanceof BusyException) {
+			logger.warn(ex.getMessage());
+			return refuse(request, response);
+		}
 		RequestStream requestStream = RequestStream.of(request);
 		EngineStream stream = (requestStream != null) ? requestStream.stream() : null;
 		if (stream == null) {
@@ -48,6 +62,16 @@ public final class SseExceptionResolver implements HandlerExceptionResolver, Ord
 			return new ModelAndView();
 		}
 		return (ex instanceof SseClosedException closed) ? refuse(response, closed) : null;
+	}
+
+	private ModelAndView refuse(HttpServletRequest request, HttpServletResponse response) {
+		try {
+			this.refusal.answer(request, response);
+		}
+		catch (IOException ex) {
+			logger.debug("The client has gone before it was refused: " + ex);
+		}
+		return new ModelAndView();
 	}
 
 	private static @Nullable ModelAndView refuse(HttpServletResponse response, SseClosedException closed) {

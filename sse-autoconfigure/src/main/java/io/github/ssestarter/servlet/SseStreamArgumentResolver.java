@@ -84,9 +84,14 @@ public final class SseStreamArgumentResolver implements HandlerMethodArgumentRes
 		requireUnbuffered(requestStream.response(), parameter);
 		String presented = this.reader.clientId(request);
 		String clientId = (presented != null && this.clientIds.verify(presented)) ? presented : this.clientIds.create();
-		return this.engine.attach(
+		EngineStream stream = this.engine.attach(
 				new AttachedServletResponse(request, requestStream.response(), clientId, this.sendBuffer),
 				new StreamRequest(clientId, request.getUserPrincipal(), this.reader.lastEventId(request)));
+		if (stream == null) {
+			throw new BusyException("All sse.limits.max-attached controller methods that take an SseStream are at work:"
+					+ " let slow ones keepOpen() and return, or raise the property");
+		}
+		return stream;
 	}
 
 	private static void requireUnbuffered(ServletResponse response, MethodParameter parameter) {

@@ -52,7 +52,7 @@ public final class SseStreamInterceptor implements HandlerInterceptor {
 		if (requestStream == null || !requestStream.leave()) {
 			return;
 		}
-		EngineStream stream = requestStream.stream();
+		EngineStream stream = requestStream.takeStream();
 		if (stream != null && !stream.handlerReturned(requestStream.hasSucceeded())
 				&& this.warned.add(handler.toString())) {
 			logger.warn(handler + " took an SseStream and returned without send, join or keepOpen: its client gets"

@@ -63,15 +63,16 @@ class SsePropertiesTests {
 					"sse.stream.buffer-size=1KB", "sse.stream.write-timeout=7s", "sse.stream.max-lifetime=1h",
 					"sse.stream.on-lag=disconnect", "sse.heartbeat.interval=0", "sse.heartbeat.mode=event",
 					"sse.event.gap-name=gap", "sse.event.heartbeat-name=beat", "sse.event.close-name=bye",
-					"sse.limits.max-topics-per-stream=5", "sse.limits.max-topic-length=6", "sse.shutdown.timeout=1s",
-					"sse.engine.threads=2")
-			.run((context) -> assertThat(EngineSettingsMapper.settings(context.getBean(SseProperties.class))).isEqualTo(
-					new EngineSettings(2, new EngineSettings.Publish(Duration.ofSeconds(3), SseAudience.Kind.TOPIC),
-							new EngineSettings.Stream(1024, Duration.ofSeconds(7), Duration.ofHours(1),
-									OnLag.DISCONNECT),
-							new EngineSettings.Heartbeat(Duration.ZERO, HeartbeatMode.EVENT),
-							new EngineSettings.Names("gap", "beat", "bye"), new EngineSettings.Limits(5, 6),
-							Duration.ofSeconds(1))));
+					"sse.limits.max-topics-per-stream=5", "sse.limits.max-topic-length=6", "sse.limits.max-attached=7",
+					"sse.shutdown.timeout=1s", "sse.engine.threads=2")
+			.run((context) -> assertThat(EngineSettingsMapper.settings(context.getBean(SseProperties.class), 200))
+				.isEqualTo(
+						new EngineSettings(2, new EngineSettings.Publish(Duration.ofSeconds(3), SseAudience.Kind.TOPIC),
+								new EngineSettings.Stream(1024, Duration.ofSeconds(7), Duration.ofHours(1),
+										OnLag.DISCONNECT),
+								new EngineSettings.Heartbeat(Duration.ZERO, HeartbeatMode.EVENT),
+								new EngineSettings.Names("gap", "beat", "bye"), new EngineSettings.Limits(5, 6, 7),
+								Duration.ofSeconds(1))));
 	}
 
 	@Test
@@ -85,16 +86,16 @@ class SsePropertiesTests {
 
 	@Test
 	void asManyThreadsAsCoresButAtMostFourUnlessSet() {
-		this.runner
-			.run((context) -> assertThat(EngineSettingsMapper.settings(context.getBean(SseProperties.class)).threads())
-				.isEqualTo(Math.min(4, Runtime.getRuntime().availableProcessors())));
+		this.runner.run((context) -> assertThat(
+				EngineSettingsMapper.settings(context.getBean(SseProperties.class), 200).threads())
+			.isEqualTo(Math.min(4, Runtime.getRuntime().availableProcessors())));
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "sse.event.close-name", "sse.stream.max-lifetime", "sse.engine.threads" })
 	void anEmptyValueOfWhatMayBeUnsetIsNone(String name) {
 		this.runner.withPropertyValues(name + "=").run((context) -> {
-			EngineSettings settings = EngineSettingsMapper.settings(context.getBean(SseProperties.class));
+			EngineSettings settings = EngineSettingsMapper.settings(context.getBean(SseProperties.class), 200);
 			assertThat(settings.names().close()).isNull();
 			assertThat(settings.stream().maxLifetime()).isNull();
 		});

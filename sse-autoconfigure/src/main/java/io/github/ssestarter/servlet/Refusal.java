@@ -1,0 +1,67 @@
+package io.github.ssestarter.servlet;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+
+import io.github.ssestarter.SseEvent;
+import io.github.ssestarter.format.SseEventFormatter;
+
+/**
+ * Refuses a stream that there is no room for, so that its client comes back later.
+ *
+ * @since 0.1.0
+ */
+public final class Refusal {
+
+	private final SseEventFormatter formatter;
+
+	private final String busyName;
+
+	private final Duration retry;
+
+	private final RandomGenerator random;
+
+	/**
+	 * Creates a refusal.
+	 * @param formatter formats the event that a browser gets
+	 * @param busyName the name of that event
+	 * @param retry when to come back at the earliest; at the latest after twice as long
+	 * @param random spreads those who come back
+	 */
+	public Refusal(SseEventFormatter formatter, String busyName, Duration retry, RandomGenerator random) {
+		this.formatter = formatter;
+		this.busyName = busyName;
+		this.retry = retry;
+		this.random = random;
+	}
+
+	/**
+	 * Answers a request. The {@code EventSource} of a browser ends for good on any status
+	 * but 200 (HTML standard, section 9.2.3), so it gets a stream that tells it when to
+	 * come back, and ends; other clients get 503 and {@code Retry-After}.
+	 */
+	void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
+		Duration wait = this.retry.plusMillis(this.random.nextLong(this.retry.toMillis() + 1));
+		if (isBrowser(request)) {
+			AttachedServletResponse.prepare(response);
+			response.getOutputStream().write(this.formatter.format(SseEvent.named(this.busyName).retry(wait)));
+			response.flushBuffer();
+		}
+		else {
+			response.setHeader(HttpHeaders.RETRY_AFTER, Long.toString(Math.max(1, wait.toSeconds())));
+			response.sendError(HttpStatus.SERVICE_UNAVAILABLE.value());
+		}
+	}
+
+	private static boolean isBrowser(HttpServletRequest request) {
+		String agent = request.getHeader(HttpHeaders.USER_AGENT);
+		return request.getHeader("Sec-Fetch-Mode") != null || (agent != null && agent.startsWith("Mozilla/"));
+	}
+
+}
