@@ -45,6 +45,8 @@ final class FakeTransport implements Transport {
 
 	private @Nullable IOException failure;
 
+	private boolean isBroken;
+
 	FakeTransport(TransportListener listener) {
 		this.listener = listener;
 	}
@@ -78,6 +80,13 @@ final class FakeTransport implements Transport {
 		this.failure = new IOException("Broken pipe");
 	}
 
+	/**
+	 * Lets the next call fail as only a fault in the container would.
+	 */
+	synchronized void crash() {
+		this.isBroken = true;
+	}
+
 	void cut() {
 		fail();
 		this.listener.gone();
@@ -88,6 +97,13 @@ final class FakeTransport implements Transport {
 	 */
 	synchronized byte[] received() {
 		return Arrays.copyOf(this.written.toByteArray(), this.flushed);
+	}
+
+	/**
+	 * What was written, flushed or not.
+	 */
+	synchronized byte[] written() {
+		return this.written.toByteArray();
 	}
 
 	synchronized String text() {
@@ -186,6 +202,9 @@ final class FakeTransport implements Transport {
 	private void requireOpen(String call) throws IOException {
 		if (this.isCompleted || this.isAborted) {
 			this.violations.add(call + " after the end");
+		}
+		if (this.isBroken) {
+			throw new UnsupportedOperationException("A fault of the container");
 		}
 		if (this.failure != null) {
 			throw this.failure;

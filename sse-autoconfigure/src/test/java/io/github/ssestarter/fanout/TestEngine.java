@@ -55,6 +55,8 @@ final class TestEngine {
 
 	@Nullable String closeName;
 
+	int maxTopics = 3;
+
 	Duration shutdownTimeout = Duration.ofSeconds(5);
 
 	Executor executor = Runnable::run;
@@ -74,13 +76,21 @@ final class TestEngine {
 
 	private @Nullable Running running;
 
+	private List<Shard> shards = List.of();
+
 	TestEngine start() {
+		create();
+		this.shards = engine().prepare();
+		return this;
+	}
+
+	private void create() {
 		EngineSettings settings = new EngineSettings(this.threads,
 				new EngineSettings.Publish(this.publishTimeout, this.widestAudience),
 				new EngineSettings.Stream(this.bufferSize, this.writeTimeout, this.maxLifetime, this.onLag),
 				new EngineSettings.Heartbeat(this.heartbeat, this.heartbeatMode),
-				new EngineSettings.Names("sse-gap", "sse-heartbeat", this.closeName), new EngineSettings.Limits(3, 20),
-				this.shutdownTimeout);
+				new EngineSettings.Names("sse-gap", "sse-heartbeat", this.closeName),
+				new EngineSettings.Limits(this.maxTopics, 20), this.shutdownTimeout);
 		SseEventFormatter formatter = new SseEventFormatter(JsonMapper.builder().build(), 100_000);
 		EventHistory history = new EventHistory(new EventHistory.Limits(this.maxEvents, this.maxBytes, this.maxAge),
 				this.nanoTime::get);
@@ -90,7 +100,15 @@ final class TestEngine {
 			this.applicationEvents.accept(event);
 		}, this.authorizer, this.nanoTime::get, this.random);
 		SseEngine engine = new SseEngine(settings, formatter, history, backplane, environment);
-		this.running = new Running(engine, backplane, engine.prepare());
+		this.running = new Running(engine, backplane);
+	}
+
+	/**
+	 * Starts with the engine's own threads.
+	 */
+	TestEngine startThreads() {
+		create();
+		engine().start();
 		return this;
 	}
 
@@ -106,7 +124,7 @@ final class TestEngine {
 	}
 
 	List<Shard> shards() {
-		return running().shards;
+		return this.shards;
 	}
 
 	LocalBackplane backplane() {
@@ -189,7 +207,7 @@ final class TestEngine {
 		return numbers;
 	}
 
-	private record Running(SseEngine engine, LocalBackplane backplane, List<Shard> shards) {
+	private record Running(SseEngine engine, LocalBackplane backplane) {
 	}
 
 }
