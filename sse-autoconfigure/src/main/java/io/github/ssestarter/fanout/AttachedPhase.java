@@ -140,11 +140,11 @@ final class AttachedPhase implements Phase {
 
 	@Override
 	public void complete() {
-		end(SseCloseReason.COMPLETED, new byte[0]);
+		finish(SseCloseReason.COMPLETED, new byte[0]);
 	}
 
 	@Override
-	public void close(SseCloseReason reason, byte[] farewell) {
+	public void close(SseCloseReason reason, byte[] farewell, long position) {
 		this.order.compareAndSet(null, new Order(reason, farewell));
 	}
 
@@ -173,7 +173,7 @@ final class AttachedPhase implements Phase {
 	}
 
 	/**
-	 * Ends the stream now that its method has returned.
+	 * Ends the stream, whether its client is still there or not.
 	 */
 	void finish(SseCloseReason reason, byte[] farewell) {
 		try {

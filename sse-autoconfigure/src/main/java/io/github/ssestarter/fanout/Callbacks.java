@@ -60,7 +60,7 @@ final class Callbacks {
 			try {
 				callback.run();
 			}
-			catch (RuntimeException ex) {
+			catch (RuntimeException | Error ex) {
 				logger.error("A callback of a stream failed", ex);
 			}
 			callback = next(true);

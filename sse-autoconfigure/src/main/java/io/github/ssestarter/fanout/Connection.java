@@ -21,6 +21,9 @@ final class Connection implements TransportListener {
 	/** What one connection may write in a turn while others wait for the shard. */
 	private static final int TURN_BUDGET = 64 * 1024;
 
+	/** Not at a position of the log. */
+	static final long AT_ONCE = -1;
+
 	static final int START = 1;
 
 	static final int READY = 1 << 1;
@@ -118,10 +121,11 @@ final class Connection implements TransportListener {
 	}
 
 	/**
-	 * Ends the stream as soon as the frame that was begun is out, whatever else waits.
+	 * Ends the stream as soon as the frame that was begun is out, whatever else waits;
+	 * but a stream that is caught up is first sent what precedes a position.
 	 */
-	void close(SseCloseReason reason, byte[] farewell) {
-		if (this.closing.compareAndSet(null, new Ending(reason, farewell))) {
+	void close(SseCloseReason reason, byte[] farewell, long position) {
+		if (this.closing.compareAndSet(null, new Ending(reason, farewell, position))) {
 			signal(CLOSE);
 		}
 	}
@@ -196,7 +200,7 @@ final class Connection implements TransportListener {
 	 * @return whether it forgot any
 	 */
 	boolean forgetLeftTopics() {
-		if (!this.hasLeftTopics || !this.feed.isLive()) {
+		if (!this.hasLeftTopics || !this.feed.isLive() || this.feed.hasDue()) {
 			return false;
 		}
 		this.stream.subscriber().forgetLeft(this.shard.cursor().position());
@@ -205,8 +209,8 @@ final class Connection implements TransportListener {
 	}
 
 	/**
-	 * The shard jumped over events that are evicted: the connection finds out whether it
-	 * has lost any.
+	 * What the connection was given in this turn cannot be written in it, or is not all:
+	 * it reads on from the history, and finds out whether it has lost any.
 	 */
 	void lag() {
 		this.feed.lag(this.shard.turnStart());
@@ -228,13 +232,12 @@ final class Connection implements TransportListener {
 			return;
 		}
 		try {
-			takeClosing(now);
 			FrameSender.Outcome outcome = this.sender.send(transport, () -> nextFrame(now), this.shard.scratch(),
 					TURN_BUDGET);
 			switch (outcome) {
 				case ALL_SENT -> allSent(transport);
 				case NOT_READY -> notReady(now);
-				case BUDGET_USED -> more();
+				case BUDGET_USED -> budgetUsed();
 			}
 			this.isBlocked = (outcome == FrameSender.Outcome.NOT_READY);
 		}
@@ -248,11 +251,12 @@ final class Connection implements TransportListener {
 		}
 	}
 
-	private void takeClosing(long now) {
+	/**
+	 * The end that was ordered, once the shard has come to its position.
+	 */
+	private @Nullable Ending closing() {
 		Ending closing = this.closing.get();
-		if (closing != null && this.ending == null) {
-			beginEnding(closing, now);
-		}
+		return (closing != null && closing.position() <= this.shard.cursor().position()) ? closing : null;
 	}
 
 	private void beginEnding(Ending ending, long now) {
@@ -263,25 +267,34 @@ final class Connection implements TransportListener {
 	}
 
 	private byte @Nullable [] nextFrame(long now) {
+		byte[] frame = (this.ending == null) ? nextOfFeed(now) : null;
 		if (this.ending == null) {
-			byte[] frame = this.feed.next(this.shard.cursor().position());
-			if (frame == null && this.isHeartbeatDue && this.feed.isLive()) {
-				frame = heartbeat();
-			}
-			if (this.feed.isComplete()) {
-				beginEnding(new Ending(SseCloseReason.COMPLETED, (frame != null) ? frame : new byte[0]), now);
-			}
-			else if (this.feed.isOverrun()) {
-				beginEnding(new Ending(SseCloseReason.SLOW, new byte[0]), now);
-			}
-			else {
-				this.lastWrite = (frame != null) ? now : this.lastWrite;
-				return frame;
-			}
+			this.lastWrite = (frame != null) ? now : this.lastWrite;
+			return frame;
 		}
 		byte[] last = this.lastFrame;
 		this.lastFrame = null;
 		return (last != null && last.length > 0) ? last : null;
+	}
+
+	private byte @Nullable [] nextOfFeed(long now) {
+		Ending closing = closing();
+		long upTo = (closing != null) ? closing.position() : this.shard.cursor().position();
+		byte[] frame = (closing == null || this.feed.isLive()) ? this.feed.next(upTo) : null;
+		if (this.feed.isComplete()) {
+			beginEnding(new Ending(SseCloseReason.COMPLETED, (frame != null) ? frame : new byte[0], AT_ONCE), now);
+		}
+		else if (this.feed.isOverrun()) {
+			beginEnding(new Ending(SseCloseReason.SLOW, new byte[0], AT_ONCE), now);
+		}
+		else if (frame == null && closing != null) {
+			beginEnding(closing, now);
+		}
+		else if (frame == null && this.isHeartbeatDue && this.feed.isLive()) {
+			return heartbeat();
+		}
+		this.isHeartbeatDue = false;
+		return frame;
 	}
 
 	private byte[] heartbeat() {
@@ -296,16 +309,25 @@ final class Connection implements TransportListener {
 			transport.complete();
 			end(ending.reason());
 		}
+		else if (this.closing.get() != null || !this.queue.isEmpty()) {
+			signal(CONTINUE);
+		}
+	}
+
+	private void budgetUsed() {
+		lag();
+		signal(CONTINUE);
 	}
 
 	private void notReady(long now) {
 		this.blockedSince = (this.isBlocked) ? this.blockedSince : now;
-		this.feed.endTurn(this.shard.turnStart());
-	}
-
-	private void more() {
-		this.feed.endTurn(this.shard.turnStart());
-		signal(CONTINUE);
+		if (this.feed.hasDue()) {
+			lag();
+		}
+		Ending closing = closing();
+		if (closing != null && this.ending == null) {
+			beginEnding(closing, now);
+		}
 	}
 
 	/**
@@ -335,13 +357,16 @@ final class Connection implements TransportListener {
 			return false;
 		}
 		this.expiresAt = Long.MAX_VALUE;
-		close(SseCloseReason.MAX_LIFETIME, this.shard.frames().comeBack());
+		close(SseCloseReason.MAX_LIFETIME, this.shard.frames().comeBack(), AT_ONCE);
 		return false;
 	}
 
-	private void abort(SseCloseReason reason) {
+	/**
+	 * Ends the connection at once, whatever is still unsent.
+	 */
+	void abort(SseCloseReason reason) {
 		Transport transport = this.transport;
-		if (transport != null) {
+		if (transport != null && !this.hasEnded) {
 			transport.abort();
 		}
 		end(reason);
@@ -361,8 +386,9 @@ final class Connection implements TransportListener {
 	 *
 	 * @param reason why
 	 * @param farewell the last bytes
+	 * @param position the position of the log at which it ends
 	 */
-	private record Ending(SseCloseReason reason, byte[] farewell) {
+	private record Ending(SseCloseReason reason, byte[] farewell, long position) {
 	}
 
 }

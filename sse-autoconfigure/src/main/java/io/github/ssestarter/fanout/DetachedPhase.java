@@ -25,7 +25,7 @@ final class DetachedPhase implements Phase {
 	@Override
 	public void send(byte[] frame) {
 		if (!this.connection.send(frame, false)) {
-			this.connection.close(SseCloseReason.SLOW, NONE);
+			this.connection.close(SseCloseReason.SLOW, NONE, Connection.AT_ONCE);
 			this.stream.closing(SseCloseReason.SLOW);
 			throw this.stream.closedException(SseCloseReason.SLOW);
 		}
@@ -48,8 +48,8 @@ final class DetachedPhase implements Phase {
 	}
 
 	@Override
-	public void close(SseCloseReason reason, byte[] farewell) {
-		this.connection.close(reason, farewell);
+	public void close(SseCloseReason reason, byte[] farewell, long position) {
+		this.connection.close(reason, farewell, position);
 	}
 
 }

@@ -41,7 +41,7 @@ final class EndedPhase implements Phase {
 	}
 
 	@Override
-	public void close(SseCloseReason reason, byte[] farewell) {
+	public void close(SseCloseReason reason, byte[] farewell, long position) {
 	}
 
 }

@@ -27,7 +27,9 @@ public final class EngineStream implements SseStream {
 	/*
 	 * The lock orders what user code does to one stream, and is held while an attached
 	 * stream writes, as long as the client takes. So nothing of the engine takes it:
-	 * "close" and "ended" are not under it.
+	 * "close" and "ended" are not under it. "close" leaves its order with the phase it
+	 * finds and then looks for another; "detach" changes the phase and then looks for an
+	 * order: one of the two sees the other.
 	 */
 
 	private final SseEngine engine;
@@ -132,7 +134,7 @@ public final class EngineStream implements SseStream {
 			requireOpen();
 			Cursor tail = this.engine.history().tail();
 			boolean isResumed = isAttached() && (this.isFromStart || lastEventId() != null);
-			this.subscriber.join(names, (isResumed) ? -1 : tail.position(),
+			this.subscriber.join(names, tail.position(), isResumed,
 					this.engine.settings().limits().maxTopicsPerStream());
 			listen(tail);
 			this.phase.topicsChanged();
@@ -147,6 +149,7 @@ public final class EngineStream implements SseStream {
 						"fromStart() on a stream whose method has returned: its beginning is settled");
 			}
 			this.isFromStart = true;
+			this.start = null;
 			this.subscriber.hearFromStart();
 		});
 	}
@@ -248,9 +251,10 @@ public final class EngineStream implements SseStream {
 
 	private void detach(AttachedPhase.@Nullable Order order) {
 		AttachedResponse response = this.attached.response();
-		Connection connection = new Connection(this.engine.shard(response.connectionKey()), this, this.options,
-				startPosition(), this.attached.isCommitted());
+		Connection connection;
 		try {
+			connection = new Connection(this.engine.shard(response.connectionKey()), this, this.options,
+					startPosition(), this.attached.isCommitted());
 			if (!this.attached.isCommitted()) {
 				response.prepare();
 			}
@@ -265,7 +269,7 @@ public final class EngineStream implements SseStream {
 		}
 		AttachedPhase.Order late = (order != null) ? order : this.attached.returned();
 		if (late != null) {
-			connection.close(late.reason(), late.farewell());
+			connection.close(late.reason(), late.farewell(), Connection.AT_ONCE);
 		}
 	}
 
@@ -287,7 +291,20 @@ public final class EngineStream implements SseStream {
 	 * Closes the stream by force, without waiting.
 	 */
 	void close(SseCloseReason reason, byte[] farewell) {
-		this.phase.close(reason, farewell);
+		close(reason, farewell, Connection.AT_ONCE);
+	}
+
+	/**
+	 * Closes the stream by force, without waiting.
+	 * @param position the position of the log at which it closes, if it can be written to
+	 */
+	void close(SseCloseReason reason, byte[] farewell, long position) {
+		Phase before = this.phase;
+		before.close(reason, farewell, position);
+		Phase after = this.phase;
+		if (after != before) {
+			after.close(reason, farewell, position);
+		}
 	}
 
 	/**
@@ -395,6 +412,9 @@ public final class EngineStream implements SseStream {
 	private void requireOpen() {
 		if (this.phase instanceof EndedPhase ended) {
 			ended.open();
+		}
+		if (this.attached.hasNoContent()) {
+			throw new IllegalStateException("The response is answered already, with noContent()");
 		}
 	}
 

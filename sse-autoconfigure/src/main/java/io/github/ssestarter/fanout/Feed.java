@@ -77,7 +77,7 @@ final class Feed {
 		if (!isCommitted) {
 			this.head.add(this.frames.opening((isJoined && !hasLost) ? reader.cursor() : null));
 		}
-		if (hasLost && isJoined) {
+		if (hasLost) {
 			String lastEventId = (start.unknownId() != null) ? start.unknownId() : start.cursor().id().toString();
 			this.head.add(this.frames.gap(lastEventId, reader.skipLost(false)));
 		}
@@ -120,12 +120,10 @@ final class Feed {
 	}
 
 	/**
-	 * Makes the feed lag if not all that the shard put in was written in its turn.
+	 * Whether events wait that the shard put in.
 	 */
-	void endTurn(Cursor turnStart) {
-		if (this.due != null) {
-			lag(turnStart);
-		}
+	boolean hasDue() {
+		return this.due != null;
 	}
 
 	/**
@@ -139,17 +137,21 @@ final class Feed {
 			return first;
 		}
 		if (this.reader == null) {
-			HistoryEntry event = (this.due != null) ? this.due.peek() : null;
-			byte[] frame = nextPrivate((event != null) ? event.position() - 1 : upTo);
-			if (frame == null && event != null && this.due != null) {
-				this.due.remove();
-				this.taken = event.cursor();
-				return event.frame();
-			}
-			this.due = (event != null) ? this.due : null;
-			return frame;
+			return nextLive(upTo);
 		}
 		return nextLagging(this.reader, upTo);
+	}
+
+	private byte @Nullable [] nextLive(long upTo) {
+		HistoryEntry event = (this.due != null) ? this.due.peek() : null;
+		byte[] frame = nextPrivate((event != null) ? Math.min(event.position() - 1, upTo) : upTo);
+		if (frame == null && event != null && this.due != null && event.position() <= upTo) {
+			this.due.remove();
+			this.taken = event.cursor();
+			return event.frame();
+		}
+		this.due = (event != null) ? this.due : null;
+		return frame;
 	}
 
 	private byte @Nullable [] nextLagging(LaggingReader reader, long upTo) {

@@ -34,7 +34,8 @@ interface Phase {
 
 	/**
 	 * Ends the stream by force. Any thread, without the lock: never waits.
+	 * @param position the position of the log at which it ends, if it can be written to
 	 */
-	void close(SseCloseReason reason, byte[] farewell);
+	void close(SseCloseReason reason, byte[] farewell, long position);
 
 }

@@ -54,6 +54,10 @@ final class PrivateQueue {
 		return item;
 	}
 
+	synchronized boolean isEmpty() {
+		return this.items == null || this.items.isEmpty();
+	}
+
 	synchronized void clear() {
 		this.items = null;
 		this.bytes = 0;

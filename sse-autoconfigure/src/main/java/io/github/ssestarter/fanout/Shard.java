@@ -64,9 +64,6 @@ final class Shard {
 	/** Written by the shard's thread. */
 	private volatile Cursor cursor;
 
-	/** Written by the shard's thread. */
-	private volatile long offset;
-
 	// The shard's thread only, from here on
 
 	private final Set<Connection> toPump = new LinkedHashSet<>();
@@ -146,8 +143,8 @@ final class Shard {
 	void appended(HistoryEntry entry) {
 		Cursor at = this.parkedAt.get();
 		while (at != null) {
-			if (at.position() != entry.position() - 1 || !this.signalled.isEmpty() || !entry.isEvent()
-					|| this.index.hears(entry.audience())) {
+			if (at.position() != entry.position() - 1 || !this.signalled.isEmpty()
+					|| (entry.isEvent() && this.index.hears(entry.audience()))) {
 				wake();
 				return;
 			}
@@ -160,18 +157,23 @@ final class Shard {
 
 	/**
 	 * How far the shard is behind the log.
-	 * @return the number of events, zero while it is parked
+	 * @return the number of events
 	 */
 	long backlogEvents() {
-		return (this.parkedAt.get() != null) ? 0 : history().tail().position() - this.cursor.position();
+		return history().tail().position() - position().position();
 	}
 
 	/**
 	 * How far the shard is behind the log.
-	 * @return the number of bytes, zero while it is parked
+	 * @return the number of bytes
 	 */
 	long backlogBytes() {
-		return (this.parkedAt.get() != null) ? 0 : history().tailOffset() - this.offset;
+		return history().bytesAfter(position().position());
+	}
+
+	private Cursor position() {
+		Cursor parked = this.parkedAt.get();
+		return (parked != null) ? parked : this.cursor;
 	}
 
 	void stop() {
@@ -202,16 +204,24 @@ final class Shard {
 				logger.error("A turn of the engine failed; it goes on", ex);
 			}
 		}
+		endAll();
+	}
+
+	private void endAll() {
 		for (Connection connection : this.index.all()) {
-			connection.end(SseCloseReason.SHUTDOWN);
+			connection.abort(SseCloseReason.SHUTDOWN);
+		}
+		Connection connection = this.signalled.poll();
+		while (connection != null) {
+			connection.abort(SseCloseReason.SHUTDOWN);
+			connection = this.signalled.poll();
 		}
 	}
 
 	private void park() {
 		Cursor cursor = this.cursor;
 		this.parkedAt.set(cursor);
-		while (!this.isStopping && this.signalled.isEmpty()
-				&& history().tail().position() == parkedPosition().position()) {
+		while (!this.isStopping && this.signalled.isEmpty() && history().tail().position() == position().position()) {
 			long left = (this.index.size() > 0) ? this.nextTick - this.engine.nanoTime() : Long.MAX_VALUE;
 			if (left <= 0) {
 				break;
@@ -219,20 +229,7 @@ final class Shard {
 			LockSupport.parkNanos(this, left);
 		}
 		Cursor after = this.parkedAt.getAndSet(null);
-		if (after != null && after != cursor) {
-			moveTo(after);
-		}
-	}
-
-	private Cursor parkedPosition() {
-		Cursor at = this.parkedAt.get();
-		return (at != null) ? at : this.cursor;
-	}
-
-	private void moveTo(Cursor cursor) {
-		HistoryEntry entry = history().get(cursor.position());
-		this.offset = (entry != null) ? entry.endOffset() : this.offset;
-		this.cursor = cursor;
+		this.cursor = (after != null) ? after : cursor;
 	}
 
 	/**
@@ -306,10 +303,6 @@ final class Shard {
 				if (entry.isEvent()) {
 					this.index.forEach(entry.audience(), (connection) -> deliver(connection, entry));
 				}
-				else {
-					close(entry);
-				}
-				this.offset = entry.endOffset();
 				this.cursor = entry.cursor();
 			}
 		}
@@ -318,14 +311,6 @@ final class Shard {
 	private void deliver(Connection connection, HistoryEntry entry) {
 		if (connection.deliver(entry)) {
 			this.toPump.add(connection);
-		}
-	}
-
-	private void close(HistoryEntry order) {
-		for (Connection connection : this.index.all()) {
-			if (connection.stream().subscriber().isClosedBy(order.audience())) {
-				connection.close(SseCloseReason.CLOSED, order.frame());
-			}
 		}
 	}
 

@@ -8,7 +8,6 @@ import java.util.random.RandomGenerator;
 
 import org.jspecify.annotations.Nullable;
 
-import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseBroadcaster;
 import io.github.ssestarter.SseCloseReason;
 import io.github.ssestarter.backplane.Backplane;
@@ -119,8 +118,8 @@ public final class SseEngine {
 	 * Stops the backplane and the threads. Streams that are still open end.
 	 */
 	public void stop() {
-		this.attachedWatch.stop();
 		this.backplane.stop();
+		this.attachedWatch.stop();
 		this.shards.forEach(Shard::stop);
 		boolean isInterrupted = false;
 		for (Thread thread : this.threads) {
@@ -178,18 +177,20 @@ public final class SseEngine {
 	private void receive(EventId id, Message message) {
 		HistoryEntry entry = this.history.append(id, message);
 		if (message instanceof Message.Close close) {
-			closeAttached(close.audience(), close.farewell());
+			close(close, entry.position());
 		}
 		for (Shard shard : this.shards) {
 			shard.appended(entry);
 		}
 	}
 
-	private void closeAttached(SseAudience audience, byte[] farewell) {
+	private void close(Message.Close order, long position) {
 		for (EngineStream stream : this.streams.all()) {
-			if (stream.isAttached() && stream.subscriber().isClosedBy(audience)) {
-				stream.close(SseCloseReason.CLOSED, farewell);
-				this.attachedWatch.interruptLater(stream);
+			if (stream.subscriber().isClosedBy(order.audience())) {
+				stream.close(SseCloseReason.CLOSED, order.farewell(), position);
+				if (stream.isAttached()) {
+					this.attachedWatch.interruptLater(stream);
+				}
 			}
 		}
 	}
@@ -199,7 +200,8 @@ public final class SseEngine {
 	 */
 	StartPosition startPosition(Subscriber subscriber, @Nullable String lastEventId, Cursor firstJoin,
 			boolean isFromStart) {
-		if (lastEventId != null && !lastEventId.isEmpty()) {
+		this.history.expire();
+		if (lastEventId != null) {
 			Cursor found = this.history.find(lastEventId, subscriber::isHeard);
 			if (found != null) {
 				return new StartPosition(found, null);
@@ -223,6 +225,9 @@ public final class SseEngine {
 
 	Shard shard(Object connectionKey) {
 		List<Shard> shards = this.shards;
+		if (shards.isEmpty()) {
+			throw new IllegalStateException("The SSE engine is not running: the application is stopping");
+		}
 		return shards.get(Math.floorMod(connectionKey.hashCode(), shards.size()));
 	}
 

@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record StreamRequest(String clientId, @Nullable Principal principal, @Nullable String lastEventId) {
 
+	public StreamRequest {
+		lastEventId = (lastEventId != null && !lastEventId.isEmpty()) ? lastEventId : null;
+	}
+
 	/**
 	 * The user's name.
 	 * @return the name, {@code null} if nobody is logged in

@@ -21,7 +21,9 @@ final class Subscriber implements SseAudience.Member {
 
 	private static final Span ALWAYS = new Span(-1, Long.MAX_VALUE, null);
 
-	private final StreamRequest request;
+	private final String clientId;
+
+	private final @Nullable String user;
 
 	private final ReentrantLock lock = new ReentrantLock();
 
@@ -31,7 +33,8 @@ final class Subscriber implements SseAudience.Member {
 	private volatile @Nullable Span joined;
 
 	Subscriber(StreamRequest request) {
-		this.request = request;
+		this.clientId = request.clientId();
+		this.user = request.user();
 	}
 
 	@Override
@@ -47,12 +50,12 @@ final class Subscriber implements SseAudience.Member {
 
 	@Override
 	public @Nullable String user() {
-		return this.request.user();
+		return this.user;
 	}
 
 	@Override
 	public String clientId() {
-		return this.request.clientId();
+		return this.clientId;
 	}
 
 	/**
@@ -106,27 +109,30 @@ final class Subscriber implements SseAudience.Member {
 	/**
 	 * Joins.
 	 * @param names topics, each of which it hears from now on if it does not already
-	 * @param since the position after which it hears them
+	 * @param now the position after which it hears them
+	 * @param isResumed whether those that are new are heard from wherever the stream
+	 * begins
 	 * @param maxTopics how many topics it may have
 	 */
-	void join(Set<String> names, long since, int maxTopics) {
+	void join(Set<String> names, long now, boolean isResumed, int maxTopics) {
 		this.lock.lock();
 		try {
 			Map<String, Span> changed = new HashMap<>(this.topics);
-			Span span = (since < 0) ? ALWAYS : new Span(since, Long.MAX_VALUE, null);
+			Span span = (isResumed) ? ALWAYS : new Span(now, Long.MAX_VALUE, null);
 			for (String name : names) {
 				Span before = changed.get(name);
 				if (before == null) {
 					changed.put(name, span);
 				}
 				else if (!before.isOpen()) {
-					changed.put(name, new Span(since, Long.MAX_VALUE, before));
+					changed.put(name, new Span(now, Long.MAX_VALUE, before));
 				}
 			}
-			if (changed.size() > maxTopics) {
-				throw new IllegalArgumentException("The stream would have " + changed.size()
-						+ " topics, more than sse.limits.max-topics-per-stream (" + maxTopics
-						+ "); it joined none of these");
+			long count = changed.values().stream().filter(Span::isOpen).count();
+			if (count > maxTopics) {
+				throw new IllegalArgumentException(
+						"The stream would have " + count + " topics, more than sse.limits.max-topics-per-stream ("
+								+ maxTopics + "); it joined none of these");
 			}
 			this.topics = Map.copyOf(changed);
 			if (this.joined == null) {

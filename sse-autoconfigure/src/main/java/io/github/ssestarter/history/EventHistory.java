@@ -44,8 +44,8 @@ public final class EventHistory {
 	/** Guarded by the lock. */
 	private final EvictionMarks marks = new EvictionMarks(MAX_MARKS);
 
-	/** Guarded by the lock. */
-	private long evictedOffset;
+	/** Written under the lock. */
+	private volatile long evictedOffset;
 
 	/** Written under the lock. */
 	private volatile Cursor beforeOldest;
@@ -136,11 +136,16 @@ public final class EventHistory {
 	}
 
 	/**
-	 * How many bytes have gone through the history.
-	 * @return the offset of the end of the newest entry
+	 * How many bytes are held behind a position.
+	 * @param position the position of a reader
+	 * @return the bytes of frames that the reader has still to read
 	 */
-	public long tailOffset() {
-		return this.tailOffset;
+	public long bytesAfter(long position) {
+		if (position >= this.tail.position()) {
+			return 0;
+		}
+		HistoryEntry entry = get(position);
+		return this.tailOffset - ((entry != null) ? entry.endOffset() : this.evictedOffset);
 	}
 
 	/**

@@ -74,11 +74,7 @@ public final class HistoryEntry {
 		return this.frame;
 	}
 
-	/**
-	 * How many bytes went through the history up to the end of this entry.
-	 * @return the offset, in bytes
-	 */
-	public long endOffset() {
+	long endOffset() {
 		return this.endOffset;
 	}
 

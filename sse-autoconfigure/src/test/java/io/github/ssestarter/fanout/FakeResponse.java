@@ -1,0 +1,136 @@
+package io.github.ssestarter.fanout;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CountDownLatch;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An {@link AttachedResponse} in memory.
+ */
+final class FakeResponse implements AttachedResponse {
+
+	private final ByteArrayOutputStream written = new ByteArrayOutputStream();
+
+	private final Object connectionKey;
+
+	private volatile boolean isPrepared;
+
+	private volatile boolean isCommitted;
+
+	private volatile boolean hasNoContent;
+
+	private volatile boolean isGone;
+
+	private volatile @Nullable CountDownLatch held;
+
+	private volatile boolean isHeld;
+
+	private volatile @Nullable FakeTransport transport;
+
+	private volatile @Nullable RuntimeException detachFailure;
+
+	FakeResponse(Object connectionKey) {
+		this.connectionKey = connectionKey;
+	}
+
+	void cut() {
+		this.isGone = true;
+	}
+
+	void commitElsewhere() {
+		this.isCommitted = true;
+	}
+
+	void failToDetach(RuntimeException failure) {
+		this.detachFailure = failure;
+	}
+
+	/**
+	 * Lets the next writes wait for the client, until it is released.
+	 */
+	CountDownLatch hold() {
+		CountDownLatch latch = new CountDownLatch(1);
+		this.held = latch;
+		return latch;
+	}
+
+	boolean isHeld() {
+		return this.isHeld;
+	}
+
+	boolean isPrepared() {
+		return this.isPrepared;
+	}
+
+	boolean hasNoContent() {
+		return this.hasNoContent;
+	}
+
+	synchronized byte[] written() {
+		return this.written.toByteArray();
+	}
+
+	String text() {
+		return new String(written(), StandardCharsets.UTF_8);
+	}
+
+	@Nullable FakeTransport transport() {
+		return this.transport;
+	}
+
+	@Override
+	public void prepare() {
+		this.isPrepared = true;
+	}
+
+	@Override
+	public void noContent() {
+		this.hasNoContent = true;
+	}
+
+	@Override
+	public void write(byte[] frame) throws IOException {
+		CountDownLatch held = this.held;
+		if (held != null) {
+			this.isHeld = true;
+			try {
+				held.await();
+			}
+			catch (InterruptedException ex) {
+				throw new IOException("Interrupted", ex);
+			}
+		}
+		if (this.isGone) {
+			throw new IOException("Broken pipe");
+		}
+		this.isCommitted = true;
+		synchronized (this) {
+			this.written.writeBytes(frame);
+		}
+	}
+
+	@Override
+	public boolean isCommitted() {
+		return this.isCommitted;
+	}
+
+	@Override
+	public Transport detach(TransportListener listener) {
+		RuntimeException failure = this.detachFailure;
+		if (failure != null) {
+			throw failure;
+		}
+		FakeTransport transport = new FakeTransport(listener);
+		this.transport = transport;
+		return transport;
+	}
+
+	@Override
+	public Object connectionKey() {
+		return this.connectionKey;
+	}
+
+}

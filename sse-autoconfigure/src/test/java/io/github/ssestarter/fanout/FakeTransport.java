@@ -1,0 +1,220 @@
+package io.github.ssestarter.fanout;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@link Transport} whose readiness and failures the test controls, and which notes
+ * whatever a container would not put up with.
+ */
+final class FakeTransport implements Transport {
+
+	private final TransportListener listener;
+
+	private final ByteArrayOutputStream written = new ByteArrayOutputStream();
+
+	private final List<Integer> writes = new ArrayList<>();
+
+	private final List<byte[]> arrays = new ArrayList<>();
+
+	private final List<byte[]> copies = new ArrayList<>();
+
+	private final List<String> violations = new ArrayList<>();
+
+	private long room = Long.MAX_VALUE;
+
+	private int flushed;
+
+	private int flushes;
+
+	private int refusals;
+
+	private boolean isAllowed;
+
+	private boolean isReadyOwed;
+
+	private boolean isCompleted;
+
+	private boolean isAborted;
+
+	private @Nullable IOException failure;
+
+	private boolean isBroken;
+
+	FakeTransport(TransportListener listener) {
+		this.listener = listener;
+	}
+
+	// The test
+
+	/**
+	 * Lets the client take this many more bytes.
+	 */
+	void allow(long bytes) {
+		boolean isOwed;
+		synchronized (this) {
+			this.room = (bytes == Long.MAX_VALUE) ? bytes : Math.max(this.room, 0) + bytes;
+			isOwed = this.isReadyOwed && this.room > 0;
+			this.isReadyOwed = !isOwed && this.isReadyOwed;
+		}
+		if (isOwed) {
+			this.listener.ready();
+		}
+	}
+
+	synchronized void block() {
+		this.room = 0;
+	}
+
+	synchronized void refuse(int writes) {
+		this.refusals = writes;
+	}
+
+	synchronized void fail() {
+		this.failure = new IOException("Broken pipe");
+	}
+
+	/**
+	 * Lets the next call fail as only a fault in the container would.
+	 */
+	synchronized void crash() {
+		this.isBroken = true;
+	}
+
+	void cut() {
+		fail();
+		this.listener.gone();
+	}
+
+	/**
+	 * What the client has received.
+	 */
+	synchronized byte[] received() {
+		return Arrays.copyOf(this.written.toByteArray(), this.flushed);
+	}
+
+	/**
+	 * What was written, flushed or not.
+	 */
+	synchronized byte[] written() {
+		return this.written.toByteArray();
+	}
+
+	synchronized String text() {
+		return new String(received(), StandardCharsets.UTF_8);
+	}
+
+	synchronized List<Integer> writes() {
+		return List.copyOf(this.writes);
+	}
+
+	synchronized int flushes() {
+		return this.flushes;
+	}
+
+	synchronized boolean isCompleted() {
+		return this.isCompleted;
+	}
+
+	synchronized boolean isAborted() {
+		return this.isAborted;
+	}
+
+	/**
+	 * What was done that must not be.
+	 */
+	synchronized List<String> violations() {
+		for (int i = 0; i < this.arrays.size(); i++) {
+			if (!Arrays.equals(this.arrays.get(i), this.copies.get(i))) {
+				this.violations.add("array of write " + i + " was written to afterwards");
+			}
+		}
+		return this.violations;
+	}
+
+	// The engine
+
+	@Override
+	public synchronized boolean isReady() throws IOException {
+		requireOpen("isReady");
+		this.isAllowed = this.room > 0;
+		this.isReadyOwed = !this.isAllowed;
+		return this.isAllowed;
+	}
+
+	@Override
+	public synchronized void write(byte[] bytes, int offset, int length) throws IOException {
+		requireOpen("write");
+		if (!this.isAllowed) {
+			this.violations.add("write without isReady");
+		}
+		this.isAllowed = false;
+		if (length > 8_000 || length <= 0) {
+			this.violations.add("write of " + length + " bytes");
+		}
+		if (this.refusals > 0) {
+			this.refusals--;
+			this.isReadyOwed = true;
+			throw new IllegalStateException("Not ready");
+		}
+		this.arrays.add(bytes);
+		this.copies.add(bytes.clone());
+		this.writes.add(length);
+		this.written.write(bytes, offset, length);
+		this.room -= (this.room != Long.MAX_VALUE) ? length : 0;
+	}
+
+	@Override
+	public synchronized void flush() throws IOException {
+		requireOpen("flush");
+		if (!this.isAllowed) {
+			this.violations.add("flush without isReady");
+		}
+		this.isAllowed = false;
+		this.flushes++;
+		this.flushed = this.written.size();
+	}
+
+	@Override
+	public synchronized void complete() {
+		if (this.flushed != this.written.size()) {
+			this.violations.add("completed before all was flushed");
+		}
+		if (!this.isAllowed) {
+			this.violations.add("completed while it was not ready");
+		}
+		end("complete");
+		this.isCompleted = true;
+	}
+
+	@Override
+	public synchronized void abort() {
+		end("abort");
+		this.isAborted = true;
+	}
+
+	private void requireOpen(String call) throws IOException {
+		if (this.isCompleted || this.isAborted) {
+			this.violations.add(call + " after the end");
+		}
+		if (this.isBroken) {
+			throw new UnsupportedOperationException("A fault of the container");
+		}
+		if (this.failure != null) {
+			throw this.failure;
+		}
+	}
+
+	private void end(String call) {
+		if (this.isCompleted || this.isAborted) {
+			this.violations.add(call + " after the end");
+		}
+	}
+
+}

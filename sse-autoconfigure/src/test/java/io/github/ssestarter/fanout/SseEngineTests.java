@@ -1,0 +1,167 @@
+package io.github.ssestarter.fanout;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import io.github.ssestarter.SseAudience;
+import io.github.ssestarter.SseCloseReason;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for {@link SseEngine} with its own threads.
+ */
+class SseEngineTests {
+
+	private final TestEngine engine = new TestEngine();
+
+	SseEngineTests() {
+		this.engine.threads = 2;
+	}
+
+	@AfterEach
+	void stop() {
+		this.engine.engine().stop();
+	}
+
+	@Test
+	void itBringsEventsToStreamsOnAllShards() {
+		this.engine.startThreads();
+		List<TestClient> clients = List.of(join("c1"), join("c2"), join("c3"), join("c4"));
+		for (String data : TestEngine.numbers(1, 100)) {
+			this.engine.engine().broadcaster().broadcast("n", data);
+		}
+		for (TestClient client : clients) {
+			await().until(() -> client.text().contains("data: 100\n"));
+			assertThat(client.takeData()).containsExactlyElementsOf(TestEngine.numbers(1, 100));
+		}
+	}
+
+	@Test
+	void itDoesNothingBeforeItIsStartedAndAfterItIsStopped() {
+		this.engine.start();
+		this.engine.engine().stop();
+		assertThatIllegalStateException().isThrownBy(() -> this.engine.attach("c1"))
+			.withMessageContaining("not running");
+	}
+
+	@Test
+	void aMethodThatReturnsAfterTheStopEndsItsStream() {
+		this.engine.startThreads();
+		TestClient client = this.engine.attach("c1");
+		client.stream().join();
+		this.engine.engine().stop();
+		assertThatIllegalStateException().isThrownBy(client::returned).withMessageContaining("not running");
+		assertThat(client.closeReasons()).containsExactly(SseCloseReason.FAILED);
+	}
+
+	@Test
+	void startedAgainItGoesOn() {
+		this.engine.startThreads();
+		TestClient before = join("c1");
+		this.engine.engine().broadcaster().broadcast("n", "1");
+		await().until(() -> before.text().contains("data: 1\n"));
+		this.engine.engine().stop();
+		this.engine.engine().start();
+		TestClient after = this.engine.attach("c1", null, "#0");
+		after.stream().join("a");
+		after.returned();
+		this.engine.engine().broadcaster().broadcast("n", "2");
+		await().until(() -> after.text().contains("data: 2\n"));
+		assertThat(after.takeData()).containsExactly("1", "2");
+	}
+
+	@Test
+	void stoppedItAbortsWhatIsStillOpen() {
+		this.engine.startThreads();
+		TestClient client = join("c1");
+		this.engine.engine().stop();
+		assertThat(client.closeReasons()).containsExactly(SseCloseReason.SHUTDOWN);
+		assertThat(client.transport().isAborted()).isTrue();
+	}
+
+	@Test
+	void aDrainTellsClientsToComeBack() {
+		this.engine.startThreads();
+		TestClient client = join("c1");
+		this.engine.engine().drain();
+		assertThat(client.closeReasons()).containsExactly(SseCloseReason.SHUTDOWN);
+		assertThat(client.text()).endsWith("retry: 1000\n\n");
+		assertThat(client.transport().isCompleted()).isTrue();
+	}
+
+	@Test
+	void aDrainInterruptsAMethodThatDoesNotSeeIt() throws Exception {
+		this.engine.shutdownTimeout = Duration.ofMillis(50);
+		this.engine.startThreads();
+		CountDownLatch attached = new CountDownLatch(1);
+		CountDownLatch interrupted = new CountDownLatch(1);
+		Thread handler = new Thread(() -> {
+			TestClient client = this.engine.attach("c1");
+			client.stream().open();
+			attached.countDown();
+			try {
+				new CountDownLatch(1).await();
+			}
+			catch (InterruptedException ex) {
+				client.stream().handlerReturned(false);
+				interrupted.countDown();
+			}
+		});
+		handler.start();
+		attached.await();
+		this.engine.engine().drain();
+		assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
+		handler.join(10_000);
+	}
+
+	@Test
+	void anAttachedMethodThatDoesNotSeeACloseIsInterrupted() throws Exception {
+		this.engine.shutdownTimeout = Duration.ofMillis(50);
+		this.engine.startThreads();
+		CountDownLatch attached = new CountDownLatch(1);
+		CountDownLatch interrupted = new CountDownLatch(1);
+		Thread handler = new Thread(() -> {
+			this.engine.attach("c1").stream().open();
+			attached.countDown();
+			try {
+				new CountDownLatch(1).await();
+			}
+			catch (InterruptedException ex) {
+				interrupted.countDown();
+			}
+		});
+		handler.start();
+		attached.await();
+		this.engine.engine().broadcaster().close(SseAudience.client("c1"));
+		assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
+		handler.join(10_000);
+	}
+
+	@Test
+	void anAttachedStreamGetsHeartbeatsWhileItsMethodThinks() {
+		this.engine.heartbeat = Duration.ofMillis(40);
+		this.engine.startThreads();
+		TestClient client = this.engine.attach("c1");
+		client.stream().open();
+		this.engine.nanoTime.addAndGet(Duration.ofSeconds(1).toNanos());
+		await().until(() -> client.text().contains(": heartbeat\n\n"));
+	}
+
+	private TestClient join(String clientId) {
+		TestClient client = this.engine.attach(clientId);
+		client.stream().join("a");
+		client.returned();
+		await().until(() -> client.text().contains(": open"));
+		client.take();
+		return client;
+	}
+
+}
