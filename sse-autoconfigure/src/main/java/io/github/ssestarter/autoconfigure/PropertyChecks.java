@@ -73,8 +73,8 @@ final class PropertyChecks {
 
 	/** As one would write it in {@code application.yml}. */
 	private static String text(Object value) {
-		if (value instanceof Duration duration && duration.getNano() % 1_000_000 == 0) {
-			return (duration.getNano() == 0) ? duration.toSeconds() + "s" : duration.toMillis() + "ms";
+		if (value instanceof Duration duration && duration.toNanosPart() % 1_000_000 == 0) {
+			return (duration.toNanosPart() == 0) ? duration.toSeconds() + "s" : duration.toMillis() + "ms";
 		}
 		if (value instanceof DataSize size && size.toBytes() != 0 && size.toBytes() % MB == 0) {
 			return size.toMegabytes() + "MB";
