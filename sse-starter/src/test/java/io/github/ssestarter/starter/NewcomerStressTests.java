@@ -65,8 +65,8 @@ class NewcomerStressTests {
 		}
 	}
 
-	private static void awaitEach(List<Sequence> sequences, Predicate<Sequence> condition,
-			EventClients clients, NumberedEvents events) {
+	private static void awaitEach(List<Sequence> sequences, Predicate<Sequence> condition, EventClients clients,
+			NumberedEvents events) {
 		await().atMost(60, TimeUnit.SECONDS).until(() -> {
 			clients.check();
 			assertThat(sequences.stream().map((sequence) -> sequence.fault(events)).filter(Objects::nonNull))
