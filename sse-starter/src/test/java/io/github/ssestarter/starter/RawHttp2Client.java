@@ -9,7 +9,9 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /**
  * An HTTP/2 client with prior knowledge that decides on its own what it reads and what it
@@ -26,6 +28,8 @@ final class RawHttp2Client implements AutoCloseable {
 	private static final int SETTINGS = 4;
 
 	private static final int PING = 6;
+
+	private static final int GOAWAY = 7;
 
 	private static final int WINDOW_UPDATE = 8;
 
@@ -47,6 +51,8 @@ final class RawHttp2Client implements AutoCloseable {
 
 	private final Map<Integer, Boolean> ended = new ConcurrentHashMap<>();
 
+	private final Map<Integer, BlockParser> parsers = new ConcurrentHashMap<>();
+
 	private int nextStream = 1;
 
 	RawHttp2Client(int port, int receiveBuffer) throws IOException {
@@ -65,6 +71,23 @@ final class RawHttp2Client implements AutoCloseable {
 	 * @return the number of its stream
 	 */
 	int get(String path) throws IOException {
+		int stream = this.nextStream;
+		this.received.put(stream, new ByteArrayOutputStream());
+		return request(path);
+	}
+
+	/**
+	 * Sends a GET request for a stream of which nothing is kept.
+	 * @param blocks is given each block of it, by the thread that reads
+	 * @return the number of its stream
+	 */
+	int get(String path, Consumer<Block> blocks) throws IOException {
+		int stream = this.nextStream;
+		this.parsers.put(stream, new BlockParser(blocks));
+		return request(path);
+	}
+
+	private int request(String path) throws IOException {
 		ByteArrayOutputStream block = new ByteArrayOutputStream();
 		block.write(0x82); // :method GET
 		block.write(0x86); // :scheme http
@@ -73,12 +96,15 @@ final class RawHttp2Client implements AutoCloseable {
 		literal(block, 19, "text/event-stream");
 		int stream = this.nextStream;
 		this.nextStream += 2;
-		this.received.put(stream, new ByteArrayOutputStream());
 		frame(HEADERS, END_STREAM | END_HEADERS, stream, block.toByteArray());
 		return stream;
 	}
 
+	/**
+	 * Resets a stream; what still comes of it is not looked at.
+	 */
 	void reset(int stream) throws IOException {
+		this.parsers.remove(stream);
 		frame(RST_STREAM, 0, stream, bytes(8));
 	}
 
@@ -100,8 +126,17 @@ final class RawHttp2Client implements AutoCloseable {
 		else if (type == PING && (flags & ACK) == 0) {
 			frame(PING, ACK, 0, payload);
 		}
+		else if (type == GOAWAY) {
+			throw new IOException("The server ends the connection: " + new String(payload, StandardCharsets.US_ASCII));
+		}
 		else if (type == DATA && this.received.containsKey(stream)) {
 			this.received.get(stream).write(payload);
+		}
+		else if (type == DATA) {
+			BlockParser parser = this.parsers.get(stream);
+			if (parser != null) {
+				parser.read(payload, 0, length);
+			}
 		}
 		if (type == RST_STREAM || ((type == DATA || type == HEADERS) && (flags & END_STREAM) != 0)) {
 			this.ended.put(stream, true);
@@ -123,6 +158,18 @@ final class RawHttp2Client implements AutoCloseable {
 
 	boolean hasEnded(int stream) {
 		return this.ended.containsKey(stream);
+	}
+
+	/**
+	 * The streams that the server has ended since this was asked last.
+	 */
+	Set<Integer> takeEnded() {
+		if (this.ended.isEmpty()) {
+			return Set.of();
+		}
+		Set<Integer> taken = Set.copyOf(this.ended.keySet());
+		this.ended.keySet().removeAll(taken);
+		return taken;
 	}
 
 	void setReadTimeout(int millis) throws IOException {

@@ -1,0 +1,26 @@
+package io.github.ssestarter.starter;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A block of an event stream, up to its blank line.
+ *
+ * @param name what {@code event:} says
+ * @param data what {@code data:} says, its lines separated by LF; {@code null} if there
+ * is none, so that it fires nothing
+ * @param id what {@code id:} says
+ */
+record Block(@Nullable String name, @Nullable String data, @Nullable String id) {
+
+	boolean isEvent() {
+		return this.data != null;
+	}
+
+	String requireData() {
+		if (this.data == null) {
+			throw new IllegalStateException("No data in " + this);
+		}
+		return this.data;
+	}
+
+}
