@@ -200,7 +200,7 @@ public final class EngineStream implements SseStream {
 	 * @return whether the response belongs to the stream
 	 */
 	public boolean isCommitted() {
-		return this.attached.isCommitted();
+		return this.attached.isCommitted() || isDetached();
 	}
 
 	/**
@@ -221,6 +221,9 @@ public final class EngineStream implements SseStream {
 		try {
 			AttachedPhase.Order order = this.attached.returned();
 			if (!isAttached()) {
+				if (!isSuccess) {
+					close(SseCloseReason.FAILED, new byte[0]);
+				}
 				return true;
 			}
 			if (order != null && this.attached.isCommitted()) {
@@ -393,6 +396,10 @@ public final class EngineStream implements SseStream {
 	private void requireOpen() {
 		if (this.phase instanceof EndedPhase ended) {
 			ended.open();
+		}
+		if (isAttached() && this.attached.hasNoContent()) {
+			throw new IllegalStateException(
+					"The request is answered with noContent(): a stream cannot be kept after it");
 		}
 	}
 

@@ -49,7 +49,7 @@ public final class SseStreamInterceptor implements HandlerInterceptor {
 	public void afterCompletion(HttpServletRequest request, HttpServletResponse response, Object handler,
 			@Nullable Exception ex) {
 		RequestStream requestStream = RequestStream.of(request);
-		if (requestStream == null || !requestStream.leave()) {
+		if (requestStream == null || !requestStream.leave(request)) {
 			return;
 		}
 		EngineStream stream = requestStream.stream();
