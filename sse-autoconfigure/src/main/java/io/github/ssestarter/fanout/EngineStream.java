@@ -253,7 +253,7 @@ public final class EngineStream implements SseStream {
 				startPosition(), this.attached.isCommitted());
 		try {
 			if (!this.attached.isCommitted()) {
-				response.prepare();
+				this.attached.prepare();
 			}
 			Transport transport = response.detach(connection);
 			this.phase = new DetachedPhase(this, connection);

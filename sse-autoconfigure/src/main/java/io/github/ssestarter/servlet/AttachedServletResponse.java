@@ -36,6 +36,8 @@ final class AttachedServletResponse implements AttachedResponse {
 	public void prepare() {
 		// Before the output stream is taken, or the filter keeps all that is written
 		ShallowEtagHeaderFilter.disableContentCaching(this.request);
+		// Before the headers are set: it fails if the handler has taken the writer
+		outputStream();
 		prepare(this.response);
 		this.response.setHeader(SseRequest.CLIENT_ID_HEADER, this.clientId);
 	}
@@ -55,7 +57,7 @@ final class AttachedServletResponse implements AttachedResponse {
 
 	@Override
 	public void write(byte[] frame) throws IOException {
-		ServletOutputStream output = this.response.getOutputStream();
+		ServletOutputStream output = outputStream();
 		output.write(frame);
 		output.flush();
 	}
@@ -68,11 +70,21 @@ final class AttachedServletResponse implements AttachedResponse {
 	@Override
 	public Transport detach(TransportListener listener) {
 		AsyncContext context = this.request.startAsync(this.request, this.response);
+		ServletTransport transport = new ServletTransport(context, outputStream(), listener,
+				ServletContainer.of(this.request));
 		try {
-			ServletTransport transport = new ServletTransport(context, this.response.getOutputStream(), listener,
-					ServletContainer.of(this.request));
 			transport.start();
 			return transport;
+		}
+		catch (RuntimeException ex) {
+			context.complete();
+			throw ex;
+		}
+	}
+
+	private ServletOutputStream outputStream() {
+		try {
+			return this.response.getOutputStream();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

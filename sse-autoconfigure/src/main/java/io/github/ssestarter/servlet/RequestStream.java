@@ -78,8 +78,20 @@ final class RequestStream {
 	}
 
 	void succeeded() {
-		this.handlers.pop();
-		this.handlers.push(true);
+		setOutcome(true);
+	}
+
+	/**
+	 * The handler has failed, or something around it that may come after its success.
+	 */
+	void failed() {
+		setOutcome(false);
+	}
+
+	private void setOutcome(boolean isSuccess) {
+		if (this.handlers.poll() != null) {
+			this.handlers.push(isSuccess);
+		}
 	}
 
 	/**

@@ -1,6 +1,8 @@
 package io.github.ssestarter.servlet;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.channels.ClosedByInterruptException;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -35,11 +37,12 @@ public final class SseExceptionResolver implements HandlerExceptionResolver, Ord
 			@Nullable Object handler, Exception ex) {
 		RequestStream requestStream = RequestStream.of(request);
 		EngineStream stream = (requestStream != null) ? requestStream.stream() : null;
-		if (stream == null) {
+		if (requestStream == null || stream == null) {
 			return null;
 		}
+		requestStream.failed();
 		if (stream.isCommitted()) {
-			if (ex instanceof SseClosedException || stream.isClosing()) {
+			if (tellsOfTheEnd(ex, stream)) {
 				logger.debug("A stream ended while its handler was at work: " + ex);
 			}
 			else {
@@ -48,6 +51,25 @@ public final class SseExceptionResolver implements HandlerExceptionResolver, Ord
 			return new ModelAndView();
 		}
 		return (ex instanceof SseClosedException closed) ? refuse(response, closed) : null;
+	}
+
+	/**
+	 * Whether the failure is how a handler learns that its stream has ended.
+	 */
+	private static boolean tellsOfTheEnd(Exception failure, EngineStream stream) {
+		Throwable cause = failure;
+		while (cause != null) {
+			if (cause instanceof SseClosedException || stream.isClosing() && isInterruption(cause)) {
+				return true;
+			}
+			cause = cause.getCause();
+		}
+		return false;
+	}
+
+	private static boolean isInterruption(Throwable failure) {
+		return failure instanceof InterruptedException || failure instanceof InterruptedIOException
+				|| failure instanceof ClosedByInterruptException;
 	}
 
 	private static @Nullable ModelAndView refuse(HttpServletResponse response, SseClosedException closed) {

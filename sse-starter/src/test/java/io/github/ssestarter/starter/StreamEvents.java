@@ -43,6 +43,12 @@ class StreamEvents {
 			.toList();
 	}
 
+	void forget(String clientId) {
+		awaitClosed(clientId, SseCloseReason.COMPLETED);
+		this.opened.removeIf((event) -> event.clientId().equals(clientId));
+		this.closed.removeIf((event) -> event.clientId().equals(clientId));
+	}
+
 	/**
 	 * Waits for the one end of a client's stream.
 	 */
