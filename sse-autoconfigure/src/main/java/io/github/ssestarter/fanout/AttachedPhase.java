@@ -71,15 +71,22 @@ final class AttachedPhase implements Phase {
 		if (this.isCommitted) {
 			return;
 		}
+		prepare();
+		this.isCommitted = true;
+		this.stream.opened();
+		write(this.frames.opening(this.stream.committedCursor()));
+	}
+
+	/**
+	 * Sets the headers, before anything is written.
+	 */
+	void prepare() {
 		if (this.hasNoContent || this.response.isCommitted()) {
 			throw new IllegalStateException("The response is answered already, with "
 					+ ((this.hasNoContent) ? "noContent()" : "something that is not this stream")
 					+ ": a stream needs it whole");
 		}
 		this.response.prepare();
-		this.isCommitted = true;
-		this.stream.opened();
-		write(this.frames.opening(this.stream.committedCursor()));
 	}
 
 	private void write(byte[] frame) {

@@ -203,7 +203,7 @@ public final class EngineStream implements SseStream {
 	 * @return whether the response belongs to the stream
 	 */
 	public boolean isCommitted() {
-		return this.attached.isCommitted();
+		return this.attached.isCommitted() || isDetached();
 	}
 
 	/**
@@ -226,6 +226,9 @@ public final class EngineStream implements SseStream {
 		try {
 			AttachedPhase.Order order = this.attached.returned();
 			if (!isAttached()) {
+				if (!isSuccess) {
+					close(SseCloseReason.FAILED, new byte[0]);
+				}
 				return true;
 			}
 			if (order != null && this.attached.isCommitted()) {
@@ -256,7 +259,7 @@ public final class EngineStream implements SseStream {
 			connection = new Connection(this.engine.shard(response.connectionKey()), this, this.options,
 					startPosition(), this.attached.isCommitted());
 			if (!this.attached.isCommitted()) {
-				response.prepare();
+				this.attached.prepare();
 			}
 			Transport transport = response.detach(connection);
 			this.phase = new DetachedPhase(this, connection);
@@ -413,8 +416,9 @@ public final class EngineStream implements SseStream {
 		if (this.phase instanceof EndedPhase ended) {
 			ended.open();
 		}
-		if (this.attached.hasNoContent()) {
-			throw new IllegalStateException("The response is answered already, with noContent()");
+		if (isAttached() && this.attached.hasNoContent()) {
+			throw new IllegalStateException(
+					"The request is answered with noContent(): a stream cannot be kept after it");
 		}
 	}
 

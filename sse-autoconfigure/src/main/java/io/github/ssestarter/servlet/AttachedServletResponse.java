@@ -44,6 +44,8 @@ final class AttachedServletResponse implements AttachedResponse {
 	public void prepare() {
 		// Before the output stream is taken, or the filter keeps all that is written
 		ShallowEtagHeaderFilter.disableContentCaching(this.request);
+		// Before the headers are set: it fails if the handler has taken the writer
+		outputStream();
 		prepare(this.response);
 		this.response.setHeader(SseRequest.CLIENT_ID_HEADER, this.clientId);
 	}
@@ -63,7 +65,7 @@ final class AttachedServletResponse implements AttachedResponse {
 
 	@Override
 	public void write(byte[] frame) throws IOException {
-		ServletOutputStream output = this.response.getOutputStream();
+		ServletOutputStream output = outputStream();
 		output.write(frame);
 		output.flush();
 	}
@@ -79,18 +81,22 @@ final class AttachedServletResponse implements AttachedResponse {
 		try {
 			ServletContainer container = ServletContainer.of(this.request);
 			container.limitSendBuffer(this.sendBuffer);
-			ServletTransport transport = new ServletTransport(context, this.response.getOutputStream(), listener,
-					container);
+			ServletTransport transport = new ServletTransport(context, outputStream(), listener, container);
 			transport.start();
 			return transport;
-		}
-		catch (IOException ex) {
-			context.complete();
-			throw new UncheckedIOException(ex);
 		}
 		catch (RuntimeException ex) {
 			context.complete();
 			throw ex;
+		}
+	}
+
+	private ServletOutputStream outputStream() {
+		try {
+			return this.response.getOutputStream();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
 		}
 	}
 

@@ -1,5 +1,9 @@
 package io.github.ssestarter.servlet;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
@@ -21,9 +25,10 @@ final class RequestStream {
 	private @Nullable EngineStream stream;
 
 	/**
-	 * How many handlers are at work inside each other: a forward is one inside another.
+	 * Whether each of the handlers at work inside each other has succeeded, the innermost
+	 * first: a forward is one inside another.
 	 */
-	private int depth;
+	private final Deque<Boolean> handlers = new ArrayDeque<>(1);
 
 	private boolean hasSucceeded;
 
@@ -42,16 +47,18 @@ final class RequestStream {
 			present = new RequestStream(request, response);
 			request.setAttribute(ATTRIBUTE, present);
 		}
-		present.depth++;
+		present.handlers.push(false);
 	}
 
 	/**
 	 * A handler has come to its end.
-	 * @return whether it was the outermost one
+	 * @param current the request as the handler saw it
+	 * @return whether the stream has to go on without it: it was the outermost one, or
+	 * was forwarded to, which closes the response of a request that is not asynchronous
 	 */
-	boolean leave() {
-		this.depth--;
-		return this.depth == 0;
+	boolean leave(HttpServletRequest current) {
+		this.hasSucceeded = this.handlers.pop();
+		return this.handlers.isEmpty() || current.getDispatcherType() == DispatcherType.FORWARD;
 	}
 
 	HttpServletRequest request() {
@@ -80,9 +87,25 @@ final class RequestStream {
 	}
 
 	void succeeded() {
-		this.hasSucceeded = this.depth == 1;
+		setOutcome(true);
 	}
 
+	/**
+	 * The handler has failed, or something around it that may come after its success.
+	 */
+	void failed() {
+		setOutcome(false);
+	}
+
+	private void setOutcome(boolean isSuccess) {
+		if (this.handlers.poll() != null) {
+			this.handlers.push(isSuccess);
+		}
+	}
+
+	/**
+	 * Whether the handler that came to its end last did so without a failure.
+	 */
 	boolean hasSucceeded() {
 		return this.hasSucceeded;
 	}

@@ -7,8 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
+import org.springframework.util.MultiValueMap;
 import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.server.ResponseStatusException;
@@ -60,15 +60,21 @@ public final class SseEndpoint {
 
 	private static Method handlerMethod() {
 		try {
-			return SseEndpoint.class.getDeclaredMethod("stream", SseStream.class, List.class);
+			return SseEndpoint.class.getDeclaredMethod("stream", SseStream.class, MultiValueMap.class);
 		}
 		catch (NoSuchMethodException ex) {
 			throw new IllegalStateException(ex);
 		}
 	}
 
-	void stream(SseStream stream, @RequestParam(name = "topic", required = false) @Nullable List<String> topics) {
-		List<String> chosen = (topics != null) ? topics : this.settings.topics();
+	/**
+	 * Opens a stream.
+	 * @param stream the stream
+	 * @param parameters of which {@code topic} chooses; as they are, since a list would
+	 * be split at commas, which topics may have
+	 */
+	void stream(SseStream stream, @RequestParam MultiValueMap<String, String> parameters) {
+		List<String> chosen = parameters.getOrDefault("topic", this.settings.topics());
 		for (String topic : chosen) {
 			if (!this.settings.topics().contains(topic)) {
 				throw new ResponseStatusException(HttpStatus.NOT_FOUND, "No such topic here");

@@ -1,6 +1,8 @@
 package io.github.ssestarter.servlet;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.channels.ClosedByInterruptException;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -49,11 +51,12 @@ public final class SseExceptionResolver implements HandlerExceptionResolver, Ord
 		}
 		RequestStream requestStream = RequestStream.of(request);
 		EngineStream stream = (requestStream != null) ? requestStream.stream() : null;
-		if (stream == null) {
+		if (requestStream == null || stream == null) {
 			return null;
 		}
+		requestStream.failed();
 		if (stream.isCommitted()) {
-			if (ex instanceof SseClosedException || stream.isClosing()) {
+			if (tellsOfTheEnd(ex, stream)) {
 				logger.debug("A stream ended while its handler was at work: " + ex);
 			}
 			else {
@@ -72,6 +75,25 @@ public final class SseExceptionResolver implements HandlerExceptionResolver, Ord
 			logger.debug("The client has gone before it was refused: " + ex);
 		}
 		return new ModelAndView();
+	}
+
+	/**
+	 * Whether the failure is how a handler learns that its stream has ended.
+	 */
+	private static boolean tellsOfTheEnd(Exception failure, EngineStream stream) {
+		Throwable cause = failure;
+		while (cause != null) {
+			if (cause instanceof SseClosedException || stream.isClosing() && isInterruption(cause)) {
+				return true;
+			}
+			cause = cause.getCause();
+		}
+		return false;
+	}
+
+	private static boolean isInterruption(Throwable failure) {
+		return failure instanceof InterruptedException || failure instanceof InterruptedIOException
+				|| failure instanceof ClosedByInterruptException;
 	}
 
 	private static @Nullable ModelAndView refuse(HttpServletResponse response, SseClosedException closed) {

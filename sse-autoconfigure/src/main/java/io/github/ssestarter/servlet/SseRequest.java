@@ -1,5 +1,7 @@
 package io.github.ssestarter.servlet;
 
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 
 import jakarta.servlet.http.HttpServletRequest;
@@ -7,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
-import org.springframework.util.MimeTypeUtils;
 import org.springframework.util.StringUtils;
 import org.springframework.web.HttpMediaTypeNotAcceptableException;
 
@@ -48,20 +49,19 @@ public final class SseRequest {
 	 * Refuses a request whose client cannot take an event stream.
 	 */
 	static void requireAcceptable(HttpServletRequest request) throws HttpMediaTypeNotAcceptableException {
-		String accept = String.join(", ", java.util.Collections.list(request.getHeaders(HttpHeaders.ACCEPT)));
+		String accept = String.join(", ", Collections.list(request.getHeaders(HttpHeaders.ACCEPT)));
 		if (!StringUtils.hasText(accept)) {
 			return;
 		}
 		try {
-			List<MediaType> types = MediaType.parseMediaTypes(accept);
-			MimeTypeUtils.sortBySpecificity(types);
-			for (MediaType type : types) {
-				if (type.includes(MediaType.TEXT_EVENT_STREAM)) {
-					if (type.getQualityValue() > 0) {
-						return;
-					}
-					break;
-				}
+			// The most specific one counts, whatever the others allow
+			MediaType range = MediaType.parseMediaTypes(accept)
+				.stream()
+				.filter((type) -> type.includes(MediaType.TEXT_EVENT_STREAM))
+				.max(Comparator.comparingInt(SseRequest::specificity).thenComparing(MediaType::getQualityValue))
+				.orElse(null);
+			if (range != null && range.getQualityValue() > 0) {
+				return;
 			}
 		}
 		catch (InvalidMediaTypeException ex) {
@@ -69,6 +69,13 @@ public final class SseRequest {
 					"The header Accept cannot be read: " + ex.getMediaType() + ": " + ex.getMessage());
 		}
 		throw new HttpMediaTypeNotAcceptableException(List.of(MediaType.TEXT_EVENT_STREAM));
+	}
+
+	private static int specificity(MediaType range) {
+		if (range.isWildcardType()) {
+			return 0;
+		}
+		return (range.isWildcardSubtype()) ? 1 : 2;
 	}
 
 	/**

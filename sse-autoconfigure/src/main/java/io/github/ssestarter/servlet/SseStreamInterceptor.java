@@ -1,5 +1,7 @@
 package io.github.ssestarter.servlet;
 
+import java.io.IOException;
+
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.apache.commons.logging.Log;
@@ -49,14 +51,35 @@ public final class SseStreamInterceptor implements HandlerInterceptor {
 	public void afterCompletion(HttpServletRequest request, HttpServletResponse response, Object handler,
 			@Nullable Exception ex) {
 		RequestStream requestStream = RequestStream.of(request);
-		if (requestStream == null || !requestStream.leave()) {
+		if (requestStream == null || !requestStream.leave(request)) {
 			return;
 		}
 		EngineStream stream = requestStream.takeStream();
-		if (stream != null && !stream.handlerReturned(requestStream.hasSucceeded())
-				&& this.warned.add(handler.toString())) {
+		if (stream != null && !handlerReturned(stream, requestStream, handler) && this.warned.add(handler.toString())) {
 			logger.warn(handler + " took an SseStream and returned without send, join or keepOpen: its client gets"
 					+ " the empty response that is left. Told once for each method");
+		}
+	}
+
+	private static boolean handlerReturned(EngineStream stream, RequestStream requestStream, Object handler) {
+		try {
+			return stream.handlerReturned(requestStream.hasSucceeded());
+		}
+		catch (RuntimeException ex) {
+			logger.error("A stream could not be kept open: " + handler, ex);
+			fail(requestStream.response());
+			return true;
+		}
+	}
+
+	private static void fail(HttpServletResponse response) {
+		try {
+			if (!response.isCommitted()) {
+				response.sendError(HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
+			}
+		}
+		catch (IOException ex) {
+			logger.debug("The client has gone before it was told of the failure: " + ex);
 		}
 	}
 

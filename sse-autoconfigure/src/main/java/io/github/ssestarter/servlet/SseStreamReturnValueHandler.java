@@ -17,7 +17,8 @@ public final class SseStreamReturnValueHandler implements HandlerMethodReturnVal
 
 	@Override
 	public boolean supportsReturnType(MethodParameter returnType) {
-		return returnType.getParameterType() == SseStream.class
+		// The type is that of the value, if there is one
+		return SseStream.class.isAssignableFrom(returnType.getParameterType())
 				|| returnType.getParameterType().getName().equals("kotlin.Unit");
 	}
 

@@ -69,13 +69,21 @@ final class BlockParser {
 		String field = (colon >= 0) ? text.substring(0, colon) : text;
 		String value = (colon >= 0) ? text.substring(colon + 1) : "";
 		value = (value.startsWith(" ")) ? value.substring(1) : value;
-		switch (field) {
-			case "event" -> this.name = value;
-			case "data" -> this.data = (this.data != null) ? this.data + '\n' + value : value;
-			case "id" -> this.id = value;
-			case "", "retry" -> {
-			}
-			default -> throw new IllegalStateException("No line of an event stream: '" + text + "'");
+		set(field, value, text);
+	}
+
+	private void set(String field, String value, String line) {
+		if (field.equals("event")) {
+			this.name = value;
+		}
+		else if (field.equals("data")) {
+			this.data = (this.data != null) ? this.data + '\n' + value : value;
+		}
+		else if (field.equals("id")) {
+			this.id = value;
+		}
+		else if (!field.isEmpty() && !field.equals("retry")) {
+			throw new IllegalStateException("No line of an event stream: '" + line + "'");
 		}
 	}
 
