@@ -259,9 +259,19 @@ final class Shard {
 		while (connection != null) {
 			int signals = (connection.hasEnded()) ? 0 : connection.takeSignals();
 			if (signals != 0) {
-				take(connection, signals, now);
+				takeSafely(connection, signals, now);
 			}
 			connection = this.signalled.poll();
+		}
+	}
+
+	private void takeSafely(Connection connection, int signals, long now) {
+		try {
+			take(connection, signals, now);
+		}
+		catch (RuntimeException | Error ex) {
+			logger.error("A stream failed and is closed", ex);
+			connection.abort(SseCloseReason.FAILED);
 		}
 	}
 
