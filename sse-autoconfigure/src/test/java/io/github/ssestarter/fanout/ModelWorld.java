@@ -2,7 +2,7 @@ package io.github.ssestarter.fanout;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -28,13 +28,15 @@ final class ModelWorld {
 
 	private final List<ModelClient> clients = new ArrayList<>();
 
-	private final Map<ModelClient, ModelConnection> connections = new HashMap<>();
+	private final Map<ModelClient, ModelConnection> connections = new LinkedHashMap<>();
 
 	private TestEngine engine;
 
 	private ModelLog log;
 
 	private int ownIds;
+
+	private boolean isSettling;
 
 	ModelWorld(long seed, boolean isIdWithoutDataIgnored) {
 		this.random = new Random(seed);
@@ -94,13 +96,26 @@ final class ModelWorld {
 			settle();
 		}
 		else if (connection == null) {
-			this.connections.put(client, new ModelConnection(this.engine, this.log, client, this.random));
+			this.connections.put(client, connect(client));
 		}
 		else if (connection.isAttached()) {
 			attached(connection, client, dice);
 		}
 		else {
 			detached(connection, client, dice);
+		}
+	}
+
+	private ModelConnection connect(ModelClient client) {
+		return new ModelConnection(this.engine, this.log, client, this.random, this::meanwhile);
+	}
+
+	/**
+	 * What other threads do while a shard turns.
+	 */
+	private void meanwhile() {
+		if (!this.isSettling && this.random.nextInt(20) == 0) {
+			append();
 		}
 	}
 
@@ -204,10 +219,10 @@ final class ModelWorld {
 	 * Everybody comes back and is served.
 	 */
 	void settle() {
+		this.isSettling = true;
 		for (int i = 0; i < 3; i++) {
 			for (ModelClient client : this.clients) {
-				ModelConnection connection = this.connections.computeIfAbsent(client,
-						(absent) -> new ModelConnection(this.engine, this.log, client, this.random));
+				ModelConnection connection = this.connections.computeIfAbsent(client, (absent) -> connect(client));
 				if (connection.isAttached()) {
 					connection.detach();
 				}
@@ -217,6 +232,7 @@ final class ModelWorld {
 			read();
 		}
 		this.connections.keySet().forEach(ModelClient::assertThatItIsServed);
+		this.isSettling = false;
 	}
 
 	private void restart() {

@@ -76,6 +76,8 @@ final class TestEngine {
 
 	private @Nullable Running running;
 
+	private int connectionKeys;
+
 	private List<Shard> shards = List.of();
 
 	TestEngine start() {
@@ -166,7 +168,7 @@ final class TestEngine {
 
 	TestClient attach(String clientId, @Nullable String user, @Nullable String lastEventId) {
 		Principal principal = (user != null) ? () -> user : null;
-		FakeResponse response = new FakeResponse(new Object());
+		FakeResponse response = new FakeResponse(this.connectionKeys++);
 		EngineStream stream = engine().attach(response, new StreamRequest(clientId, principal, id(lastEventId)));
 		return new TestClient(this, stream, response);
 	}
