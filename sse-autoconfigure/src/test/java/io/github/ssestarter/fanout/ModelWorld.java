@@ -38,6 +38,9 @@ final class ModelWorld {
 
 	private boolean isSettling;
 
+	/** Whether other threads did something while a shard turned. */
+	private boolean isDisturbed;
+
 	ModelWorld(long seed, boolean isIdWithoutDataIgnored) {
 		this.random = new Random(seed);
 		this.engine = engine();
@@ -84,7 +87,7 @@ final class ModelWorld {
 			turn();
 		}
 		else if (dice < 660) {
-			this.engine.nanoTime.addAndGet(this.random.nextLong(800_000_000L));
+			this.engine.nanoTime.addAndGet(this.random.nextLong((dice < 625) ? 4_000_000_000L : 400_000_000L));
 		}
 		else if (dice < 680) {
 			this.engine.millis.addAndGet(this.random.nextInt(20) - 10);
@@ -114,8 +117,21 @@ final class ModelWorld {
 	 * What other threads do while a shard turns.
 	 */
 	private void meanwhile() {
-		if (!this.isSettling && this.random.nextInt(20) == 0) {
-			append();
+		int dice = this.random.nextInt(50);
+		if (this.isSettling || dice > 4) {
+			return;
+		}
+		this.isDisturbed = true;
+		append();
+		ModelConnection connection = this.connections.get(this.clients.get(this.random.nextInt(CLIENTS)));
+		if (connection != null) {
+			switch (dice) {
+				case 0 -> connection.send();
+				case 1 -> connection.join();
+				case 2 -> connection.leave();
+				default -> {
+				}
+			}
 		}
 	}
 
@@ -200,6 +216,12 @@ final class ModelWorld {
 	private void turn() {
 		this.engine.shards().get(this.random.nextInt(this.engine.threads)).turn();
 		read();
+		ModelClient client = this.clients.get(this.random.nextInt(CLIENTS));
+		ModelConnection connection = this.connections.get(client);
+		if (this.isDisturbed && connection != null && this.random.nextInt(4) == 0) {
+			cut(connection, client);
+		}
+		this.isDisturbed = false;
 	}
 
 	private void read() {
