@@ -2,6 +2,7 @@ package io.github.ssestarter;
 
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -169,7 +170,7 @@ public final class SseAudience {
 				throw new IllegalArgumentException("An audience with an empty " + kind + ": name it");
 			}
 		}
-		return Set.copyOf(unique);
+		return Collections.unmodifiableSet(unique);
 	}
 
 	/**
@@ -268,7 +269,9 @@ public final class SseAudience {
 
 		@Override
 		public Set<Key> keys() {
-			return this.names.stream().map((name) -> new Key(this.kind, name)).collect(Collectors.toUnmodifiableSet());
+			Set<Key> keys = new LinkedHashSet<>();
+			this.names.forEach((name) -> keys.add(new Key(this.kind, name)));
+			return Collections.unmodifiableSet(keys);
 		}
 
 		@Override

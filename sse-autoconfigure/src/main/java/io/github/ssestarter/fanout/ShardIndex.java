@@ -1,6 +1,6 @@
 package io.github.ssestarter.fanout;
 
-import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
@@ -21,7 +21,7 @@ final class ShardIndex {
 
 	private final Map<Key, Set<Connection>> connections = new ConcurrentHashMap<>();
 
-	private final Map<Connection, Set<Key>> keys = new IdentityHashMap<>();
+	private final Map<Connection, Set<Key>> keys = new LinkedHashMap<>();
 
 	/**
 	 * Brings the keys of a connection up to what its stream listens to now.

@@ -15,7 +15,7 @@ class EngineModelTests {
 
 	private static final int STEPS = 4_000;
 
-	private static final int SEEDS = 30;
+	private static final int SEEDS = 15;
 
 	@Test
 	void eachEventComesOnceAndInOrderOrIsToldAsAGap() {

@@ -47,6 +47,9 @@ final class FakeTransport implements Transport {
 
 	private boolean isBroken;
 
+	private Runnable meanwhile = () -> {
+	};
+
 	FakeTransport(TransportListener listener) {
 		this.listener = listener;
 	}
@@ -78,6 +81,13 @@ final class FakeTransport implements Transport {
 
 	synchronized void fail() {
 		this.failure = new IOException("Broken pipe");
+	}
+
+	/**
+	 * What happens in other threads while the engine asks whether it may write.
+	 */
+	synchronized void meanwhile(Runnable action) {
+		this.meanwhile = action;
 	}
 
 	/**
@@ -143,6 +153,7 @@ final class FakeTransport implements Transport {
 	@Override
 	public synchronized boolean isReady() throws IOException {
 		requireOpen("isReady");
+		this.meanwhile.run();
 		this.isAllowed = this.room > 0;
 		this.isReadyOwed = !this.isAllowed;
 		return this.isAllowed;

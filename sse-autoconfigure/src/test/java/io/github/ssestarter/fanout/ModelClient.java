@@ -27,12 +27,18 @@ final class ModelClient {
 
 	private ModelListener listener;
 
+	/** Of the last connection on which the client could receive anything. */
+	private ModelListener listenerBefore;
+
 	private EventStreamParser parser;
 
 	private String lastEventId = "";
 
 	/** The position of the last event received, over all connections. */
 	private long at;
+
+	/** What it presented when it was not found: another audience may find it again. */
+	private String unknown = "";
 
 	private boolean isGapDue;
 
@@ -50,6 +56,7 @@ final class ModelClient {
 		this.isIdWithoutDataIgnored = isIdWithoutDataIgnored;
 		this.log = log;
 		this.listener = new ModelListener(id, user);
+		this.listenerBefore = this.listener;
 		this.parser = new EventStreamParser("", false, (block) -> {
 		});
 	}
@@ -93,13 +100,29 @@ final class ModelClient {
 	}
 
 	/**
-	 * It is settled where the stream begins.
-	 * @param start the position, if what it presented is not to be found in the log
+	 * It is settled where the stream begins: not where the client left off.
 	 * @param isGapDue whether it is to be told that it may have lost events
 	 */
 	void begin(long start, boolean isGapDue) {
+		this.unknown = this.lastEventId;
 		this.at = start;
 		this.isGapDue = isGapDue;
+		this.listenerBefore = this.listener;
+	}
+
+	/**
+	 * It is settled where the stream begins: at what the client presents, which may be
+	 * ahead of the last event it received, but not of one that it did not.
+	 */
+	void resume(long presented) {
+		boolean isFoundAgain = this.lastEventId.equals(this.unknown);
+		for (long position = this.at + 1; position <= presented && !isFoundAgain; position++) {
+			assertThat(this.listenerBefore.hears(this.log.get(position).audience(), position))
+				.as("%s: its cursor was moved over event %s, which it never got", this, position)
+				.isFalse();
+		}
+		begin((isFoundAgain) ? presented : Math.max(this.at, presented), false);
+		this.unknown = "";
 	}
 
 	void expectDirect(String data) {

@@ -21,6 +21,8 @@ final class ModelConnection {
 
 	private final Random random;
 
+	private final Runnable meanwhile;
+
 	private final TestClient client;
 
 	private final boolean isResumed;
@@ -37,8 +39,9 @@ final class ModelConnection {
 
 	private int directs;
 
-	ModelConnection(TestEngine engine, ModelLog log, ModelClient model, Random random) {
+	ModelConnection(TestEngine engine, ModelLog log, ModelClient model, Random random, Runnable meanwhile) {
 		this.engine = engine;
+		this.meanwhile = meanwhile;
 		this.log = log;
 		this.model = model;
 		this.random = random;
@@ -97,12 +100,10 @@ final class ModelConnection {
 	 * The controller method commits the response.
 	 */
 	void commit() {
-		if (this.model.listener().isJoined()) {
-			this.client.stream().open();
+		boolean isFirst = !this.client.stream().isCommitted();
+		this.client.stream().send("attached");
+		if (isFirst && this.model.listener().isJoined()) {
 			begin();
-		}
-		else {
-			this.client.stream().send("attached");
 		}
 	}
 
@@ -112,6 +113,7 @@ final class ModelConnection {
 	void detach() {
 		this.client.returned();
 		begin();
+		this.client.transport().meanwhile(this.meanwhile);
 	}
 
 	private void begin() {
@@ -122,7 +124,7 @@ final class ModelConnection {
 		long oldest = this.engine.engine().history().beforeOldest().position();
 		Long known = (this.isResumed) ? position(oldest) : null;
 		if (known != null) {
-			this.model.begin(known, false);
+			this.model.resume(known);
 		}
 		else if (this.isResumed && this.model.listener().isJoined()) {
 			this.model.begin(oldest, true);

@@ -2,7 +2,7 @@ package io.github.ssestarter.fanout;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -28,13 +28,18 @@ final class ModelWorld {
 
 	private final List<ModelClient> clients = new ArrayList<>();
 
-	private final Map<ModelClient, ModelConnection> connections = new HashMap<>();
+	private final Map<ModelClient, ModelConnection> connections = new LinkedHashMap<>();
 
 	private TestEngine engine;
 
 	private ModelLog log;
 
 	private int ownIds;
+
+	private boolean isSettling;
+
+	/** Whether other threads did something while a shard turned. */
+	private boolean isDisturbed;
 
 	ModelWorld(long seed, boolean isIdWithoutDataIgnored) {
 		this.random = new Random(seed);
@@ -82,7 +87,7 @@ final class ModelWorld {
 			turn();
 		}
 		else if (dice < 660) {
-			this.engine.nanoTime.addAndGet(this.random.nextLong(800_000_000L));
+			this.engine.nanoTime.addAndGet(this.random.nextLong((dice < 625) ? 4_000_000_000L : 400_000_000L));
 		}
 		else if (dice < 680) {
 			this.engine.millis.addAndGet(this.random.nextInt(20) - 10);
@@ -94,13 +99,39 @@ final class ModelWorld {
 			settle();
 		}
 		else if (connection == null) {
-			this.connections.put(client, new ModelConnection(this.engine, this.log, client, this.random));
+			this.connections.put(client, connect(client));
 		}
 		else if (connection.isAttached()) {
 			attached(connection, client, dice);
 		}
 		else {
 			detached(connection, client, dice);
+		}
+	}
+
+	private ModelConnection connect(ModelClient client) {
+		return new ModelConnection(this.engine, this.log, client, this.random, this::meanwhile);
+	}
+
+	/**
+	 * What other threads do while a shard turns.
+	 */
+	private void meanwhile() {
+		int dice = this.random.nextInt(50);
+		if (this.isSettling || dice > 4) {
+			return;
+		}
+		this.isDisturbed = true;
+		append();
+		ModelConnection connection = this.connections.get(this.clients.get(this.random.nextInt(CLIENTS)));
+		if (connection != null) {
+			switch (dice) {
+				case 0 -> connection.send();
+				case 1 -> connection.join();
+				case 2 -> connection.leave();
+				default -> {
+				}
+			}
 		}
 	}
 
@@ -185,6 +216,12 @@ final class ModelWorld {
 	private void turn() {
 		this.engine.shards().get(this.random.nextInt(this.engine.threads)).turn();
 		read();
+		ModelClient client = this.clients.get(this.random.nextInt(CLIENTS));
+		ModelConnection connection = this.connections.get(client);
+		if (this.isDisturbed && connection != null && this.random.nextInt(4) == 0) {
+			cut(connection, client);
+		}
+		this.isDisturbed = false;
 	}
 
 	private void read() {
@@ -204,10 +241,10 @@ final class ModelWorld {
 	 * Everybody comes back and is served.
 	 */
 	void settle() {
+		this.isSettling = true;
 		for (int i = 0; i < 3; i++) {
 			for (ModelClient client : this.clients) {
-				ModelConnection connection = this.connections.computeIfAbsent(client,
-						(absent) -> new ModelConnection(this.engine, this.log, client, this.random));
+				ModelConnection connection = this.connections.computeIfAbsent(client, (absent) -> connect(client));
 				if (connection.isAttached()) {
 					connection.detach();
 				}
@@ -217,6 +254,7 @@ final class ModelWorld {
 			read();
 		}
 		this.connections.keySet().forEach(ModelClient::assertThatItIsServed);
+		this.isSettling = false;
 	}
 
 	private void restart() {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
@@ -75,6 +76,8 @@ final class TestEngine {
 	final List<Object> events = new CopyOnWriteArrayList<>();
 
 	private @Nullable Running running;
+
+	private final AtomicInteger connectionKeys = new AtomicInteger();
 
 	private List<Shard> shards = List.of();
 
@@ -166,7 +169,7 @@ final class TestEngine {
 
 	TestClient attach(String clientId, @Nullable String user, @Nullable String lastEventId) {
 		Principal principal = (user != null) ? () -> user : null;
-		FakeResponse response = new FakeResponse(new Object());
+		FakeResponse response = new FakeResponse(this.connectionKeys.getAndIncrement());
 		EngineStream stream = engine().attach(response, new StreamRequest(clientId, principal, id(lastEventId)));
 		return new TestClient(this, stream, response);
 	}
