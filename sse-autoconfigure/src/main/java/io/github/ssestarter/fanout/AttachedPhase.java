@@ -106,7 +106,7 @@ final class AttachedPhase implements Phase {
 		Order order = this.order.get();
 		if (order != null) {
 			end(order.reason(), order.farewell());
-			throw this.stream.closedException(order.reason());
+			throw EndOfStream.exception(order.reason());
 		}
 	}
 

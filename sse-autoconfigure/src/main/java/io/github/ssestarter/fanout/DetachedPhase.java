@@ -27,7 +27,7 @@ final class DetachedPhase implements Phase {
 		if (!this.connection.send(frame, false)) {
 			this.connection.close(SseCloseReason.SLOW, NONE, Connection.AT_ONCE);
 			this.stream.closing(SseCloseReason.SLOW);
-			throw this.stream.closedException(SseCloseReason.SLOW);
+			throw EndOfStream.exception(SseCloseReason.SLOW);
 		}
 	}
 

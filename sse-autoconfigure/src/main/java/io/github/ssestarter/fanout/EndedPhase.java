@@ -7,18 +7,15 @@ import io.github.ssestarter.SseCloseReason;
  */
 final class EndedPhase implements Phase {
 
-	private final EngineStream stream;
-
 	private final SseCloseReason reason;
 
-	EndedPhase(EngineStream stream, SseCloseReason reason) {
-		this.stream = stream;
+	EndedPhase(SseCloseReason reason) {
 		this.reason = reason;
 	}
 
 	@Override
 	public void open() {
-		throw this.stream.closedException(this.reason);
+		throw EndOfStream.exception(this.reason);
 	}
 
 	@Override

@@ -14,7 +14,6 @@ import io.github.ssestarter.SseCloseReason;
 import io.github.ssestarter.SseClosedException;
 import io.github.ssestarter.SseEvent;
 import io.github.ssestarter.SseStream;
-import io.github.ssestarter.SseTopic;
 import io.github.ssestarter.history.Cursor;
 
 /**
@@ -38,6 +37,9 @@ public final class EngineStream implements SseStream {
 
 	private final Subscriber subscriber;
 
+	/** Guarded by the lock. */
+	private final StreamStart start;
+
 	private final StreamOutcome outcome;
 
 	private final ReentrantLock lock = new ReentrantLock();
@@ -50,15 +52,6 @@ public final class EngineStream implements SseStream {
 
 	private volatile StreamOptions options;
 
-	/** Guarded by the lock. Where the stream began to listen, if it presents no id. */
-	private @Nullable Cursor firstJoin;
-
-	/** Guarded by the lock. */
-	private boolean isFromStart;
-
-	/** Guarded by the lock. */
-	private @Nullable StartPosition start;
-
 	private volatile long lastAttachedWrite;
 
 	EngineStream(SseEngine engine, AttachedResponse response, StreamRequest request, StreamOptions options) {
@@ -66,6 +59,7 @@ public final class EngineStream implements SseStream {
 		this.request = request;
 		this.options = options;
 		this.subscriber = new Subscriber(request);
+		this.start = new StreamStart(engine.history(), this.subscriber, request.lastEventId());
 		this.outcome = new StreamOutcome(engine.environment(), this.subscriber);
 		this.attached = new AttachedPhase(this, response, engine.frames());
 		this.phase = this.attached;
@@ -123,7 +117,7 @@ public final class EngineStream implements SseStream {
 
 	@Override
 	public SseStream join(String... topics) {
-		Set<String> names = names(List.of(topics));
+		Set<String> names = TopicNames.checked(List.of(topics), this.engine.settings().limits());
 		for (String name : names) {
 			if (!this.engine.environment().authorizer().mayJoin(principal(), name)) {
 				throw new SseClosedException(SseCloseReason.FORBIDDEN,
@@ -133,10 +127,9 @@ public final class EngineStream implements SseStream {
 		return locked(() -> {
 			requireOpen();
 			Cursor tail = this.engine.history().tail();
-			boolean isResumed = isAttached() && (this.isFromStart || lastEventId() != null);
-			this.subscriber.join(names, tail.position(), isResumed,
+			this.subscriber.join(names, tail.position(), isAttached() && this.start.isResumed(),
 					this.engine.settings().limits().maxTopicsPerStream());
-			listen(tail);
+			this.start.listen(tail);
 			this.phase.topicsChanged();
 		});
 	}
@@ -148,9 +141,7 @@ public final class EngineStream implements SseStream {
 				throw new IllegalStateException(
 						"fromStart() on a stream whose method has returned: its beginning is settled");
 			}
-			this.isFromStart = true;
-			this.start = null;
-			this.subscriber.hearFromStart();
+			this.start.fromStart();
 		});
 	}
 
@@ -170,7 +161,7 @@ public final class EngineStream implements SseStream {
 	public SseStream keepOpen() {
 		return locked(() -> {
 			requireOpen();
-			listen(this.engine.history().tail());
+			this.start.listen(this.engine.history().tail());
 		});
 	}
 
@@ -257,7 +248,7 @@ public final class EngineStream implements SseStream {
 		Connection connection;
 		try {
 			connection = new Connection(this.engine.shard(response.connectionKey()), this, this.options,
-					startPosition(), this.attached.isCommitted());
+					this.start.position(), this.attached.isCommitted());
 			if (!this.attached.isCommitted()) {
 				this.attached.prepare();
 			}
@@ -314,7 +305,7 @@ public final class EngineStream implements SseStream {
 	 * The stream will end with a reason: it takes nothing more.
 	 */
 	void closing(SseCloseReason reason) {
-		this.phase = new EndedPhase(this, reason);
+		this.phase = new EndedPhase(reason);
 	}
 
 	/**
@@ -333,7 +324,7 @@ public final class EngineStream implements SseStream {
 	}
 
 	boolean isKept() {
-		return this.firstJoin != null;
+		return this.start.isListening();
 	}
 
 	/**
@@ -343,17 +334,8 @@ public final class EngineStream implements SseStream {
 		if (!this.subscriber.isJoined()) {
 			return null;
 		}
-		StartPosition start = startPosition();
+		StartPosition start = this.start.position();
 		return (start.unknownId() != null) ? null : start.cursor();
-	}
-
-	SseClosedException closedException(SseCloseReason reason) {
-		return new SseClosedException(reason, "The stream has ended: " + reason + switch (reason) {
-			case COMPLETED ->
-				". If it is to go on after its controller method has returned, call keepOpen() or join(…) before";
-			case SLOW -> ". Its client does not take what is sent, and sse.stream.buffer-size is used up";
-			default -> "";
-		});
 	}
 
 	/**
@@ -396,22 +378,6 @@ public final class EngineStream implements SseStream {
 		return this.phase == this.attached;
 	}
 
-	private StartPosition startPosition() {
-		StartPosition start = this.start;
-		if (start == null) {
-			Cursor first = (this.firstJoin != null) ? this.firstJoin : this.engine.history().tail();
-			start = this.engine.startPosition(this.subscriber, lastEventId(), first, this.isFromStart);
-			this.start = start;
-		}
-		return start;
-	}
-
-	private void listen(Cursor tail) {
-		if (this.firstJoin == null) {
-			this.firstJoin = tail;
-		}
-	}
-
 	private void requireOpen() {
 		if (this.phase instanceof EndedPhase ended) {
 			ended.open();
@@ -420,18 +386,6 @@ public final class EngineStream implements SseStream {
 			throw new IllegalStateException(
 					"The request is answered with noContent(): a stream cannot be kept after it");
 		}
-	}
-
-	private Set<String> names(List<String> topics) {
-		int maxLength = this.engine.settings().limits().maxTopicLength();
-		for (String topic : topics) {
-			SseTopic.requireName(topic);
-			if (topic.length() > maxLength) {
-				throw new IllegalArgumentException("The name of a topic has " + topic.length()
-						+ " characters, more than sse.limits.max-topic-length (" + maxLength + ")");
-			}
-		}
-		return new LinkedHashSet<>(topics);
 	}
 
 	private SseStream locked(Runnable action) {

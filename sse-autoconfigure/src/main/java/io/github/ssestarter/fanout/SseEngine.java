@@ -14,7 +14,6 @@ import io.github.ssestarter.backplane.Backplane;
 import io.github.ssestarter.backplane.EventId;
 import io.github.ssestarter.backplane.Message;
 import io.github.ssestarter.format.SseEventFormatter;
-import io.github.ssestarter.history.Cursor;
 import io.github.ssestarter.history.EventHistory;
 import io.github.ssestarter.history.HistoryEntry;
 
@@ -193,23 +192,6 @@ public final class SseEngine {
 				}
 			}
 		}
-	}
-
-	/**
-	 * Finds where a stream begins.
-	 */
-	StartPosition startPosition(Subscriber subscriber, @Nullable String lastEventId, Cursor firstJoin,
-			boolean isFromStart) {
-		this.history.expire();
-		if (lastEventId != null) {
-			Cursor found = this.history.find(lastEventId, subscriber::isHeard);
-			if (found != null) {
-				return new StartPosition(found, null);
-			}
-			return (subscriber.isJoined()) ? new StartPosition(this.history.beforeOldest(), lastEventId)
-					: new StartPosition(firstJoin, null);
-		}
-		return new StartPosition((isFromStart) ? this.history.beforeOldest() : firstJoin, null);
 	}
 
 	/**
