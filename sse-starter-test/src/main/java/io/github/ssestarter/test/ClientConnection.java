@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClientConnection {
 
-	private static final int MAX_DRAINED = 16 * 1024 * 1024;
-
 	private final ClientLoop loop;
 
 	private final SocketChannel channel;
@@ -161,10 +159,7 @@ final class ClientConnection {
 	 * Say goodbye with a FIN. Called on any other thread; closed when this returns.
 	 */
 	void close() {
-		end("closed by this client", () -> {
-			this.channel.shutdownOutput();
-			drain();
-		});
+		end("closed by this client", this.channel::shutdownOutput);
 	}
 
 	/**
@@ -177,9 +172,6 @@ final class ClientConnection {
 
 	private void end(String how, Action farewell) {
 		this.loop.call(() -> {
-			if (this.released) {
-				return;
-			}
 			try {
 				if (this.channel.isConnected()) {
 					farewell.run();
@@ -191,17 +183,6 @@ final class ClientConnection {
 			release();
 			this.log.end(StreamEnd.local(how));
 		});
-	}
-
-	// a socket closed with bytes unread sends a reset
-	private void drain() throws IOException {
-		ByteBuffer ignored = ByteBuffer.allocate(8192);
-		int drained = 0;
-		int length = this.channel.read(ignored);
-		while (length > 0 && drained < MAX_DRAINED) {
-			drained += length;
-			length = this.channel.read(ignored.clear());
-		}
 	}
 
 	private void attempt(Action action) {

@@ -384,9 +384,9 @@ public final class SseTestClient implements AutoCloseable {
 	}
 
 	/**
-	 * Close the connection in order, so that the server sees its end. What came before
-	 * stays readable; what the socket still holds is thrown away. Does nothing if the
-	 * connection has ended.
+	 * Close the connection in order, so that the server reads its end. What came before
+	 * stays readable; what the socket still holds is thrown away, and the system may tell
+	 * the server so by a reset after the end. Does nothing if the connection has ended.
 	 */
 	@Override
 	public void close() {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,6 +40,7 @@ class ClientLoopTests {
 		SseTestClient first = connect();
 		SseTestClient second = connect();
 		assertThat(threads()).isEqualTo(1);
+		assertThat(threadsOfClients()).allMatch(Thread::isDaemon);
 		first.close();
 		assertThat(threads()).isEqualTo(1);
 		second.cut();
@@ -125,11 +127,14 @@ class ClientLoopTests {
 	}
 
 	private static long threads() {
+		return threadsOfClients().count();
+	}
+
+	private static Stream<Thread> threadsOfClients() {
 		return Thread.getAllStackTraces()
 			.keySet()
 			.stream()
-			.filter((thread) -> thread.getName().equals("sse-test-clients"))
-			.count();
+			.filter((thread) -> thread.getName().equals("sse-test-clients"));
 	}
 
 }

@@ -14,6 +14,7 @@ import java.util.List;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -142,11 +143,11 @@ class SseTestClientTests {
 	}
 
 	@Test
+	@Timeout(10)
 	void doesNotWaitForEventsOfWhatIsNoEventStream() {
-		SseTestClient client = connect(server("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\ndata: 1\n\n"));
-		long start = System.nanoTime();
+		SseTestClient client = connectPatiently(
+				server("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\ndata: 1\n\n"));
 		assertThatExceptionOfType(AssertionError.class).isThrownBy(client::next).withMessageStartingWith("No event.\n");
-		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(4));
 		assertThat(client.events()).isEmpty();
 	}
 
@@ -264,9 +265,10 @@ class SseTestClientTests {
 	}
 
 	@Test
+	@Timeout(10)
 	void doesNotWaitWhenTheStreamHasEnded() throws Exception {
 		RawServer server = server(RawServer.STREAM + "data: 1\n\n");
-		SseTestClient client = SseTestClient.to(server.port(), "/").connect();
+		SseTestClient client = connectPatiently(server);
 		server.connection().close();
 		client.expectEnd();
 		client.next();
@@ -460,6 +462,10 @@ class SseTestClientTests {
 
 	private SseTestClient connect(RawServer server) {
 		return add(SseTestClient.to(server.port(), "/").timeout(Duration.ofMillis(300)).connect());
+	}
+
+	private SseTestClient connectPatiently(RawServer server) {
+		return add(SseTestClient.to(server.port(), "/").timeout(Duration.ofSeconds(60)).connect());
 	}
 
 	private <T extends AutoCloseable> T add(T resource) {
