@@ -44,6 +44,9 @@ public final class EngineStream implements SseStream {
 
 	private final long attachedAt;
 
+	/** The end of the log when the stream was made. */
+	private final long attachedPosition;
+
 	private volatile Phase phase;
 
 	private volatile StreamOptions options;
@@ -68,6 +71,7 @@ public final class EngineStream implements SseStream {
 		this.attached = new AttachedPhase(this, response, engine.frames());
 		this.phase = this.attached;
 		this.attachedAt = engine.nanoTime();
+		this.attachedPosition = engine.history().tail().position();
 		this.lastAttachedWrite = this.attachedAt;
 	}
 
@@ -278,6 +282,14 @@ public final class EngineStream implements SseStream {
 
 	Subscriber subscriber() {
 		return this.subscriber;
+	}
+
+	/**
+	 * Whether the stream was there before an entry of the log: an order to close is not
+	 * for those that came after it.
+	 */
+	boolean isOlderThan(long position) {
+		return this.attachedPosition < position;
 	}
 
 	boolean isDetached() {

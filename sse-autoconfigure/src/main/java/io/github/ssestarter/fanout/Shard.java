@@ -323,7 +323,8 @@ final class Shard {
 
 	private void close(HistoryEntry order) {
 		for (Connection connection : this.index.all()) {
-			if (connection.stream().subscriber().isClosedBy(order.audience())) {
+			EngineStream stream = connection.stream();
+			if (stream.isOlderThan(order.position()) && stream.subscriber().isClosedBy(order.audience())) {
 				connection.close(SseCloseReason.CLOSED, order.frame());
 			}
 		}
