@@ -43,7 +43,7 @@ import io.github.ssestarter.history.EventHistory;
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @ConditionalOnProperty(name = "sse.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(SseProperties.class)
-@Import({ SseWebMvcConfiguration.class, SseTomcatConfiguration.class })
+@Import({ SseWebMvcConfiguration.class, SseTomcatConfiguration.class, SseJettyConfiguration.class })
 public final class SseAutoConfiguration {
 
 	@Bean

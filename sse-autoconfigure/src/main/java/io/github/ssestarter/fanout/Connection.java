@@ -242,7 +242,6 @@ final class Connection implements TransportListener {
 			this.isBlocked = (outcome == FrameSender.Outcome.NOT_READY);
 		}
 		catch (IOException ex) {
-			logger.debug("The client has gone: " + ex);
 			end(SseCloseReason.CLIENT_GONE);
 		}
 		catch (RuntimeException | Error ex) {

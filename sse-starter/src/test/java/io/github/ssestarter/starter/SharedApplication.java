@@ -25,6 +25,10 @@ final class SharedApplication implements AfterAllCallback {
 		return this.running.computeIfAbsent(container, this.starter);
 	}
 
+	boolean isRunning(Container container) {
+		return this.running.containsKey(container);
+	}
+
 	@Override
 	public void afterAll(ExtensionContext context) {
 		this.running.values().forEach(TestApplication::close);

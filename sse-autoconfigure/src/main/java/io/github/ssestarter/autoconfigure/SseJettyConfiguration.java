@@ -1,0 +1,60 @@
+package io.github.ssestarter.autoconfigure;
+
+import java.util.List;
+
+import org.eclipse.jetty.compression.Compression;
+import org.eclipse.jetty.compression.gzip.GzipEncoderConfig;
+import org.eclipse.jetty.compression.server.CompressionHandler;
+import org.eclipse.jetty.server.Server;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.MediaType;
+
+/**
+ * What streams need of Jetty besides the servlet API.
+ */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnClass({ Server.class, JettyServletWebServerFactory.class, CompressionHandler.class,
+		GzipEncoderConfig.class })
+class SseJettyConfiguration {
+
+	private static final String GZIP = "gzip";
+
+	/**
+	 * Last of all, to find the compression as others have set it.
+	 */
+	@Bean
+	@Order
+	WebServerFactoryCustomizer<JettyServletWebServerFactory> sseJettyCustomizer() {
+		return (factory) -> factory.addServerCustomizers((server) -> {
+			if (compressesStreams(factory)) {
+				server.getDescendants(CompressionHandler.class).forEach(SseJettyConfiguration::flush);
+			}
+		});
+	}
+
+	private static boolean compressesStreams(JettyServletWebServerFactory factory) {
+		org.springframework.boot.web.server.Compression compression = factory.getCompression();
+		return compression != null && compression.getEnabled()
+				&& List.of(compression.getAllMimeTypes()).contains(MediaType.TEXT_EVENT_STREAM_VALUE);
+	}
+
+	/**
+	 * Lets a flush through: otherwise the compressor keeps what a stream has sent until
+	 * the stream ends.
+	 */
+	private static void flush(CompressionHandler handler) {
+		Compression compression = handler.removeCompression(GZIP);
+		if (compression != null) {
+			if (compression.getDefaultEncoderConfig() instanceof GzipEncoderConfig config) {
+				config.setSyncFlush(true);
+			}
+			handler.putCompression(compression);
+		}
+	}
+
+}

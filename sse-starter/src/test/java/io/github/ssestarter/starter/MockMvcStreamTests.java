@@ -1,0 +1,100 @@
+package io.github.ssestarter.starter;
+
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
+import org.springframework.http.MediaType;
+import org.springframework.test.web.servlet.MockMvc;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+import io.github.ssestarter.SseAudience;
+import io.github.ssestarter.SseBroadcaster;
+import io.github.ssestarter.SseEvent;
+import io.github.ssestarter.SseStream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.matchesPattern;
+import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.get;
+import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.head;
+import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.content;
+import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.header;
+import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.request;
+import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
+
+/**
+ * Tests of streams as users write them, without a server.
+ */
+@SpringBootTest(classes = { MockMvcStreamTests.Application.class, TestApplication.WithoutSecurity.class },
+		properties = "sse.endpoints[0].path=/ready")
+@AutoConfigureMockMvc
+class MockMvcStreamTests {
+
+	@Autowired
+	private MockMvc mockMvc;
+
+	@Autowired
+	private SseBroadcaster broadcaster;
+
+	@Test
+	void attachedStreamIsTheContent() throws Exception {
+		this.mockMvc.perform(get("/attached").accept(MediaType.TEXT_EVENT_STREAM))
+			.andExpect(status().isOk())
+			.andExpect(request().asyncNotStarted())
+			.andExpect(header().string("Cache-Control", "no-store"))
+			.andExpect(header().string("Sse-Client-Id", matchesPattern("[\\w.-]+")))
+			.andExpect(content().contentTypeCompatibleWith(MediaType.TEXT_EVENT_STREAM))
+			.andExpect(content().string(": open\n\nevent: tick\ndata: {\"number\":1}\n\n"));
+	}
+
+	@Test
+	void joinedStreamIsAsynchronous() throws Exception {
+		this.mockMvc.perform(get("/joined"))
+			.andExpect(status().isOk())
+			.andExpect(request().asyncStarted())
+			.andExpect(content().contentTypeCompatibleWith(MediaType.TEXT_EVENT_STREAM));
+		assertThat(this.broadcaster.connectedCount(SseAudience.topic("topic"))).isEqualTo(1);
+		this.broadcaster.broadcast("does", "not arrive");
+	}
+
+	@Test
+	void readyMadeEndpointIsAsynchronous() throws Exception {
+		this.mockMvc.perform(get("/ready")).andExpect(request().asyncStarted());
+		this.mockMvc.perform(get("/ready?topic=unknown")).andExpect(status().isNotFound());
+	}
+
+	@Test
+	void refusalsHaveTheirStatus() throws Exception {
+		this.mockMvc.perform(get("/attached").accept(MediaType.APPLICATION_JSON)).andExpect(status().isNotAcceptable());
+		this.mockMvc.perform(get("/no-content")).andExpect(status().isNoContent());
+		this.mockMvc.perform(head("/attached")).andExpect(status().isOk()).andExpect(content().string(""));
+	}
+
+	@EnableAutoConfiguration
+	@RestController
+	static class Application {
+
+		@GetMapping("/attached")
+		void attached(SseStream stream) {
+			stream.send(SseEvent.of("tick", new Tick(1)));
+		}
+
+		@GetMapping("/joined")
+		void joined(SseStream stream) {
+			stream.join("topic");
+		}
+
+		@GetMapping("/no-content")
+		void noContent(SseStream stream) {
+			stream.noContent();
+		}
+
+	}
+
+	record Tick(int number) {
+
+	}
+
+}

@@ -1,0 +1,115 @@
+package io.github.ssestarter.starter;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+import io.github.ssestarter.SseAudience;
+import io.github.ssestarter.SseCloseReason;
+import io.github.ssestarter.SseClosedException;
+import io.github.ssestarter.SseStream;
+import io.github.ssestarter.test.SseTestClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * The end of an application, and several in one JVM.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class ShutdownTests {
+
+	@ParameterizedTest
+	@CsvSource({ "TOMCAT,graceful", "JETTY,graceful", "TOMCAT,immediate", "JETTY,immediate" })
+	void openStreamsEndInOrderAndHoldNothingUp(Container container, String shutdown, CapturedOutput output) {
+		TestApplication application = TestApplication.start(container, Streams.class, "server.shutdown=" + shutdown,
+				"sse.event.close-name=bye");
+		List<SseCloseReason> reasons = application.bean(Streams.class).reasons;
+		List<SseTestClient> clients = new ArrayList<>(SseTestClient.connectAll(10, (i) -> application.to("/joined")));
+		clients.add(application.connect("/kept"));
+		clients.add(application.connect("/busy"));
+		clients.forEach(SseTestClient::expectComment);
+		long before = System.nanoTime();
+		application.close();
+		assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(3));
+		for (SseTestClient client : clients) {
+			client.skipTo("bye");
+			client.expectEnd();
+			assertThat(client.retry()).contains(Duration.ofSeconds(1));
+		}
+		assertThat(reasons).hasSize(12).containsOnly(SseCloseReason.SHUTDOWN);
+		assertThat(output).doesNotContain("ERROR", "Exception");
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void applicationsInOneJvmAreApartAndLeaveNoThread(Container container) {
+		Set<Thread> before = threads();
+		for (int i = 0; i < 2; i++) {
+			try (TestApplication one = TestApplication.start(container, Streams.class);
+					TestApplication two = TestApplication.start(container, Streams.class);
+					SseTestClient hears = one.connect("/joined");
+					SseTestClient doesNot = two.connect("/joined")) {
+				hears.expectComment();
+				doesNot.expectComment();
+				one.broadcaster().send(SseAudience.topic("topic"), "tick", "1");
+				hears.expect("tick", "1");
+				doesNot.expectNothing(Duration.ofMillis(100));
+				assertThat(threads()).isNotEqualTo(before);
+			}
+			await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> assertThat(threads()).isSubsetOf(before));
+		}
+	}
+
+	private static Set<Thread> threads() {
+		return Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.filter((thread) -> thread.getName().startsWith("sse-") && !thread.getName().startsWith("sse-test"))
+			.collect(Collectors.toSet());
+	}
+
+	@RestController
+	static class Streams {
+
+		private final List<SseCloseReason> reasons = new CopyOnWriteArrayList<>();
+
+		@GetMapping("/joined")
+		void joined(SseStream stream) {
+			stream.join("topic").onClose(this.reasons::add);
+		}
+
+		@GetMapping("/kept")
+		void kept(SseStream stream) {
+			stream.keepOpen().onClose(this.reasons::add);
+		}
+
+		@GetMapping("/busy")
+		void busy(SseStream stream) throws InterruptedException {
+			stream.onClose(this.reasons::add);
+			try {
+				while (true) {
+					stream.send("tick", "1");
+					Thread.sleep(20);
+				}
+			}
+			catch (SseClosedException ex) {
+				assertThat(ex.getReason()).isEqualTo(SseCloseReason.SHUTDOWN);
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,61 @@
+package io.github.ssestarter.starter;
+
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+import io.github.ssestarter.SseAudience;
+import io.github.ssestarter.SseStream;
+import io.github.ssestarter.test.SseTestClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Streams whose requests run on virtual threads.
+ */
+@EnabledForJreRange(min = JRE.JAVA_21)
+class VirtualThreadTests {
+
+	@ParameterizedTest
+	@EnumSource
+	void streamsLiveBothLivesOnVirtualThreads(Container container) {
+		try (TestApplication application = TestApplication.start(container, Streams.class,
+				"spring.threads.virtual.enabled=true");
+				SseTestClient attached = application.connect("/attached");
+				SseTestClient joined = application.connect("/joined")) {
+			attached.expect("thread", "");
+			attached.expectEnd();
+			joined.expectComment();
+			for (int i = 0; i < 100; i++) {
+				application.broadcaster().send(SseAudience.topic("topic"), "tick", Integer.toString(i));
+			}
+			for (int i = 0; i < 100; i++) {
+				joined.expect("tick", Integer.toString(i));
+			}
+			application.broadcaster().close(SseAudience.everyone());
+			joined.expectEnd();
+			assertThat(attached.raw()).contains(": thinking");
+		}
+	}
+
+	@RestController
+	static class Streams {
+
+		@GetMapping("/attached")
+		void attached(SseStream stream) {
+			stream.comment("thinking");
+			// Virtual threads have no names unless they are given one
+			stream.send("thread", Thread.currentThread().getName().replaceFirst("tomcat-handler-\\d+", ""));
+		}
+
+		@GetMapping("/joined")
+		void joined(SseStream stream) {
+			stream.join("topic");
+		}
+
+	}
+
+}
