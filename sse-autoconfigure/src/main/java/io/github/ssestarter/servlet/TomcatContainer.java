@@ -18,6 +18,8 @@ final class TomcatContainer implements ServletContainer {
 	 */
 	private final WritableSockets.@Nullable Socket socket;
 
+	private volatile @Nullable Runnable beforeRecycling;
+
 	TomcatContainer(Request request, WritableSockets.@Nullable Socket socket) {
 		this.request = request;
 		this.socket = socket;
@@ -26,6 +28,18 @@ final class TomcatContainer implements ServletContainer {
 	@Override
 	public boolean canWrite(Runnable whenWritable) {
 		return this.socket == null || this.socket.isWritable(whenWritable);
+	}
+
+	@Override
+	public void beforeRecycling(Runnable callback) {
+		this.beforeRecycling = callback;
+	}
+
+	void recycling() {
+		Runnable callback = this.beforeRecycling;
+		if (callback != null) {
+			callback.run();
+		}
 	}
 
 	/**

@@ -135,20 +135,27 @@ class ResumeStressTests {
 					this.log.publish(anyTopic());
 				}
 			}, 0, AT_ONCE, TimeUnit.MILLISECONDS);
-			await().atMost(Duration.ofSeconds(60 + EVENTS / 500))
-				.until(() -> this.log.count() == EVENTS || publishing.isDone());
+			await().atMost(Duration.ofSeconds(60 + EVENTS / 500)).until(() -> {
+				check();
+				return this.log.count() == EVENTS || publishing.isDone();
+			});
 			assertThat(this.log.count()).isEqualTo(EVENTS);
 			executor.shutdownNow();
+		}
+
+		private void check() {
+			this.clients.check();
+			assertThat(this.all).filteredOn((client) -> client.failure() != null).isEmpty();
 		}
 
 		void bringAllToTheEnd() {
 			this.isOver = true;
 			this.clients.call(() -> this.all.forEach(ResumingClient::calm));
 			// Again and again, since one that never had a cursor begins anew
-			await().atMost(60, TimeUnit.SECONDS).untilAsserted(() -> {
-				this.clients.check();
+			await().atMost(60, TimeUnit.SECONDS).until(() -> {
+				check();
 				this.log.publish("");
-				assertThat(this.all).filteredOn((client) -> client.last() < EVENTS).isEmpty();
+				return this.all.stream().allMatch((client) -> client.last() >= EVENTS);
 			});
 			await().atMost(30, TimeUnit.SECONDS)
 				.until(() -> this.all.stream().allMatch((client) -> client.last() == this.log.count() - 1));

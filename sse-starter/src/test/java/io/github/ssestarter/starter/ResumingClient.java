@@ -186,7 +186,7 @@ final class ResumingClient implements EventClient.Listener {
 	@Override
 	public String toString() {
 		return this.topics + ((this.ignoresIdsWithoutData) ? " by events" : " by the standard") + ", has " + this.last
-				+ " and " + this.cursor + ", " + this.current;
+				+ " and " + this.cursor + ((this.failure != null) ? ", " + this.failure : "");
 	}
 
 	/**
