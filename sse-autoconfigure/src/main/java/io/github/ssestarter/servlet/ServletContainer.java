@@ -21,6 +21,13 @@ interface ServletContainer {
 	}
 
 	/**
+	 * Has something run before the container gives the response to another request, be it
+	 * that no listener was told of an end. Its thread waits for it.
+	 */
+	default void beforeRecycling(Runnable callback) {
+	}
+
+	/**
 	 * Whether {@code AsyncContext.complete()} is left to us when a write has failed.
 	 */
 	default boolean completesAfterWriteError() {

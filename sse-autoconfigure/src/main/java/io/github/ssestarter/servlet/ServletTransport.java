@@ -67,6 +67,7 @@ final class ServletTransport implements Transport, WriteListener, AsyncListener 
 	 * {@code setWriteListener} with the socket's lock held elsewhere.
 	 */
 	void start() {
+		this.container.beforeRecycling(this::recycling);
 		this.context.setTimeout(0);
 		this.context.addListener(this);
 		try {
@@ -191,6 +192,13 @@ final class ServletTransport implements Transport, WriteListener, AsyncListener 
 
 	@Override
 	public void onComplete(AsyncEvent event) {
+		recycling();
+	}
+
+	/**
+	 * The container is done with the response.
+	 */
+	private void recycling() {
 		this.lock.lock();
 		try {
 			this.isCompleted = true;

@@ -22,6 +22,8 @@ final class TomcatContainer implements ServletContainer {
 
 	private final @Nullable SocketChannel channel;
 
+	private volatile @Nullable Runnable beforeRecycling;
+
 	private TomcatContainer(Request request, WritableSockets.@Nullable Socket socket, @Nullable SocketChannel channel) {
 		this.request = request;
 		this.socket = socket;
@@ -40,6 +42,21 @@ final class TomcatContainer implements ServletContainer {
 	 */
 	static TomcatContainer http2(Request request, WritableSockets.@Nullable Socket socket) {
 		return new TomcatContainer(request, socket, (socket != null) ? socket.channel() : null);
+	}
+
+	@Override
+	public void beforeRecycling(Runnable callback) {
+		this.beforeRecycling = callback;
+	}
+
+	/**
+	 * Tomcat is about to recycle the request and the response.
+	 */
+	void recycling() {
+		Runnable callback = this.beforeRecycling;
+		if (callback != null) {
+			callback.run();
+		}
 	}
 
 	@Override

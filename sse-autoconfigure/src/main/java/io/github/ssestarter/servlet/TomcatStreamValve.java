@@ -3,6 +3,7 @@ package io.github.ssestarter.servlet;
 import java.io.IOException;
 
 import jakarta.servlet.ServletException;
+import org.apache.catalina.AccessLog;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ValveBase;
@@ -12,7 +13,14 @@ import org.apache.catalina.valves.ValveBase;
  *
  * @since 0.1.0
  */
-public final class TomcatStreamValve extends ValveBase {
+public final class TomcatStreamValve extends ValveBase implements AccessLog {
+
+	/*
+	 * Tomcat logs an access right before it recycles the request and the response, also
+	 * where it calls no listener: when a write fails on another thread while a container
+	 * thread is still on its way out of "onWritePossible", the container thread sees the
+	 * error and recycles at once.
+	 */
 
 	private final WritableSockets sockets;
 
@@ -27,8 +35,27 @@ public final class TomcatStreamValve extends ValveBase {
 
 	@Override
 	public void invoke(Request request, Response response) throws IOException, ServletException {
-		request.setAttribute(ServletContainer.ATTRIBUTE, container(request));
+		// Tomcat comes by again to report an error
+		if (request.getAttribute(ServletContainer.ATTRIBUTE) == null) {
+			request.setAttribute(ServletContainer.ATTRIBUTE, container(request));
+		}
 		getNext().invoke(request, response);
+	}
+
+	@Override
+	public void log(Request request, Response response, long time) {
+		if (request.getAttribute(ServletContainer.ATTRIBUTE) instanceof TomcatContainer container) {
+			container.recycling();
+		}
+	}
+
+	@Override
+	public void setRequestAttributesEnabled(boolean requestAttributesEnabled) {
+	}
+
+	@Override
+	public boolean getRequestAttributesEnabled() {
+		return false;
 	}
 
 	private ServletContainer container(Request request) {

@@ -199,6 +199,12 @@ final class EventClient {
 		return this.hasEnded;
 	}
 
+	@Override
+	public String toString() {
+		return "a client with " + this.bodyBytes + " bytes" + ((this.hasEnded) ? ", ended" : "") + " at "
+				+ this.channel;
+	}
+
 	private void end(@Nullable IOException failure) {
 		if (this.hasEnded) {
 			return;

@@ -15,10 +15,13 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 import org.apache.coyote.http2.Http2Protocol;
+import org.eclipse.jetty.http2.RateControl;
+import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
 import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
@@ -49,7 +52,8 @@ class Http2ResetStressTests {
 		long seed = System.nanoTime();
 		Stress.report("HTTP/2 resets, %s: seed %d", container, seed);
 		List<Resetting> connections = new ArrayList<>();
-		try (TestApplication application = TestApplication.start(container, Feed.class, "server.http2.enabled=true");
+		try (TestApplication application = TestApplication.start(container, Feed.class, "server.http2.enabled=true",
+				"logging.level.org.apache.coyote.http2.StreamProcessor=DEBUG");
 				NumberedEvents events = new NumberedEvents(application.broadcaster(), SseAudience.topic("feed"))
 					.start(Duration.ofMillis(20))) {
 			List<String> threads = engineThreads();
@@ -207,9 +211,8 @@ class Http2ResetStressTests {
 			stream.join("feed");
 		}
 
-		/**
-		 * Without Tomcat's defence against clients that reset too often.
-		 */
+		// Without the containers' defences against clients that reset too often
+
 		@Bean
 		WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory> withoutResetLimit() {
 			return (factory) -> factory
@@ -217,6 +220,14 @@ class Http2ResetStressTests {
 					.filter(Http2Protocol.class::isInstance)
 					.map(Http2Protocol.class::cast)
 					.forEach((protocol) -> protocol.setOverheadResetFactor(0)));
+		}
+
+		@Bean
+		WebServerFactoryCustomizer<ConfigurableJettyWebServerFactory> withoutRateControl() {
+			return (factory) -> factory.addServerCustomizers((server) -> Stream.of(server.getConnectors())
+				.map((connector) -> connector.getConnectionFactory(HTTP2CServerConnectionFactory.class))
+				.forEach((http2) -> http2.setRateControlFactory(new RateControl.Factory() {
+				})));
 		}
 
 	}

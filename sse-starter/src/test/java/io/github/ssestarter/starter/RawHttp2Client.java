@@ -144,6 +144,14 @@ final class RawHttp2Client implements AutoCloseable {
 	}
 
 	/**
+	 * Takes bytes off the connection without looking at them, after which no frame can be
+	 * read any more.
+	 */
+	void skip(int bytes) throws IOException {
+		this.input.skipNBytes(bytes);
+	}
+
+	/**
 	 * Reads until a stream holds a text.
 	 */
 	void readUntil(int stream, String text) throws IOException {

@@ -75,8 +75,14 @@ final class Sequence implements EventClient.Listener {
 		return this.next;
 	}
 
-	@Nullable EventClient client() {
-		return this.client;
+	/**
+	 * Leaves. On the clients' thread.
+	 */
+	void cut() {
+		EventClient client = this.client;
+		if (client != null) {
+			client.cut();
+		}
 	}
 
 	/**

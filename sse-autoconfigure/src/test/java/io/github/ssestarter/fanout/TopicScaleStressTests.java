@@ -1,0 +1,198 @@
+package io.github.ssestarter.fanout;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.function.IntFunction;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import tools.jackson.databind.json.JsonMapper;
+
+import io.github.ssestarter.SseAudience;
+import io.github.ssestarter.SseEvent;
+import io.github.ssestarter.backplane.LocalBackplane;
+import io.github.ssestarter.format.SseEventFormatter;
+import io.github.ssestarter.history.EventHistory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What an event costs does not grow with the number of topics and users that do not hear
+ * it.
+ */
+@Tag("stress")
+class TopicScaleStressTests {
+
+	private static final double SCALE = Double.parseDouble(System.getProperty("sse.stress.scale", "1"));
+
+	private static final int MANY = 10_000;
+
+	private static final int FEW = 100;
+
+	private static final int EVENTS = (int) Math.max(5_000, 100_000 * SCALE);
+
+	private static final int ROUNDS = 7;
+
+	@ParameterizedTest
+	@EnumSource
+	void costOfAnEventDoesNotGrowWithWhatDoesNotHearIt(By by) {
+		Driven few = new Driven(by, FEW);
+		Driven many = new Driven(by, MANY);
+		long least = Long.MAX_VALUE;
+		long leastOfMany = Long.MAX_VALUE;
+		for (int i = 0; i < ROUNDS; i++) {
+			// By turns, so that what else the machine does hits both
+			least = Math.min(least, few.publish(EVENTS));
+			leastOfMany = Math.min(leastOfMany, many.publish(EVENTS));
+		}
+		System.out.printf("[stress] An event costs %d ns with %d clients by %s, %d ns with %d%n", least / EVENTS, FEW,
+				by, leastOfMany / EVENTS, MANY);
+		assertThat(few.written()).isEqualTo((long) ROUNDS * EVENTS);
+		assertThat(many.written()).isEqualTo((long) ROUNDS * EVENTS);
+		assertThat((double) leastOfMany / least).isLessThan(2);
+	}
+
+	/**
+	 * By what the clients are told apart.
+	 */
+	enum By {
+
+		TOPIC((i) -> SseAudience.topic("topic-" + i)), USER((i) -> SseAudience.user("user-" + i));
+
+		private final IntFunction<SseAudience> audience;
+
+		By(IntFunction<SseAudience> audience) {
+			this.audience = audience;
+		}
+
+	}
+
+	/**
+	 * An engine that is turned by hand, with clients that take everything.
+	 */
+	private static final class Driven {
+
+		private final SseEngine engine;
+
+		private final Shard shard;
+
+		private final SseAudience[] audiences;
+
+		private final Random random = new Random(1);
+
+		private long flushes;
+
+		Driven(By by, int clients) {
+			Duration day = Duration.ofDays(1);
+			EngineSettings settings = new EngineSettings(1,
+					new EngineSettings.Publish(Duration.ofSeconds(1), SseAudience.Kind.EVERYONE),
+					new EngineSettings.Stream(65_536, Duration.ofSeconds(30), null, EngineSettings.OnLag.LAG),
+					new EngineSettings.Heartbeat(day, EngineSettings.HeartbeatMode.COMMENT),
+					new EngineSettings.Names("sse-gap", "sse-heartbeat", null),
+					new EngineSettings.Limits(100, 200, 1000), Duration.ofSeconds(5));
+			this.engine = new SseEngine(settings, new SseEventFormatter(new JsonMapper(), 1 << 20),
+					new EventHistory(new EventHistory.Limits(1_000, 1 << 24, day), System::nanoTime),
+					new LocalBackplane(Clock.systemUTC(), new Random(1)),
+					new EngineEnvironment(Runnable::run, (event) -> {
+					}, (principal, topic) -> true, System::nanoTime, new Random(1)));
+			List<Shard> shards = this.engine.prepare();
+			this.shard = shards.get(0);
+			this.audiences = new SseAudience[clients];
+			for (int i = 0; i < clients; i++) {
+				connect(i);
+				this.audiences[i] = by.audience.apply(i);
+			}
+			while (this.shard.turn()) {
+				assertThat(this.shard.connectionCount()).isLessThanOrEqualTo(clients);
+			}
+			assertThat(this.shard.connectionCount()).isEqualTo(clients);
+			this.flushes = 0;
+		}
+
+		private void connect(int number) {
+			EngineStream stream = this.engine.attach(new Response(this),
+					new StreamRequest("client-" + number, () -> "user-" + number, null));
+			stream.join("topic-" + number);
+			stream.handlerReturned(true);
+		}
+
+		/**
+		 * Publishes events, each to another client.
+		 * @return how long it took, in nanoseconds
+		 */
+		long publish(int events) {
+			long before = System.nanoTime();
+			for (int i = 0; i < events; i++) {
+				this.engine.broadcaster()
+					.send(this.audiences[this.random.nextInt(this.audiences.length)], SseEvent.of("n", "0123456789"));
+				this.shard.turn();
+			}
+			return System.nanoTime() - before;
+		}
+
+		long written() {
+			return this.flushes;
+		}
+
+	}
+
+	/**
+	 * A response, and its transport that is always ready.
+	 */
+	private record Response(Driven driven) implements AttachedResponse, Transport {
+
+		@Override
+		public void prepare() {
+		}
+
+		@Override
+		public void noContent() {
+		}
+
+		@Override
+		public void write(byte[] frame) {
+		}
+
+		@Override
+		public boolean isCommitted() {
+			return false;
+		}
+
+		@Override
+		public Transport detach(TransportListener listener) {
+			return this;
+		}
+
+		@Override
+		public Object connectionKey() {
+			return this;
+		}
+
+		@Override
+		public boolean isReady() {
+			return true;
+		}
+
+		@Override
+		public void write(byte[] bytes, int offset, int length) {
+		}
+
+		@Override
+		public void flush() {
+			this.driven.flushes++;
+		}
+
+		@Override
+		public void complete() {
+		}
+
+		@Override
+		public void abort() {
+		}
+
+	}
+
+}

@@ -1,0 +1,209 @@
+package io.github.ssestarter.starter;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client whose connection is cut at random places and that comes back with the id of
+ * what it had, sooner or later.
+ */
+final class ResumingClient implements EventClient.Listener {
+
+	private final EventClients clients;
+
+	private final Plan plan;
+
+	private final List<String> topics;
+
+	private final boolean ignoresIdsWithoutData;
+
+	private final Random random;
+
+	private final ReceivedLog received = new ReceivedLog();
+
+	private @Nullable EventClient current;
+
+	private String cursor = "";
+
+	private int comesBackAt;
+
+	private boolean hasGap;
+
+	/** Whether the greeting has come. */
+	private boolean hasBegun;
+
+	private volatile int last = -1;
+
+	private volatile int cuts;
+
+	private volatile int longCuts;
+
+	private volatile @Nullable String failure;
+
+	ResumingClient(EventClients clients, Plan plan, List<String> topics, boolean ignoresIdsWithoutData, Random random) {
+		this.clients = clients;
+		this.plan = plan;
+		this.topics = topics;
+		this.ignoresIdsWithoutData = ignoresIdsWithoutData;
+		this.random = random;
+	}
+
+	void connect() {
+		this.clients.connect(new EventClient.Request(this.plan.port(),
+				"/sse?topic=" + String.join("&topic=", this.topics), this.cursor, 0), this);
+	}
+
+	@Override
+	public void opened(EventClient client) {
+		this.current = client;
+		this.hasGap = false;
+		this.hasBegun = false;
+		if (this.plan.isOver()) {
+			return;
+		}
+		// Inside the first blocks, or anywhere later
+		int bytes = (this.random.nextInt(8) == 0) ? 1 + this.random.nextInt(300) : 1 + this.random.nextInt(8_000);
+		client.cutAfter(bytes);
+		this.clients.later(Duration.ofMillis(1 + this.random.nextInt(1500)), () -> {
+			if (!this.plan.isOver()) {
+				client.cut();
+			}
+		});
+	}
+
+	/**
+	 * No more cuts: whoever is away comes back. On the clients' thread.
+	 */
+	void calm() {
+		if (this.current != null) {
+			this.current.cutAfter(Integer.MAX_VALUE);
+		}
+	}
+
+	@Override
+	public void block(EventClient client, Block block) {
+		String id = block.id();
+		if (id == null) {
+			// Such is the opening of a stream that has lost events: the gap comes next
+			if (block.isEvent() || this.hasBegun || this.hasGap) {
+				fail("got no id: " + block);
+			}
+			return;
+		}
+		boolean isMoved = block.isEvent() || !this.ignoresIdsWithoutData;
+		if ("n".equals(block.name())) {
+			int number = Integer.parseInt(block.requireData());
+			String expected = this.plan.log().id(number);
+			if (expected != null && !expected.equals(id)) {
+				fail("got " + block + " with another id than " + expected);
+			}
+			this.received.event(number);
+			this.last = number;
+		}
+		else if ("sse-gap".equals(block.name())) {
+			if (!this.hasBegun && !block.requireData().startsWith("{\"lastEventId\":\"" + this.cursor + "\"")) {
+				fail("has " + this.cursor + " but is told " + block);
+			}
+			int oldest = this.plan.log().count() - this.plan.window();
+			this.received.gap(id, (this.hasGap) ? Integer.MAX_VALUE : oldest);
+			this.hasGap = true;
+		}
+		else if (isMoved) {
+			this.hasBegun |= block.isEvent();
+			this.received.position(id);
+		}
+		this.cursor = (isMoved) ? id : this.cursor;
+	}
+
+	@Override
+	public void ended(EventClient client, @Nullable IOException failure) {
+		if (failure != null) {
+			fail("was not cut, but the connection broke: " + failure);
+			return;
+		}
+		this.current = null;
+		this.cuts++;
+		int kind = this.random.nextInt(12);
+		int window = this.plan.window();
+		this.comesBackAt = this.plan.log().count();
+		if (kind <= 1) {
+			this.longCuts++;
+			this.comesBackAt += window + this.random.nextInt(window / 2);
+		}
+		else if (kind == 2) {
+			// As long as the window, or nearly so
+			this.comesBackAt += window * 9 / 10 + this.random.nextInt(window / 5);
+		}
+		this.clients.later(Duration.ofMillis(this.random.nextInt(100)), this::comeBack);
+	}
+
+	private void comeBack() {
+		if (this.plan.isOver() || this.plan.log().count() >= this.comesBackAt) {
+			connect();
+		}
+		else {
+			this.clients.later(Duration.ofMillis(10), this::comeBack);
+		}
+	}
+
+	private void fail(String text) {
+		if (this.failure == null) {
+			this.failure = text;
+		}
+	}
+
+	/**
+	 * The number of the last event.
+	 */
+	int last() {
+		return this.last;
+	}
+
+	int cuts() {
+		return this.cuts;
+	}
+
+	int longCuts() {
+		return this.longCuts;
+	}
+
+	List<String> topics() {
+		return this.topics;
+	}
+
+	@Nullable String failure() {
+		return this.failure;
+	}
+
+	ReceivedLog received() {
+		return this.received;
+	}
+
+	@Override
+	public String toString() {
+		return this.topics + ((this.ignoresIdsWithoutData) ? " by events" : " by the standard") + ", has " + this.last
+				+ " and " + this.cursor + ((this.failure != null) ? ", " + this.failure : "");
+	}
+
+	/**
+	 * What the clients have in common.
+	 */
+	interface Plan {
+
+		int port();
+
+		PublishedLog log();
+
+		/** How many events the server holds. */
+		int window();
+
+		/** Whether nothing is cut any more. */
+		boolean isOver();
+
+	}
+
+}
