@@ -38,9 +38,9 @@ final class EventConversion {
 		String id = event.id();
 		Duration retry = event.retry();
 		String comment = event.comment();
-		SseEvent converted = (comment != null) ? SseEvent.commentOnly(comment) : null;
-		if (name != null) {
-			converted = (converted != null) ? SseEvent.named(name).comment(comment) : SseEvent.named(name);
+		SseEvent converted = (name != null) ? SseEvent.named(name) : null;
+		if (comment != null) {
+			converted = (converted != null) ? converted.comment(comment) : SseEvent.commentOnly(comment);
 		}
 		if (data != null) {
 			converted = (converted != null) ? converted.data(data) : SseEvent.of(data);
