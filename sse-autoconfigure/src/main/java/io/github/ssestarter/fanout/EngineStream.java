@@ -14,7 +14,6 @@ import io.github.ssestarter.SseCloseReason;
 import io.github.ssestarter.SseClosedException;
 import io.github.ssestarter.SseEvent;
 import io.github.ssestarter.SseStream;
-import io.github.ssestarter.SseTopic;
 import io.github.ssestarter.history.Cursor;
 
 /**
@@ -123,13 +122,8 @@ public final class EngineStream implements SseStream {
 
 	@Override
 	public SseStream join(String... topics) {
-		Set<String> names = names(List.of(topics));
-		for (String name : names) {
-			if (!this.engine.environment().authorizer().mayJoin(principal(), name)) {
-				throw new SseClosedException(SseCloseReason.FORBIDDEN,
-						"The stream may not join '" + name + "': the SseAuthorizer does not allow it");
-			}
-		}
+		Set<String> names = JoinChecks.names(List.of(topics), this.engine.settings().limits());
+		JoinChecks.authorize(principal(), names, this.engine.environment().authorizer());
 		return locked(() -> {
 			requireOpen();
 			Cursor tail = this.engine.history().tail();
@@ -414,18 +408,6 @@ public final class EngineStream implements SseStream {
 		if (this.attached.hasNoContent()) {
 			throw new IllegalStateException("The response is answered already, with noContent()");
 		}
-	}
-
-	private Set<String> names(List<String> topics) {
-		int maxLength = this.engine.settings().limits().maxTopicLength();
-		for (String topic : topics) {
-			SseTopic.requireName(topic);
-			if (topic.length() > maxLength) {
-				throw new IllegalArgumentException("The name of a topic has " + topic.length()
-						+ " characters, more than sse.limits.max-topic-length (" + maxLength + ")");
-			}
-		}
-		return new LinkedHashSet<>(topics);
 	}
 
 	private SseStream locked(Runnable action) {
