@@ -85,7 +85,7 @@ class ArchitectureTests {
 		Set<String> wrong = new TreeSet<>();
 		for (Path source : sources()) {
 			String text = Files.readString(source);
-			if (!source.getParent().endsWith("format")) {
+			if (!source.toString().contains("/format/")) {
 				for (String field : List.of("data", "event", "retry", "id")) {
 					if (text.matches("(?s).*\"(\\\\n)?" + field + ": ?(\\\\n)?\".*")
 							|| text.matches("(?s).*\"[^\"]*\\\\n" + field + ":[^\"]*\".*")) {

@@ -117,13 +117,8 @@ public final class EngineStream implements SseStream {
 
 	@Override
 	public SseStream join(String... topics) {
-		Set<String> names = TopicNames.checked(List.of(topics), this.engine.settings().limits());
-		for (String name : names) {
-			if (!this.engine.environment().authorizer().mayJoin(principal(), name)) {
-				throw new SseClosedException(SseCloseReason.FORBIDDEN,
-						"The stream may not join '" + name + "': the SseAuthorizer does not allow it");
-			}
-		}
+		Set<String> names = JoinChecks.names(List.of(topics), this.engine.settings().limits());
+		JoinChecks.authorize(principal(), names, this.engine.environment().authorizer());
 		return locked(() -> {
 			requireOpen();
 			Cursor tail = this.engine.history().tail();

@@ -208,8 +208,7 @@ class EngineThreadsTests {
 				if (block.data() == null) {
 					continue;
 				}
-				Integer position = positions.get(block.lastEventId());
-				assertThat(position).as("%s: %s, seed %s", this.id, block, EngineThreadsTests.this.seed).isNotNull();
+				int position = Objects.requireNonNull(positions.get(block.lastEventId()), block::toString);
 				List<Published> passed = order.subList(next, Math.max(next, position));
 				if (block.type().equals("sse-gap")) {
 					assertThat(order.subList(next, position + 1))

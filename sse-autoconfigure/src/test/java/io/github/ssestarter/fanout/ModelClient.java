@@ -1,6 +1,7 @@
 package io.github.ssestarter.fanout;
 
 import java.util.ArrayDeque;
+import java.util.Objects;
 import java.util.Queue;
 
 import org.jspecify.annotations.Nullable;
@@ -162,8 +163,7 @@ final class ModelClient {
 	private void gap(String data) {
 		this.gaps++;
 		String oldest = data.substring(data.lastIndexOf(":\"") + 2, data.length() - 2);
-		Long goesOn = this.log.position(oldest);
-		assertThat(goesOn).as("%s: the position %s of a gap", this, oldest).isNotNull();
+		long goesOn = Objects.requireNonNull(this.log.position(oldest), () -> this + ": a gap to nowhere: " + data);
 		if (!this.isGapDue) {
 			long lost = this.at + 1;
 			while (lost <= this.evicted && !this.listener.mayHear(this.log.get(lost).audience(), lost)) {

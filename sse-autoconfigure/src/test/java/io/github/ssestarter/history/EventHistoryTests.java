@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -145,19 +146,16 @@ class EventHistoryTests {
 		append("a");
 		EventId evicted = this.last;
 		appendAll("b", "c", "d", "e", "f");
-		Cursor found = find(evicted.toString());
-		assertThat(found).isNotNull();
+		Cursor found = Objects.requireNonNull(find(evicted.toString()));
 		assertThat(found.id()).isEqualTo(evicted);
 		assertThat(found.position()).isLessThan(this.history.beforeOldest().position());
 	}
 
 	@Test
 	void anIdFromBeforeTheStartMayHaveLostAnything() {
-		Cursor found = find(new EventId(999, 0, "aaaaaa").toString());
-		assertThat(found).isNotNull();
+		Cursor found = Objects.requireNonNull(find(new EventId(999, 0, "aaaaaa").toString()));
 		assertThat(found.position()).isLessThan(this.history.beforeOldest().position());
-		Cursor mark = this.history.lastEvicted(new Key(Kind.TOPIC, "any"));
-		assertThat(mark).isNotNull();
+		Cursor mark = Objects.requireNonNull(this.history.lastEvicted(new Key(Kind.TOPIC, "any")));
 		assertThat(mark.id()).isEqualTo(START);
 	}
 
@@ -167,8 +165,7 @@ class EventHistoryTests {
 		this.history.append(this.last, event("a", SseAudience.everyone(), null));
 		this.last = new EventId(3000, 0, "aaaaaa");
 		this.history.append(this.last, event("b", SseAudience.everyone(), null));
-		Cursor found = find("2500-7.aaaaaa");
-		assertThat(found).isNotNull();
+		Cursor found = Objects.requireNonNull(find("2500-7.aaaaaa"));
 		assertThat(found.position()).isEqualTo(1);
 	}
 
@@ -216,11 +213,9 @@ class EventHistoryTests {
 		this.history.start(start);
 		this.last = start;
 		assertThat(held()).isEmpty();
-		Cursor found = find(before.toString());
-		assertThat(found).isNotNull();
+		Cursor found = Objects.requireNonNull(find(before.toString()));
 		assertThat(found.position()).isLessThan(this.history.beforeOldest().position());
-		Cursor mark = this.history.lastEvicted(new Key(Kind.TOPIC, "any"));
-		assertThat(mark).isNotNull();
+		Cursor mark = Objects.requireNonNull(this.history.lastEvicted(new Key(Kind.TOPIC, "any")));
 		assertThat(mark.id()).isEqualTo(start);
 		this.nanoTime.addAndGet(TimeUnit.HOURS.toNanos(1));
 		this.history.expire();

@@ -129,11 +129,12 @@ class SoakTests {
 	}
 
 	/**
-	 * So that the history, which is bounded, is equally large each time.
+	 * So that the history, and what it remembers of what it evicted, which are bounded,
+	 * are equally large each time.
 	 */
 	private static void fillHistory(SseBroadcaster broadcaster) {
-		for (int i = 0; i < 3000; i++) {
-			broadcaster.send(SseAudience.topic("topic-0"), "event", "x".repeat(1000));
+		for (int i = 0; i < 20_000; i++) {
+			broadcaster.send(SseAudience.client("client-number-" + i), "event", "x".repeat(1000));
 		}
 	}
 
