@@ -44,7 +44,7 @@ final class TestApplication implements AutoCloseable {
 		all.add(container.configuration());
 		all.add(Everything.class);
 		List<String> settings = new ArrayList<>(List.of("server.port=0", "logging.level.root=WARN",
-				"spring.main.banner-mode=off", "server.shutdown=immediate"));
+				"logging.level.okhttp3=ERROR", "spring.main.banner-mode=off", "server.shutdown=immediate"));
 		settings.addAll(List.of(properties));
 		return new TestApplication(
 				(ServletWebServerApplicationContext) new SpringApplicationBuilder(all.toArray(Class<?>[]::new))
