@@ -18,6 +18,10 @@ import io.github.ssestarter.test.SseTestClient;
  */
 final class TestApplication implements AutoCloseable {
 
+	/** A database is on the class path too, for {@link OpenInViewTests} alone. */
+	private static final String DATABASE = "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration,"
+			+ "org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration";
+
 	private final ServletWebServerApplicationContext context;
 
 	private TestApplication(ServletWebServerApplicationContext context) {
@@ -44,7 +48,8 @@ final class TestApplication implements AutoCloseable {
 		all.add(container.configuration());
 		all.add(Everything.class);
 		List<String> settings = new ArrayList<>(List.of("server.port=0", "logging.level.root=WARN",
-				"logging.level.okhttp3=ERROR", "spring.main.banner-mode=off", "server.shutdown=immediate"));
+				"logging.level.okhttp3=ERROR", "spring.main.banner-mode=off", "server.shutdown=immediate",
+				"spring.autoconfigure.exclude=" + DATABASE));
 		settings.addAll(List.of(properties));
 		return new TestApplication(
 				(ServletWebServerApplicationContext) new SpringApplicationBuilder(all.toArray(Class<?>[]::new))
