@@ -103,7 +103,7 @@ final class ServletTransport implements Transport, WriteListener, AsyncListener 
 			this.output.write(bytes, offset, length);
 		}
 		catch (IOException ex) {
-			this.hasEnded = true;
+			end(ex);
 			throw ex;
 		}
 		finally {
@@ -119,7 +119,7 @@ final class ServletTransport implements Transport, WriteListener, AsyncListener 
 			this.output.flush();
 		}
 		catch (IOException ex) {
-			this.hasEnded = true;
+			end(ex);
 			throw ex;
 		}
 		finally {
@@ -216,7 +216,7 @@ final class ServletTransport implements Transport, WriteListener, AsyncListener 
 	private void ended(boolean completes, @Nullable Throwable failure) {
 		this.lock.lock();
 		try {
-			this.hasEnded = true;
+			end(failure);
 			if (completes) {
 				completeOnce();
 			}
@@ -224,10 +224,18 @@ final class ServletTransport implements Transport, WriteListener, AsyncListener 
 		finally {
 			this.lock.unlock();
 		}
-		if (failure != null) {
-			logger.debug("The container ends a stream: " + failure);
-		}
 		this.listener.gone();
+	}
+
+	/**
+	 * Under the lock. Tells of the first failure only: a container tells of one in
+	 * several ways.
+	 */
+	private void end(@Nullable Throwable failure) {
+		if (!this.hasEnded && failure != null) {
+			logger.debug("The client has gone: " + failure);
+		}
+		this.hasEnded = true;
 	}
 
 	private void completeOnce() {

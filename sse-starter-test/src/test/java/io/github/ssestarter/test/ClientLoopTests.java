@@ -26,7 +26,7 @@ class ClientLoopTests {
 
 	@BeforeEach
 	void awaitNoThread() {
-		await().atMost(Duration.ofSeconds(3)).until(ClientLoopTests::threads, (threads) -> threads == 0);
+		await().until(ClientLoopTests::threads, (threads) -> threads == 0);
 	}
 
 	@AfterEach

@@ -145,8 +145,7 @@ class SseTestClientTests {
 	@Test
 	@Timeout(10)
 	void doesNotWaitForEventsOfWhatIsNoEventStream() {
-		SseTestClient client = connectPatiently(
-				server("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\ndata: 1\n\n"));
+		SseTestClient client = connect(server("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\ndata: 1\n\n"));
 		assertThatExceptionOfType(AssertionError.class).isThrownBy(client::next).withMessageStartingWith("No event.\n");
 		assertThat(client.events()).isEmpty();
 	}
@@ -241,22 +240,22 @@ class SseTestClientTests {
 
 	@Test
 	void failsWhenNoEventComes() {
-		SseTestClient client = connect(server(RawServer.STREAM + ": hi\r\ndata: 1\n\ndata: unfini"));
+		SseTestClient client = connectImpatiently(server(RawServer.STREAM + ": hi\r\ndata: 1\n\ndata: unfini"));
 		client.next();
 		assertThatExceptionOfType(AssertionError.class).isThrownBy(client::next)
-			.withMessageContainingAll("No event within 300 ms", "answered 200 text/event-stream, open", "events: 1",
+			.withMessageContainingAll("No event within 500 ms", "answered 200 text/event-stream, open", "events: 1",
 					"comments: 1", ": hi\\r\ndata: 1\n\ndata: unfini");
 	}
 
 	@Test
 	void tellsThatNothingWasReceived() {
-		assertThatExceptionOfType(AssertionError.class).isThrownBy(connect(server(RawServer.STREAM))::next)
+		assertThatExceptionOfType(AssertionError.class).isThrownBy(connectImpatiently(server(RawServer.STREAM))::next)
 			.withMessageEndingWith("Nothing was received");
 	}
 
 	@Test
 	void tellsOnlyTheLatestOfMuch() {
-		SseTestClient client = connect(server(RawServer.STREAM + ":" + "a".repeat(9000) + "\n: last\n\n"));
+		SseTestClient client = connectImpatiently(server(RawServer.STREAM + ":" + "a".repeat(9000) + "\n: last\n\n"));
 		client.expectComment();
 		client.expectComment();
 		assertThatExceptionOfType(AssertionError.class).isThrownBy(client::next)
@@ -268,7 +267,7 @@ class SseTestClientTests {
 	@Timeout(10)
 	void doesNotWaitWhenTheStreamHasEnded() throws Exception {
 		RawServer server = server(RawServer.STREAM + "data: 1\n\n");
-		SseTestClient client = connectPatiently(server);
+		SseTestClient client = connect(server);
 		server.connection().close();
 		client.expectEnd();
 		client.next();
@@ -286,7 +285,8 @@ class SseTestClientTests {
 
 	@Test
 	void skipsToANamedEvent() {
-		SseTestClient client = connect(server(RawServer.STREAM + "data: 1\n\nevent: b\ndata: 2\n\ndata: 3\n\n"));
+		SseTestClient client = connectImpatiently(
+				server(RawServer.STREAM + "data: 1\n\nevent: b\ndata: 2\n\ndata: 3\n\n"));
 		assertThat(client.skipTo("b").data()).isEqualTo("2");
 		assertThat(client.next().data()).isEqualTo("3");
 		assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> client.skipTo("b"))
@@ -333,11 +333,11 @@ class SseTestClientTests {
 	@Test
 	void takesCommentsInOrder() throws Exception {
 		RawServer server = server(RawServer.STREAM + ": a\n:b\n\n");
-		SseTestClient client = connect(server);
+		SseTestClient client = connectImpatiently(server);
 		assertThat(client.expectComment()).isEqualTo("a");
 		assertThat(client.expectComment()).isEqualTo("b");
 		assertThatExceptionOfType(AssertionError.class).isThrownBy(client::expectComment)
-			.withMessageContaining("No comment within 300 ms");
+			.withMessageContaining("No comment within 500 ms");
 		server.connection().write(": c\n\n");
 		assertThat(client.expectComment()).isEqualTo("c");
 		assertThat(client.comments()).containsExactly("a", "b", "c");
@@ -346,10 +346,10 @@ class SseTestClientTests {
 	@Test
 	void awaitsANumberOfEvents() throws Exception {
 		RawServer server = server(RawServer.STREAM + "data: 1\n\n");
-		SseTestClient client = connect(server);
+		SseTestClient client = connectImpatiently(server);
 		client.next();
 		assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> client.awaitEvents(2))
-			.withMessageContaining("No event number 2 within 300 ms");
+			.withMessageContaining("No event number 2 within 500 ms");
 		server.connection().write("data: 2\n\n");
 		assertThat(client.awaitEvents(2)).extracting(SseTestEvent::data).containsExactly("1", "2");
 		assertThat(client.events()).isEqualTo(client.awaitEvents(1));
@@ -416,9 +416,9 @@ class SseTestClientTests {
 	@ValueSource(strings = { "Content-Length: 9\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n9\r\n" })
 	void expectsTheEnd(String framing) throws Exception {
 		RawServer server = server("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n" + framing);
-		SseTestClient client = connect(server);
+		SseTestClient client = connectImpatiently(server);
 		assertThatExceptionOfType(AssertionError.class).isThrownBy(client::expectEnd)
-			.withMessageContaining("not ended by the server within 300 ms");
+			.withMessageContaining("not ended by the server within 500 ms");
 		assertThat(client.isOpen()).isTrue();
 		RawServer.Connection connection = server.connection();
 		connection.write("data: 1\n\n\r\n0\r\n\r\n");
@@ -461,11 +461,11 @@ class SseTestClientTests {
 	}
 
 	private SseTestClient connect(RawServer server) {
-		return add(SseTestClient.to(server.port(), "/").timeout(Duration.ofMillis(300)).connect());
+		return add(SseTestClient.to(server.port(), "/").timeout(Duration.ofSeconds(60)).connect());
 	}
 
-	private SseTestClient connectPatiently(RawServer server) {
-		return add(SseTestClient.to(server.port(), "/").timeout(Duration.ofSeconds(60)).connect());
+	private SseTestClient connectImpatiently(RawServer server) {
+		return add(SseTestClient.to(server.port(), "/").timeout(Duration.ofMillis(500)).connect());
 	}
 
 	private <T extends AutoCloseable> T add(T resource) {
