@@ -150,8 +150,9 @@ class TopicScaleStressTests {
 		}
 
 		/**
-		 * Sends a packet to nobody: a delivery is no delivery without the kernel, and what
-		 * the processor's caches miss of 10,000 clients counts against all that it costs.
+		 * Sends a packet to nobody: a delivery is no delivery without the kernel, and
+		 * what the processor's caches miss of 10,000 clients counts against all that it
+		 * costs.
 		 */
 		void flush() throws IOException {
 			this.flushes++;
