@@ -52,8 +52,7 @@ class Http2ResetStressTests {
 		long seed = System.nanoTime();
 		Stress.report("HTTP/2 resets, %s: seed %d", container, seed);
 		List<Resetting> connections = new ArrayList<>();
-		try (TestApplication application = TestApplication.start(container, Feed.class, "server.http2.enabled=true",
-				"logging.level.org.apache.coyote.http2.StreamProcessor=DEBUG");
+		try (TestApplication application = TestApplication.start(container, Feed.class, "server.http2.enabled=true");
 				NumberedEvents events = new NumberedEvents(application.broadcaster(), SseAudience.topic("feed"))
 					.start(Duration.ofMillis(20))) {
 			List<String> threads = engineThreads();
