@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 public interface SseStream {
 
 	/**
-	 * The client's id: the one that it presented, or a new one.
+	 * The client's id: the one that it presented, or a new one. Who knows it can reach
+	 * this stream by an {@link SseClient} request, so do not log it.
 	 * @return the id, stable while the client presents it
 	 */
 	String clientId();

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * Application event: an opened stream has ended. Published on the application's task
  * executor.
  *
- * @param clientId the client's id
+ * @param clientId the client's id, a credential for {@link SseClient} requests: do not
+ * log it
  * @param user the user's name, {@code null} if nobody is logged in
  * @param topics what the stream had joined at its end
  * @param reason why it ended

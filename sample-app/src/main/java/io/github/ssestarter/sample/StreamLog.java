@@ -1,5 +1,6 @@
 package io.github.ssestarter.sample;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.event.EventListener;
@@ -9,7 +10,8 @@ import io.github.ssestarter.SseStreamClosedEvent;
 import io.github.ssestarter.SseStreamOpenedEvent;
 
 /**
- * Prints who comes and who goes, and why.
+ * Prints who comes and who goes, and why. Not the client id: who knows it can post as
+ * that client.
  */
 @Component
 class StreamLog {
@@ -18,13 +20,17 @@ class StreamLog {
 
 	@EventListener
 	void opened(SseStreamOpenedEvent event) {
-		logger.info("Opened: {} {}", event.clientId(), event.topics());
+		logger.info("Opened: {} {}", who(event.user()), event.topics());
 	}
 
 	@EventListener
 	void closed(SseStreamClosedEvent event) {
-		logger.info("Closed: {} {} after {} s: {}", event.clientId(), event.topics(), event.duration().toSeconds(),
+		logger.info("Closed: {} {} after {} s: {}", who(event.user()), event.topics(), event.duration().toSeconds(),
 				event.reason());
+	}
+
+	private static String who(@Nullable String user) {
+		return (user != null) ? user : "somebody";
 	}
 
 }

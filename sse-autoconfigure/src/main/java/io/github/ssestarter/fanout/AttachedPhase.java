@@ -105,6 +105,7 @@ final class AttachedPhase implements Phase {
 	private void obey() {
 		Order order = this.order.get();
 		if (order != null) {
+			prepareEmpty();
 			end(order.reason(), order.farewell());
 			throw EndOfStream.exception(order.reason());
 		}
@@ -118,6 +119,16 @@ final class AttachedPhase implements Phase {
 			}
 		}
 		this.stream.ended(reason);
+	}
+
+	/**
+	 * Makes an empty stream of a response that nothing was sent on: without its headers a
+	 * browser would not come back.
+	 */
+	private void prepareEmpty() {
+		if (!this.isCommitted && !this.hasNoContent && !this.response.isCommitted()) {
+			this.response.prepare();
+		}
 	}
 
 	/**
@@ -147,6 +158,7 @@ final class AttachedPhase implements Phase {
 
 	@Override
 	public void complete() {
+		prepareEmpty();
 		finish(SseCloseReason.COMPLETED, new byte[0]);
 	}
 

@@ -327,6 +327,10 @@ final class Connection implements TransportListener {
 		if (closing != null && this.ending == null) {
 			beginEnding(closing, now);
 		}
+		else if (this.ending == null && this.closing.get() != null) {
+			// Until the shard has come to the position of the order
+			signal(CONTINUE);
+		}
 	}
 
 	/**

@@ -26,7 +26,7 @@ final class DetachedPhase implements Phase {
 	public void send(byte[] frame) {
 		if (!this.connection.send(frame, false)) {
 			this.connection.close(SseCloseReason.SLOW, NONE, Connection.AT_ONCE);
-			this.stream.closing(SseCloseReason.SLOW);
+			this.stream.closing(SseCloseReason.SLOW, this.connection);
 			throw EndOfStream.exception(SseCloseReason.SLOW);
 		}
 	}
@@ -44,7 +44,7 @@ final class DetachedPhase implements Phase {
 	@Override
 	public void complete() {
 		this.connection.send(NONE, true);
-		this.stream.closing(SseCloseReason.COMPLETED);
+		this.stream.closing(SseCloseReason.COMPLETED, this.connection);
 	}
 
 	@Override

@@ -1,5 +1,7 @@
 package io.github.ssestarter.fanout;
 
+import org.jspecify.annotations.Nullable;
+
 import io.github.ssestarter.SseCloseReason;
 
 /**
@@ -9,8 +11,16 @@ final class EndedPhase implements Phase {
 
 	private final SseCloseReason reason;
 
-	EndedPhase(SseCloseReason reason) {
+	/** What still has bytes to send, {@code null} if there is nothing. */
+	private final @Nullable Connection connection;
+
+	EndedPhase(SseCloseReason reason, @Nullable Connection connection) {
 		this.reason = reason;
+		this.connection = connection;
+	}
+
+	SseCloseReason reason() {
+		return this.reason;
 	}
 
 	@Override
@@ -39,6 +49,9 @@ final class EndedPhase implements Phase {
 
 	@Override
 	public void close(SseCloseReason reason, byte[] farewell, long position) {
+		if (this.connection != null) {
+			this.connection.close(reason, farewell, position);
+		}
 	}
 
 }

@@ -298,18 +298,18 @@ public final class EngineStream implements SseStream {
 
 	/**
 	 * The stream will end with a reason: it takes nothing more.
+	 * @param connection what still has bytes to send
 	 */
-	void closing(SseCloseReason reason) {
-		this.phase = new EndedPhase(reason);
+	void closing(SseCloseReason reason, Connection connection) {
+		this.phase = new EndedPhase(reason, connection);
 	}
 
 	/**
 	 * The stream has ended.
 	 */
 	void ended(SseCloseReason reason) {
-		if (!(this.phase instanceof EndedPhase)) {
-			closing(reason);
-		}
+		SseCloseReason told = (this.phase instanceof EndedPhase closing) ? closing.reason() : reason;
+		this.phase = new EndedPhase(told, null);
 		this.engine.ended(this);
 		this.outcome.closed(reason, Duration.ofNanos(this.engine.nanoTime() - this.attachedAt));
 	}

@@ -52,6 +52,8 @@ public final class SseEngine {
 
 	private volatile List<Shard> shards = List.of();
 
+	private volatile boolean isDraining;
+
 	/**
 	 * Creates an engine, which does nothing before it is started.
 	 * @param settings the settings
@@ -92,6 +94,7 @@ public final class SseEngine {
 	 * Starts all but the threads.
 	 */
 	List<Shard> prepare() {
+		this.isDraining = false;
 		this.history.start(this.backplane.start(this::receive));
 		List<Shard> shards = new ArrayList<>();
 		for (int i = 0; i < this.settings.threads(); i++) {
@@ -107,6 +110,7 @@ public final class SseEngine {
 	 */
 	public void drain() {
 		long deadline = nanoTime() + this.settings.shutdownTimeout().toNanos();
+		this.isDraining = true;
 		byte[] farewell = this.frames.comeBack();
 		this.streams.all().forEach((stream) -> stream.close(SseCloseReason.SHUTDOWN, farewell));
 		this.streams.awaitEmpty(Duration.ofNanos(deadline - nanoTime()));
@@ -140,18 +144,22 @@ public final class SseEngine {
 	 * Makes a stream for a request whose controller method is about to run.
 	 * @param response the response
 	 * @param request who asks
-	 * @return the stream, attached; {@code null} if {@code sse.limits.max-attached} are
+	 * @return the stream, attached; {@code null} if {@code sse.limits.max-attached} are,
+	 * or the engine drains
 	 */
 	public @Nullable EngineStream attach(AttachedResponse response, StreamRequest request) {
 		if (this.shards.isEmpty()) {
 			throw new IllegalStateException("The SSE engine is not running: the application is starting or stopping");
 		}
-		if (!this.attachedRoom.tryAcquire()) {
+		if (this.isDraining || !this.attachedRoom.tryAcquire()) {
 			return null;
 		}
 		EngineStream stream = new EngineStream(this, response, request,
 				new StreamOptions(this.settings.heartbeat().interval(), null));
 		this.streams.add(stream);
+		if (this.isDraining) {
+			stream.close(SseCloseReason.SHUTDOWN, this.frames.comeBack());
+		}
 		return stream;
 	}
 

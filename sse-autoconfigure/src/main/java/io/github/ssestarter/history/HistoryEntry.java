@@ -16,7 +16,11 @@ public final class HistoryEntry {
 
 	private final Cursor cursor;
 
-	private final Message message;
+	private final SseAudience audience;
+
+	private final @Nullable String ownId;
+
+	private final boolean isEvent;
 
 	private final byte[] frame;
 
@@ -26,7 +30,9 @@ public final class HistoryEntry {
 
 	HistoryEntry(Cursor cursor, Message message, long offset, long appendedAt) {
 		this.cursor = cursor;
-		this.message = message;
+		this.audience = message.audience();
+		this.ownId = (message instanceof Message.Event event) ? event.ownId() : null;
+		this.isEvent = message instanceof Message.Event;
 		this.frame = frame(cursor.id(), message);
 		this.endOffset = offset + this.frame.length;
 		this.appendedAt = appendedAt;
@@ -53,7 +59,7 @@ public final class HistoryEntry {
 	}
 
 	public SseAudience audience() {
-		return this.message.audience();
+		return this.audience;
 	}
 
 	/**
@@ -62,7 +68,7 @@ public final class HistoryEntry {
 	 * @return whether it is an event
 	 */
 	public boolean isEvent() {
-		return this.message instanceof Message.Event;
+		return this.isEvent;
 	}
 
 	/**
@@ -83,7 +89,7 @@ public final class HistoryEntry {
 	}
 
 	@Nullable String ownId() {
-		return (this.message instanceof Message.Event event) ? event.ownId() : null;
+		return this.ownId;
 	}
 
 }

@@ -64,7 +64,15 @@ public final class SseExceptionResolver implements HandlerExceptionResolver, Ord
 			}
 			return new ModelAndView();
 		}
-		return (ex instanceof SseClosedException closed) ? refuse(response, closed) : null;
+		return (ex instanceof SseClosedException closed && isOfThe(stream, closed)) ? refuse(response, closed) : null;
+	}
+
+	/**
+	 * Whether a failure is about the request's own stream, and not another one that its
+	 * handler has sent to.
+	 */
+	private static boolean isOfThe(EngineStream stream, SseClosedException failure) {
+		return stream.isClosing() || failure.getReason() == SseCloseReason.FORBIDDEN;
 	}
 
 	private ModelAndView refuse(HttpServletRequest request, HttpServletResponse response) {

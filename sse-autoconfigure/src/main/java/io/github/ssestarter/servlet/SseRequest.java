@@ -1,5 +1,8 @@
 package io.github.ssestarter.servlet;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -93,7 +96,7 @@ public final class SseRequest {
 	 * The last event that a client says it received.
 	 */
 	@Nullable String lastEventId(HttpServletRequest request) {
-		String id = request.getHeader(LAST_EVENT_ID_HEADER);
+		String id = decode(request.getHeader(LAST_EVENT_ID_HEADER));
 		if (id == null) {
 			id = request.getParameter(LAST_EVENT_ID_PARAMETER);
 		}
@@ -101,6 +104,24 @@ public final class SseRequest {
 			return null;
 		}
 		return (id.length() <= this.maxLastEventIdLength) ? id : id.substring(0, this.maxLastEventIdLength);
+	}
+
+	/**
+	 * Reads a header as UTF-8, which the HTML standard has browsers send this one in;
+	 * containers read headers as ISO-8859-1.
+	 */
+	private static @Nullable String decode(@Nullable String header) {
+		if (header == null || header.chars().anyMatch((c) -> c > 0xFF)) {
+			return header;
+		}
+		try {
+			return StandardCharsets.UTF_8.newDecoder()
+				.decode(ByteBuffer.wrap(header.getBytes(StandardCharsets.ISO_8859_1)))
+				.toString();
+		}
+		catch (CharacterCodingException ex) {
+			return header;
+		}
 	}
 
 }

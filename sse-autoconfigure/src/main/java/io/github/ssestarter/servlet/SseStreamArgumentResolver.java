@@ -88,8 +88,9 @@ public final class SseStreamArgumentResolver implements HandlerMethodArgumentRes
 				new AttachedServletResponse(request, requestStream.response(), clientId, this.sendBuffer),
 				new StreamRequest(clientId, request.getUserPrincipal(), this.reader.lastEventId(request)));
 		if (stream == null) {
-			throw new BusyException("All sse.limits.max-attached controller methods that take an SseStream are at work:"
-					+ " let slow ones keepOpen() and return, or raise the property");
+			throw new BusyException(
+					"No room for a stream: the application is shutting down, or all sse.limits.max-attached controller methods that take an SseStream are at work:"
+							+ " let slow ones keepOpen() and return, or raise the property");
 		}
 		return stream;
 	}

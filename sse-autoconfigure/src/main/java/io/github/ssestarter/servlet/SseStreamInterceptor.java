@@ -7,7 +7,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-import org.springframework.web.servlet.HandlerInterceptor;
+import org.springframework.web.servlet.AsyncHandlerInterceptor;
 import org.springframework.web.servlet.ModelAndView;
 
 import io.github.ssestarter.fanout.EngineStream;
@@ -17,7 +17,7 @@ import io.github.ssestarter.fanout.EngineStream;
  *
  * @since 0.1.0
  */
-public final class SseStreamInterceptor implements HandlerInterceptor {
+public final class SseStreamInterceptor implements AsyncHandlerInterceptor {
 
 	private static final Log logger = LogFactory.getLog(SseStreamInterceptor.class);
 
@@ -44,6 +44,18 @@ public final class SseStreamInterceptor implements HandlerInterceptor {
 		RequestStream requestStream = RequestStream.of(request);
 		if (requestStream != null) {
 			requestStream.succeeded();
+		}
+	}
+
+	/**
+	 * A handler that answers asynchronously, and takes no stream, is asked a second time.
+	 */
+	@Override
+	public void afterConcurrentHandlingStarted(HttpServletRequest request, HttpServletResponse response,
+			Object handler) {
+		RequestStream requestStream = RequestStream.of(request);
+		if (requestStream != null) {
+			requestStream.leave(request);
 		}
 	}
 

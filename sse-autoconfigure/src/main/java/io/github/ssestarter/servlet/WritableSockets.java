@@ -162,7 +162,12 @@ public final class WritableSockets implements AutoCloseable {
 		}
 
 		private void writable(SelectionKey key) {
-			key.interestOps(0);
+			try {
+				key.interestOps(0);
+			}
+			catch (CancelledKeyException ex) {
+				// Closed meanwhile: the write will tell
+			}
 			callWaiting();
 		}
 
