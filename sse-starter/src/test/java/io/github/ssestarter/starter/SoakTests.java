@@ -14,6 +14,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.event.EventListener;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -155,6 +158,17 @@ class SoakTests {
 		private final AtomicInteger opened = new AtomicInteger();
 
 		private final AtomicInteger closed = new AtomicInteger();
+
+		/**
+		 * What Tomcat keeps of connections that were, for those to come, is not ours.
+		 */
+		@Bean
+		WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory> withoutPools() {
+			return (factory) -> factory.addConnectorCustomizers((connector) -> {
+				connector.setProperty("processorCache", "0");
+				connector.setProperty("socket.bufferPool", "0");
+			});
+		}
 
 		@GetMapping("/feed")
 		void feed(SseStream stream, @RequestParam String topic) {
