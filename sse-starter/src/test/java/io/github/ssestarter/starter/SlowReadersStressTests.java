@@ -39,14 +39,18 @@ class SlowReadersStressTests {
 
 	private static final int SLOW = 10;
 
-	private static final int SECONDS = Stress.count(20, 8);
+	/** Short, and the best of many: a slow client that is felt is felt in each. */
+	private static final int SECONDS = 2;
 
 	private static final int EVENTS_PER_SECOND = 20;
 
 	/** The buffer of a socket: a slow reader has to be seen to read. */
 	private static final int SEND_BUFFER = 8192;
 
-	private static final int ROUNDS = 2;
+	private static final int ROUNDS = Stress.count(10, 5);
+
+	/** In milliseconds. */
+	private static final int NOISE = 50;
 
 	/** What a slow reader takes in a tenth of a second: 1 KB/s, 3 KB/s in a short run. */
 	private static final int PORTION = (CLIENTS == 1000) ? 100 : 300;
@@ -94,8 +98,9 @@ class SlowReadersStressTests {
 			Stress.report("Slow readers, %s: p99 of %d clients %.1f ms without, %.1f ms with them, the best of %d;"
 					+ " %d readers were told %d gaps", container, CLIENTS, without, with, ROUNDS, SLOW, gaps);
 			assertThat(measured.delays.failure()).isNull();
-			// A timer's worth of noise for what is a few milliseconds
-			assertThat(with).isLessThan(1.2 * without + 10);
+			// What other programs on the machine add; who waits for a slow client waits
+			// longer
+			assertThat(with).isLessThan(1.2 * without + NOISE);
 		}
 		finally {
 			executor.shutdownNow();
