@@ -3,8 +3,9 @@ package io.github.ssestarter.test;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
+import java.net.InetSocketAddress;
 import java.net.ProtocolException;
-import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -152,12 +153,14 @@ class SseTestClientTests {
 
 	@Test
 	void throwsWhenRefused() throws Exception {
-		ServerSocket socket = new ServerSocket(0);
-		socket.close();
-		assertThatExceptionOfType(UncheckedIOException.class)
-			.isThrownBy(() -> SseTestClient.to(socket.getLocalPort(), "/a").connect())
-			.withMessageContaining("GET http://localhost:" + socket.getLocalPort() + "/a got no answer")
-			.withCauseInstanceOf(ConnectException.class);
+		// Bound and not listening, so that nobody else gets the port meanwhile
+		try (Socket silent = new Socket()) {
+			silent.bind(new InetSocketAddress("localhost", 0));
+			assertThatExceptionOfType(UncheckedIOException.class)
+				.isThrownBy(() -> SseTestClient.to(silent.getLocalPort(), "/a").connect())
+				.withMessageContaining("GET http://localhost:" + silent.getLocalPort() + "/a got no answer")
+				.withCauseInstanceOf(ConnectException.class);
+		}
 	}
 
 	@Test
