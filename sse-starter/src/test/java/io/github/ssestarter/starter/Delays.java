@@ -74,6 +74,15 @@ final class Delays implements EventClient.Listener {
 	}
 
 	/**
+	 * Forgets all that was measured.
+	 */
+	void reset() {
+		for (int i = 0; i < this.buckets.length(); i++) {
+			this.buckets.set(i, 0);
+		}
+	}
+
+	/**
 	 * The time within which a share of all arrived, in milliseconds.
 	 */
 	double percentile(double percent) {

@@ -222,6 +222,7 @@ class Http2ResetStressTests {
 		}
 
 		@Bean
+		@SuppressWarnings("removal")
 		WebServerFactoryCustomizer<ConfigurableJettyWebServerFactory> withoutRateControl() {
 			return (factory) -> factory.addServerCustomizers((server) -> Stream.of(server.getConnectors())
 				.map((connector) -> connector.getConnectionFactory(HTTP2CServerConnectionFactory.class))
