@@ -310,8 +310,8 @@ public final class EngineStream implements SseStream {
 	void ended(SseCloseReason reason) {
 		SseCloseReason told = (this.phase instanceof EndedPhase closing) ? closing.reason() : reason;
 		this.phase = new EndedPhase(told, null);
-		this.engine.ended(this);
-		this.outcome.closed(reason, Duration.ofNanos(this.engine.nanoTime() - this.attachedAt));
+		this.engine.ended(this,
+				() -> this.outcome.closed(reason, Duration.ofNanos(this.engine.nanoTime() - this.attachedAt)));
 	}
 
 	void opened() {

@@ -209,8 +209,12 @@ public final class SseEngine {
 		this.attachedRoom.release();
 	}
 
-	void ended(EngineStream stream) {
-		this.streams.remove(stream);
+	/**
+	 * A stream has ended.
+	 * @param tell tells the application, before a drain takes the stream for gone
+	 */
+	void ended(EngineStream stream, Runnable tell) {
+		this.streams.remove(stream, tell);
 	}
 
 	Shard shard(Object connectionKey) {

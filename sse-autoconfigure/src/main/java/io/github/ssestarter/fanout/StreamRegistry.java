@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -22,7 +23,11 @@ final class StreamRegistry {
 
 	private final Condition removed = this.lock.newCondition();
 
+	/** Those of which the application has not been told the end. */
+	private final AtomicInteger untold = new AtomicInteger();
+
 	void add(EngineStream stream) {
+		this.untold.incrementAndGet();
 		this.streams.add(stream);
 		this.byClient.compute(stream.clientId(), (id, before) -> {
 			Set<EngineStream> set = (before != null) ? before : ConcurrentHashMap.newKeySet(1);
@@ -31,13 +36,28 @@ final class StreamRegistry {
 		});
 	}
 
-	void remove(EngineStream stream) {
-		this.streams.remove(stream);
+	/**
+	 * Removes a stream, once.
+	 * @param tell tells the application of its end
+	 */
+	void remove(EngineStream stream, Runnable tell) {
+		boolean isRemoved = this.streams.remove(stream);
 		this.byClient.computeIfPresent(stream.clientId(), (id, set) -> {
 			set.remove(stream);
 			return (set.isEmpty()) ? null : set;
 		});
-		if (this.streams.isEmpty()) {
+		if (isRemoved) {
+			try {
+				tell.run();
+			}
+			finally {
+				told();
+			}
+		}
+	}
+
+	private void told() {
+		if (this.untold.decrementAndGet() == 0) {
 			this.lock.lock();
 			try {
 				this.removed.signalAll();
@@ -49,13 +69,13 @@ final class StreamRegistry {
 	}
 
 	/**
-	 * Waits until there is no stream left.
+	 * Waits until there is no stream left, and the application has been told of the ends.
 	 */
 	void awaitEmpty(Duration timeout) {
 		long left = timeout.toNanos();
 		this.lock.lock();
 		try {
-			while (!this.streams.isEmpty() && left > 0) {
+			while (this.untold.get() > 0 && left > 0) {
 				left = this.removed.awaitNanos(left);
 			}
 		}
