@@ -106,7 +106,11 @@ class StalledClientStressTests {
 			.until(() -> application.broadcaster().connectedCount() == OTHERS + STALLED);
 		long longest = publishAll(application.broadcaster(), others, EVENTS);
 		await().atMost(30, TimeUnit.SECONDS).until(() -> feed.reasons.size() >= STALLED);
-		assertThat(feed.reasons).hasSize(STALLED).containsOnly(SseCloseReason.WRITE_TIMEOUT);
+		// Jetty gives up a stuck HTTP/2 connection with the first of its streams: for the
+		// others the client has gone
+		assertThat(feed.reasons).hasSize(STALLED)
+			.contains(SseCloseReason.WRITE_TIMEOUT)
+			.isSubsetOf(SseCloseReason.WRITE_TIMEOUT, SseCloseReason.CLIENT_GONE);
 		assertThat(application.broadcaster().connectedCount()).isEqualTo(OTHERS);
 		await().atMost(30, TimeUnit.SECONDS).untilAsserted(() -> assertThat(feed.completed.count()).isEqualTo(STALLED));
 		long grown = Stress.heap() - before;

@@ -84,7 +84,11 @@ class StalledClientTests {
 	private static void awaitClosed(TestApplication application, int count) {
 		Feed feed = application.bean(Feed.class);
 		await().atMost(Duration.ofSeconds(10)).until(() -> feed.reasons.size() >= count);
-		assertThat(feed.reasons).hasSize(count).containsOnly(SseCloseReason.WRITE_TIMEOUT);
+		// Jetty gives up a stuck HTTP/2 connection with the first of its streams: for the
+		// others the client has gone
+		assertThat(feed.reasons).hasSize(count)
+			.contains(SseCloseReason.WRITE_TIMEOUT)
+			.isSubsetOf(SseCloseReason.WRITE_TIMEOUT, SseCloseReason.CLIENT_GONE);
 		assertThat(application.broadcaster().connectedCount()).isEqualTo(20);
 		await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(feed.completed.get()).isEqualTo(count));
 	}
