@@ -41,6 +41,14 @@ public interface AttachedResponse {
 	Transport detach(TransportListener listener);
 
 	/**
+	 * Has something run once the container is done with the response, all of it written,
+	 * or given up.
+	 * @param callback called once, on any thread, and at once where the container is not
+	 * known
+	 */
+	void whenFinished(Runnable callback);
+
+	/**
 	 * What streams share that must be written to by the same thread: the HTTP/2
 	 * connection.
 	 * @return a key, the same for streams that belong together

@@ -114,7 +114,7 @@ public final class SseEngine {
 		byte[] farewell = this.frames.comeBack();
 		this.streams.all().forEach((stream) -> stream.close(SseCloseReason.SHUTDOWN, farewell));
 		this.streams.awaitEmpty(Duration.ofNanos(deadline - nanoTime()));
-		this.streams.all().forEach(EngineStream::interrupt);
+		this.streams.unfinished().forEach(EngineStream::interrupt);
 	}
 
 	/**
@@ -157,6 +157,7 @@ public final class SseEngine {
 		EngineStream stream = new EngineStream(this, response, request,
 				new StreamOptions(this.settings.heartbeat().interval(), null));
 		this.streams.add(stream);
+		response.whenFinished(() -> this.streams.finished(stream));
 		if (this.isDraining) {
 			stream.close(SseCloseReason.SHUTDOWN, this.frames.comeBack());
 		}

@@ -23,11 +23,15 @@ final class StreamRegistry {
 
 	private final Condition removed = this.lock.newCondition();
 
-	/** Those of which the application has not been told the end. */
+	/** Counts those of which the application has not been told the end. */
 	private final AtomicInteger untold = new AtomicInteger();
+
+	/** Those with which the container is not done: open, or just ended. */
+	private final Set<EngineStream> unfinished = ConcurrentHashMap.newKeySet();
 
 	void add(EngineStream stream) {
 		this.untold.incrementAndGet();
+		this.unfinished.add(stream);
 		this.streams.add(stream);
 		this.byClient.compute(stream.clientId(), (id, before) -> {
 			Set<EngineStream> set = (before != null) ? before : ConcurrentHashMap.newKeySet(1);
@@ -51,13 +55,26 @@ final class StreamRegistry {
 				tell.run();
 			}
 			finally {
-				told();
+				this.untold.decrementAndGet();
+				signalIfEmpty();
 			}
 		}
 	}
 
-	private void told() {
-		if (this.untold.decrementAndGet() == 0) {
+	/**
+	 * The container is done with a stream.
+	 */
+	void finished(EngineStream stream) {
+		this.unfinished.remove(stream);
+		signalIfEmpty();
+	}
+
+	private boolean isEmpty() {
+		return this.untold.get() == 0 && this.unfinished.isEmpty();
+	}
+
+	private void signalIfEmpty() {
+		if (isEmpty()) {
 			this.lock.lock();
 			try {
 				this.removed.signalAll();
@@ -69,13 +86,14 @@ final class StreamRegistry {
 	}
 
 	/**
-	 * Waits until there is no stream left, and the application has been told of the ends.
+	 * Waits until there is no stream left, the application has been told of the ends, and
+	 * the container has written them.
 	 */
 	void awaitEmpty(Duration timeout) {
 		long left = timeout.toNanos();
 		this.lock.lock();
 		try {
-			while (this.untold.get() > 0 && left > 0) {
+			while (!isEmpty() && left > 0) {
 				left = this.removed.awaitNanos(left);
 			}
 		}
@@ -89,6 +107,13 @@ final class StreamRegistry {
 
 	Set<EngineStream> all() {
 		return this.streams;
+	}
+
+	/**
+	 * Those with which the container is not done, though they may have ended.
+	 */
+	Set<EngineStream> unfinished() {
+		return this.unfinished;
 	}
 
 	/**

@@ -76,6 +76,11 @@ final class AttachedServletResponse implements AttachedResponse {
 	}
 
 	@Override
+	public void whenFinished(Runnable callback) {
+		ServletContainer.of(this.request).whenFinished(callback);
+	}
+
+	@Override
 	public Transport detach(TransportListener listener) {
 		AsyncContext context = this.request.startAsync(this.request, this.response);
 		try {

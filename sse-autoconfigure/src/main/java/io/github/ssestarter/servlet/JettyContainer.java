@@ -35,6 +35,11 @@ final class JettyContainer implements ServletContainer {
 	}
 
 	@Override
+	public void whenFinished(Runnable callback) {
+		Request.addCompletionListener(this.request, (failure) -> callback.run());
+	}
+
+	@Override
 	public boolean completesAfterWriteError() {
 		return true;
 	}

@@ -28,6 +28,14 @@ interface ServletContainer {
 	}
 
 	/**
+	 * Has something run once the container has written the whole response, or has given
+	 * it up. At once where that cannot be known.
+	 */
+	default void whenFinished(Runnable callback) {
+		callback.run();
+	}
+
+	/**
 	 * Whether {@code AsyncContext.complete()} is left to us when a write has failed.
 	 */
 	default boolean completesAfterWriteError() {

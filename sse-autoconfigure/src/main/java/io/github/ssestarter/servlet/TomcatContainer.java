@@ -1,6 +1,7 @@
 package io.github.ssestarter.servlet;
 
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.atomic.AtomicReference;
 
 import jakarta.servlet.AsyncContext;
 import org.apache.coyote.ActionCode;
@@ -23,6 +24,8 @@ final class TomcatContainer implements ServletContainer {
 	private final @Nullable SocketChannel channel;
 
 	private volatile @Nullable Runnable beforeRecycling;
+
+	private final AtomicReference<@Nullable Runnable> whenFinished = new AtomicReference<>();
 
 	private TomcatContainer(Request request, WritableSockets.@Nullable Socket socket, @Nullable SocketChannel channel) {
 		this.request = request;
@@ -49,6 +52,11 @@ final class TomcatContainer implements ServletContainer {
 		this.beforeRecycling = callback;
 	}
 
+	@Override
+	public void whenFinished(Runnable callback) {
+		this.whenFinished.set(callback);
+	}
+
 	/**
 	 * Tomcat is about to recycle the request and the response.
 	 */
@@ -56,6 +64,10 @@ final class TomcatContainer implements ServletContainer {
 		Runnable callback = this.beforeRecycling;
 		if (callback != null) {
 			callback.run();
+		}
+		Runnable finished = this.whenFinished.getAndSet(null);
+		if (finished != null) {
+			finished.run();
 		}
 	}
 

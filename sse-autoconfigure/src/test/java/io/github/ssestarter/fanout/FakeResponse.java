@@ -129,6 +129,11 @@ final class FakeResponse implements AttachedResponse {
 	}
 
 	@Override
+	public void whenFinished(Runnable callback) {
+		callback.run();
+	}
+
+	@Override
 	public Object connectionKey() {
 		return this.connectionKey;
 	}

@@ -228,6 +228,11 @@ class ShardParkingTests {
 		}
 
 		@Override
+		public void whenFinished(Runnable callback) {
+			callback.run();
+		}
+
+		@Override
 		public Object connectionKey() {
 			return this;
 		}

@@ -199,6 +199,11 @@ class TopicScaleStressTests {
 		}
 
 		@Override
+		public void whenFinished(Runnable callback) {
+			callback.run();
+		}
+
+		@Override
 		public Object connectionKey() {
 			return this;
 		}

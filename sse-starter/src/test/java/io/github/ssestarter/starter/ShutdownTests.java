@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -55,6 +57,20 @@ class ShutdownTests {
 
 	@ParameterizedTest
 	@EnumSource
+	void aMethodThatGoesOnAfterTheEndIsInterrupted(Container container) {
+		TestApplication application = TestApplication.start(container, Streams.class, "sse.shutdown.timeout=500ms");
+		Streams streams = application.bean(Streams.class);
+		try (SseTestClient client = application.connect("/stubborn")) {
+			client.expectComment();
+			long before = System.nanoTime();
+			application.close();
+			assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(3));
+			await().atMost(Duration.ofSeconds(1)).until(() -> streams.isInterrupted);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
 	void applicationsInOneJvmAreApartAndLeaveNoThread(Container container) {
 		Set<Thread> before = threads();
 		for (int i = 0; i < 2; i++) {
@@ -86,6 +102,8 @@ class ShutdownTests {
 
 		private final List<SseCloseReason> reasons = new CopyOnWriteArrayList<>();
 
+		private volatile boolean isInterrupted;
+
 		@GetMapping("/joined")
 		void joined(SseStream stream) {
 			stream.join("topic").onClose(this.reasons::add);
@@ -107,6 +125,25 @@ class ShutdownTests {
 			}
 			catch (SseClosedException ex) {
 				assertThat(ex.getReason()).isEqualTo(SseCloseReason.SHUTDOWN);
+				// A method may have to clean up, and its client still has to see the end
+				assertThat(new CountDownLatch(1).await(300, TimeUnit.MILLISECONDS)).isFalse();
+			}
+		}
+
+		@GetMapping("/stubborn")
+		void stubborn(SseStream stream) {
+			try {
+				while (true) {
+					stream.send("tick", "1");
+				}
+			}
+			catch (SseClosedException ex) {
+				try {
+					new CountDownLatch(1).await();
+				}
+				catch (InterruptedException interruption) {
+					this.isInterrupted = true;
+				}
 			}
 		}
 
