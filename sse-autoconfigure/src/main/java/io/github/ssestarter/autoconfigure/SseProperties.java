@@ -49,6 +49,8 @@ public class SseProperties {
 
 	private final Shutdown shutdown = new Shutdown();
 
+	private final Tomcat tomcat = new Tomcat();
+
 	public boolean isEnabled() {
 		return this.enabled;
 	}
@@ -99,6 +101,10 @@ public class SseProperties {
 
 	public Shutdown getShutdown() {
 		return this.shutdown;
+	}
+
+	public Tomcat getTomcat() {
+		return this.tomcat;
 	}
 
 	/**
@@ -577,6 +583,27 @@ public class SseProperties {
 
 		public void setTimeout(Duration timeout) {
 			this.timeout = timeout;
+		}
+
+	}
+
+	/**
+	 * Tomcat.
+	 */
+	public static class Tomcat {
+
+		/**
+		 * Whether to make the buffers small that Tomcat keeps for each connection: for
+		 * applications with many streams.
+		 */
+		private boolean compactConnections;
+
+		public boolean isCompactConnections() {
+			return this.compactConnections;
+		}
+
+		public void setCompactConnections(boolean compactConnections) {
+			this.compactConnections = compactConnections;
 		}
 
 	}

@@ -6,6 +6,7 @@ import org.apache.catalina.connector.Connector;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.coyote.UpgradeProtocol;
 import org.apache.coyote.http2.Http2Protocol;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
 import org.springframework.boot.tomcat.TomcatWebServerFactory;
@@ -14,6 +15,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 
+import io.github.ssestarter.servlet.TomcatCompactConnections;
 import io.github.ssestarter.servlet.TomcatStreamProtocol;
 import io.github.ssestarter.servlet.TomcatStreamValve;
 import io.github.ssestarter.servlet.WatchedHttp2Protocol;
@@ -45,6 +47,13 @@ class SseTomcatConfiguration {
 			factory.addEngineValves(new TomcatStreamValve(sockets));
 			factory.addConnectorCustomizers((connector) -> watchHttp2(connector, sockets));
 		};
+	}
+
+	@Bean
+	@Order
+	@ConditionalOnBooleanProperty("sse.tomcat.compact-connections")
+	WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory> sseTomcatCompactConnections() {
+		return (factory) -> factory.addConnectorCustomizers(TomcatCompactConnections::apply);
 	}
 
 	private static void watchHttp2(Connector connector, WritableSockets sockets) {

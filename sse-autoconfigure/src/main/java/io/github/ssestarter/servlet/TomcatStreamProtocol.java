@@ -20,11 +20,26 @@ public final class TomcatStreamProtocol extends Http11NioProtocol {
 	/** The socket whose events the thread is at work on. */
 	private static final ThreadLocal<@Nullable SocketChannel> CURRENT = new ThreadLocal<>();
 
+	private int responseBuffer;
+
 	/**
 	 * Creates the protocol. Called by Tomcat.
 	 */
 	public TomcatStreamProtocol() {
 		super(new Endpoint());
+	}
+
+	/**
+	 * Sets how much of a response is held before it is committed.
+	 * @param bytes the size of the buffer, in bytes
+	 */
+	void setResponseBuffer(int bytes) {
+		this.responseBuffer = bytes;
+	}
+
+	@Override
+	public int getDesiredBufferSize() {
+		return (this.responseBuffer > 0) ? this.responseBuffer : super.getDesiredBufferSize();
 	}
 
 	/**
