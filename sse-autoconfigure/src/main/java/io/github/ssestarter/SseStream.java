@@ -115,6 +115,20 @@ public interface SseStream {
 	SseStream join(String... topics);
 
 	/**
+	 * Joins all topics that match a pattern, those that are sent to for the first time
+	 * later included; otherwise like {@link #join(String...)}.
+	 * @param pattern a {@link org.springframework.web.util.pattern.PathPattern}, such as
+	 * <code>orders/*</code>, <code>orders/{id}/state</code> or <code>orders/**</code>,
+	 * without percent-decoding; never made of a request's input, which could ask for
+	 * everything
+	 * @return this stream
+	 * @throws IllegalArgumentException if the pattern cannot be read or is too long, or
+	 * the stream has too many topics
+	 * @throws SseClosedException if the stream has ended
+	 */
+	SseStream joinMatching(String pattern);
+
+	/**
 	 * Lets a newcomer, who presents no id of an event that is still held, begin at the
 	 * oldest event that is.
 	 * @return this stream
@@ -124,7 +138,8 @@ public interface SseStream {
 
 	/**
 	 * Leaves topics; what was sent to them before is still received.
-	 * @param topic the topic's exact name
+	 * @param topic the topic's exact name, or a pattern as it was joined; a topic that a
+	 * pattern matches stays
 	 * @param more more names
 	 * @return this stream
 	 */

@@ -58,7 +58,7 @@ public final class EngineStream implements SseStream {
 		this.engine = engine;
 		this.request = request;
 		this.options = options;
-		this.subscriber = new Subscriber(request);
+		this.subscriber = new Subscriber(request, engine.history());
 		this.start = new StreamStart(engine.history(), this.subscriber, request.lastEventId());
 		this.outcome = new StreamOutcome(engine.environment(), this.subscriber);
 		this.attached = new AttachedPhase(this, response, engine.frames());
@@ -117,7 +117,15 @@ public final class EngineStream implements SseStream {
 
 	@Override
 	public SseStream join(String... topics) {
-		Set<String> names = JoinChecks.names(List.of(topics), this.engine.settings().limits());
+		return join(JoinChecks.names(List.of(topics), this.engine.settings().limits()));
+	}
+
+	@Override
+	public SseStream joinMatching(String pattern) {
+		return join(Set.of(JoinChecks.pattern(pattern, this.engine.settings().limits())));
+	}
+
+	private SseStream join(Set<String> names) {
 		JoinChecks.authorize(principal(), names, this.engine.environment().authorizer());
 		return locked(() -> {
 			requireOpen();
@@ -310,6 +318,7 @@ public final class EngineStream implements SseStream {
 	void ended(SseCloseReason reason) {
 		SseCloseReason told = (this.phase instanceof EndedPhase closing) ? closing.reason() : reason;
 		this.phase = new EndedPhase(told, null);
+		this.subscriber.ended();
 		this.engine.ended(this,
 				() -> this.outcome.closed(reason, Duration.ofNanos(this.engine.nanoTime() - this.attachedAt)));
 	}

@@ -11,6 +11,7 @@ import io.github.ssestarter.SseAuthorizer;
 import io.github.ssestarter.SseCloseReason;
 import io.github.ssestarter.SseClosedException;
 import io.github.ssestarter.SseTopic;
+import io.github.ssestarter.history.TopicPatterns;
 
 /**
  * What a stream may join.
@@ -26,12 +27,25 @@ final class JoinChecks {
 	static Set<String> names(Collection<String> topics, EngineSettings.Limits limits) {
 		for (String topic : topics) {
 			SseTopic.requireName(topic);
-			if (topic.length() > limits.maxTopicLength()) {
-				throw new IllegalArgumentException("The name of a topic has " + topic.length()
-						+ " characters, more than sse.limits.max-topic-length (" + limits.maxTopicLength() + ")");
-			}
+			requireLength(topic, limits);
 		}
 		return new LinkedHashSet<>(topics);
+	}
+
+	/**
+	 * Refuses what is not a pattern of topics, or is too long for one.
+	 */
+	static String pattern(String pattern, EngineSettings.Limits limits) {
+		requireLength(pattern, limits);
+		TopicPatterns.require(pattern);
+		return pattern;
+	}
+
+	static void requireLength(String topic, EngineSettings.Limits limits) {
+		if (topic.length() > limits.maxTopicLength()) {
+			throw new IllegalArgumentException("The name of a topic has " + topic.length()
+					+ " characters, more than sse.limits.max-topic-length (" + limits.maxTopicLength() + ")");
+		}
 	}
 
 	/**

@@ -40,7 +40,7 @@ final class LaggingReader {
 			if (this.cursor.position() >= beforeOldest.position()) {
 				return false;
 			}
-			if (this.subscriber.hasLost(this.history, this.cursor)) {
+			if (this.subscriber.hasLost(this.cursor)) {
 				return true;
 			}
 			if (beforeOldest == this.history.beforeOldest()) {

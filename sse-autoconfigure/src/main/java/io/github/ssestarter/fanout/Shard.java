@@ -50,7 +50,7 @@ final class Shard {
 
 	private final SseEngine engine;
 
-	private final ShardIndex index = new ShardIndex();
+	private final ShardIndex index;
 
 	/** Each connection is in it once at most, but for a start. */
 	private final Queue<Connection> signalled = new ConcurrentLinkedQueue<>();
@@ -83,6 +83,7 @@ final class Shard {
 
 	Shard(SseEngine engine) {
 		this.engine = engine;
+		this.index = new ShardIndex(engine.history().patterns());
 		this.cursor = engine.history().tail();
 		this.turnStart = this.cursor;
 		this.nextTick = engine.nanoTime();

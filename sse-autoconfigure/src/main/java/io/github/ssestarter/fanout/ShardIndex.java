@@ -2,6 +2,7 @@ package io.github.ssestarter.fanout;
 
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -10,18 +11,26 @@ import java.util.function.Consumer;
 import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseAudience.Key;
 import io.github.ssestarter.SseAudience.Kind;
+import io.github.ssestarter.history.TopicPatterns;
 
 /**
- * A shard's connections by topic, user and client id. Changed by the shard's thread only;
- * any thread may ask whether a name is there.
+ * A shard's connections by topic, pattern, user and client id. Changed by the shard's
+ * thread only; any thread may ask whether a name is there.
  */
 final class ShardIndex {
 
 	private static final Key EVERYONE = new Key(Kind.EVERYONE, "");
 
+	private final TopicPatterns patterns;
+
+	/** A pattern's key is that of a topic, whose name cannot be one. */
 	private final Map<Key, Set<Connection>> connections = new ConcurrentHashMap<>();
 
 	private final Map<Connection, Set<Key>> keys = new LinkedHashMap<>();
+
+	ShardIndex(TopicPatterns patterns) {
+		this.patterns = patterns;
+	}
 
 	/**
 	 * Brings the keys of a connection up to what its stream listens to now.
@@ -75,6 +84,11 @@ final class ShardIndex {
 			if (this.connections.containsKey(key)) {
 				return true;
 			}
+			for (String pattern : matching(key)) {
+				if (this.connections.containsKey(new Key(Kind.TOPIC, pattern))) {
+					return true;
+				}
+			}
 		}
 		return false;
 	}
@@ -84,11 +98,22 @@ final class ShardIndex {
 	 */
 	void forEach(SseAudience audience, Consumer<Connection> action) {
 		for (Key key : audience.keys()) {
-			Set<Connection> found = this.connections.get(key);
-			if (found != null) {
-				found.forEach(action);
+			forEach(key, action);
+			for (String pattern : matching(key)) {
+				forEach(new Key(Kind.TOPIC, pattern), action);
 			}
 		}
+	}
+
+	private void forEach(Key key, Consumer<Connection> action) {
+		Set<Connection> found = this.connections.get(key);
+		if (found != null) {
+			found.forEach(action);
+		}
+	}
+
+	private List<String> matching(Key key) {
+		return (key.kind() == Kind.TOPIC) ? this.patterns.matching(key.name()) : List.of();
 	}
 
 	/**

@@ -1,10 +1,13 @@
 package io.github.ssestarter.fanout;
 
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 
@@ -12,10 +15,12 @@ import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.history.Cursor;
 import io.github.ssestarter.history.EventHistory;
 import io.github.ssestarter.history.HistoryEntry;
+import io.github.ssestarter.history.TopicPatterns;
 
 /**
- * What a stream listens to, and since when: each topic has the positions between which it
- * is heard. Any thread may read it; changes are serialised by its lock.
+ * What a stream listens to, and since when: each topic, or pattern of topics, has the
+ * positions between which it is heard. Any thread may read it; changes are serialised by
+ * its lock.
  */
 final class Subscriber implements SseAudience.Member {
 
@@ -25,16 +30,27 @@ final class Subscriber implements SseAudience.Member {
 
 	private final @Nullable String user;
 
+	private final EventHistory history;
+
 	private final ReentrantLock lock = new ReentrantLock();
 
-	/** Copied on write, so that a reader sees one state of it. */
+	/**
+	 * Topics, and patterns among them, which have characters that a topic cannot have.
+	 * Copied on write, so that a reader sees one state of it.
+	 */
 	private volatile Map<String, Span> topics = Map.of();
+
+	private volatile boolean hasPatterns;
 
 	private volatile @Nullable Span joined;
 
-	Subscriber(StreamRequest request) {
+	/** Guarded by the lock. */
+	private boolean hasEnded;
+
+	Subscriber(StreamRequest request, EventHistory history) {
 		this.clientId = request.clientId();
 		this.user = request.user();
+		this.history = history;
 	}
 
 	@Override
@@ -44,8 +60,23 @@ final class Subscriber implements SseAudience.Member {
 
 	@Override
 	public boolean hears(String topic) {
+		return hears(topic, Span::isOpen);
+	}
+
+	private boolean hears(String topic, Predicate<Span> condition) {
 		Span span = this.topics.get(topic);
-		return span != null && span.isOpen();
+		if (span != null && condition.test(span)) {
+			return true;
+		}
+		if (this.hasPatterns) {
+			for (String pattern : this.history.patterns().matching(topic)) {
+				Span matching = this.topics.get(pattern);
+				if (matching != null && condition.test(matching)) {
+					return true;
+				}
+			}
+		}
+		return false;
 	}
 
 	@Override
@@ -59,7 +90,7 @@ final class Subscriber implements SseAudience.Member {
 	}
 
 	/**
-	 * The topics that are heard now, in alphabetical order.
+	 * The topics and patterns that are heard now, in alphabetical order.
 	 */
 	Set<String> topicNames() {
 		Set<String> names = new TreeSet<>();
@@ -72,8 +103,8 @@ final class Subscriber implements SseAudience.Member {
 	}
 
 	/**
-	 * The topics that are heard, and those that were left while something of them may
-	 * still be due.
+	 * The topics and patterns that are heard, and those that were left while something of
+	 * them may still be due.
 	 */
 	Set<String> heldTopics() {
 		return this.topics.keySet();
@@ -108,7 +139,8 @@ final class Subscriber implements SseAudience.Member {
 
 	/**
 	 * Joins.
-	 * @param names topics, each of which it hears from now on if it does not already
+	 * @param names topics or patterns, each of which it hears from now on if it does not
+	 * already
 	 * @param now the position after which it hears them
 	 * @param isResumed whether those that are new are heard from wherever the stream
 	 * begins
@@ -119,10 +151,12 @@ final class Subscriber implements SseAudience.Member {
 		try {
 			Map<String, Span> changed = new HashMap<>(this.topics);
 			Span span = (isResumed) ? ALWAYS : new Span(now, Long.MAX_VALUE, null);
+			Set<String> added = new HashSet<>();
 			for (String name : names) {
 				Span before = changed.get(name);
 				if (before == null) {
 					changed.put(name, span);
+					added.add(name);
 				}
 				else if (!before.isOpen()) {
 					changed.put(name, new Span(now, Long.MAX_VALUE, before));
@@ -134,6 +168,9 @@ final class Subscriber implements SseAudience.Member {
 						"The stream would have " + count + " topics, more than sse.limits.max-topics-per-stream ("
 								+ maxTopics + "); it joined none of these");
 			}
+			if (!this.hasEnded) {
+				added.stream().filter(TopicPatterns::isPattern).forEach(this::addPattern);
+			}
 			this.topics = Map.copyOf(changed);
 			if (this.joined == null) {
 				this.joined = span;
@@ -144,8 +181,35 @@ final class Subscriber implements SseAudience.Member {
 		}
 	}
 
+	private void addPattern(String pattern) {
+		this.history.addPattern(pattern);
+		this.hasPatterns = true;
+	}
+
 	/**
-	 * Leaves topics.
+	 * The stream has ended: nobody has to look whether its patterns match.
+	 */
+	void ended() {
+		this.lock.lock();
+		try {
+			if (!this.hasEnded) {
+				this.hasEnded = true;
+				removePatterns(this.topics.keySet());
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void removePatterns(Collection<String> names) {
+		if (this.hasPatterns) {
+			names.stream().filter(TopicPatterns::isPattern).forEach(this.history::removePattern);
+		}
+	}
+
+	/**
+	 * Leaves topics and patterns.
 	 * @param names the topics
 	 * @param until the last position at which it hears them
 	 */
@@ -172,7 +236,12 @@ final class Subscriber implements SseAudience.Member {
 			Map<String, Span> changed = new HashMap<>(this.topics);
 			changed.values().removeIf((span) -> span.until <= served);
 			changed.replaceAll((name, span) -> span.withoutEarlier(served));
+			Set<String> forgotten = new HashSet<>(this.topics.keySet());
+			forgotten.removeAll(changed.keySet());
 			this.topics = Map.copyOf(changed);
+			if (!this.hasEnded) {
+				removePatterns(forgotten);
+			}
 		}
 		finally {
 			this.lock.unlock();
@@ -194,8 +263,7 @@ final class Subscriber implements SseAudience.Member {
 
 			@Override
 			public boolean hears(String topic) {
-				Span span = Subscriber.this.topics.get(topic);
-				return span != null && span.contains(position);
+				return Subscriber.this.hears(topic, (span) -> span.contains(position));
 			}
 
 			@Override
@@ -244,30 +312,29 @@ final class Subscriber implements SseAudience.Member {
 	/**
 	 * Whether an event of this stream was, or may have been, evicted after a cursor.
 	 */
-	boolean hasLost(EventHistory history, Cursor cursor) {
+	boolean hasLost(Cursor cursor) {
 		Span since = this.joined;
-		if (isEvictedAfter(history, cursor, new SseAudience.Key(SseAudience.Kind.CLIENT, clientId()), ALWAYS)) {
+		if (isEvictedAfter(cursor, new SseAudience.Key(SseAudience.Kind.CLIENT, clientId()), ALWAYS)) {
 			return true;
 		}
 		if (since == null) {
 			return false;
 		}
 		String user = user();
-		if (isEvictedAfter(history, cursor, new SseAudience.Key(SseAudience.Kind.EVERYONE, ""), since) || (user != null
-				&& isEvictedAfter(history, cursor, new SseAudience.Key(SseAudience.Kind.USER, user), since))) {
+		if (isEvictedAfter(cursor, new SseAudience.Key(SseAudience.Kind.EVERYONE, ""), since)
+				|| (user != null && isEvictedAfter(cursor, new SseAudience.Key(SseAudience.Kind.USER, user), since))) {
 			return true;
 		}
 		for (Map.Entry<String, Span> topic : this.topics.entrySet()) {
-			if (isEvictedAfter(history, cursor, new SseAudience.Key(SseAudience.Kind.TOPIC, topic.getKey()),
-					topic.getValue())) {
+			if (isEvictedAfter(cursor, new SseAudience.Key(SseAudience.Kind.TOPIC, topic.getKey()), topic.getValue())) {
 				return true;
 			}
 		}
 		return false;
 	}
 
-	private static boolean isEvictedAfter(EventHistory history, Cursor cursor, SseAudience.Key key, Span span) {
-		Cursor evicted = history.lastEvicted(key);
+	private boolean isEvictedAfter(Cursor cursor, SseAudience.Key key, Span span) {
+		Cursor evicted = this.history.lastEvicted(key);
 		return evicted != null && evicted.id().compareTo(cursor.id()) > 0 && span.mayContainUpTo(evicted.position());
 	}
 

@@ -41,8 +41,10 @@ public final class EventHistory {
 
 	private final AtomicReferenceArray<@Nullable HistoryEntry> ring;
 
+	private final TopicPatterns patterns = new TopicPatterns();
+
 	/** Guarded by the lock. */
-	private final EvictionMarks marks = new EvictionMarks(MAX_MARKS);
+	private final EvictionMarks marks = new EvictionMarks(MAX_MARKS, this.patterns);
 
 	/** Written under the lock. */
 	private volatile long evictedOffset;
@@ -215,6 +217,47 @@ public final class EventHistory {
 			}
 		}
 		return null;
+	}
+
+	/**
+	 * The patterns that streams have joined.
+	 * @return the patterns
+	 */
+	public TopicPatterns patterns() {
+		return this.patterns;
+	}
+
+	/**
+	 * A stream joins a pattern: what is evicted is remembered by it as well, from what is
+	 * evicted already on.
+	 * @param pattern the pattern
+	 */
+	public void addPattern(String pattern) {
+		this.lock.lock();
+		try {
+			if (this.patterns.add(pattern)) {
+				this.marks.addPattern(pattern);
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * A stream that has joined a pattern listens to it no more.
+	 * @param pattern the pattern
+	 */
+	public void removePattern(String pattern) {
+		this.lock.lock();
+		try {
+			if (this.patterns.remove(pattern)) {
+				this.marks.removePattern(pattern);
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 	/**

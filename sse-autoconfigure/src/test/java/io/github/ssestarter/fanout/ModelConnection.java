@@ -65,13 +65,31 @@ final class ModelConnection {
 		}
 	}
 
+	/**
+	 * A topic, or now and then a pattern.
+	 */
+	private String name() {
+		List<String> names = (this.random.nextInt(6) == 0) ? ModelWorld.PATTERNS : ModelWorld.TOPICS;
+		return names.get(this.random.nextInt(names.size()));
+	}
+
 	void join() {
 		List<String> topics = new ArrayList<>();
 		for (int i = this.random.nextInt(3); i >= 0; i--) {
 			topics.add(ModelWorld.TOPICS.get(this.random.nextInt(ModelWorld.TOPICS.size())));
 		}
+		String name = name();
+		if (ModelWorld.PATTERNS.contains(name)) {
+			topics = List.of(name);
+		}
 		try {
-			this.client.stream().join(topics.toArray(new String[0]));
+			if (topics.contains(name)) {
+				this.client.stream().joinMatching(name);
+				topics = List.of(name);
+			}
+			else {
+				this.client.stream().join(topics.toArray(new String[0]));
+			}
 			this.model.listener().join(topics, this.log.size(), isAttached() && (this.isResumed || this.isFromStart));
 		}
 		catch (IllegalArgumentException ex) {
@@ -83,7 +101,7 @@ final class ModelConnection {
 	}
 
 	void leave() {
-		String topic = ModelWorld.TOPICS.get(this.random.nextInt(ModelWorld.TOPICS.size()));
+		String topic = name();
 		this.client.stream().leave(topic);
 		this.model.listener().leave(topic, this.log.size());
 	}

@@ -109,7 +109,20 @@ final class ModelListener {
 	}
 
 	private List<long[]> spans(String topic) {
-		return this.topics.getOrDefault(topic, List.of());
+		List<long[]> all = new ArrayList<>();
+		this.topics.forEach((name, spans) -> {
+			if (topic.matches(regex(name))) {
+				all.addAll(spans);
+			}
+		});
+		return all;
+	}
+
+	/**
+	 * What the patterns of {@link ModelWorld#PATTERNS} mean.
+	 */
+	private static String regex(String name) {
+		return name.replace("/**", "(/.+)?").replaceAll("\\{[a-z]+}|(?<!\\.)\\*", "[^/]+");
 	}
 
 }

@@ -18,7 +18,9 @@ import io.github.ssestarter.fanout.EngineSettings.OnLag;
  */
 final class ModelWorld {
 
-	static final List<String> TOPICS = List.of("a", "b", "c", "d");
+	static final List<String> TOPICS = List.of("a/1", "a/2", "b/1", "b");
+
+	static final List<String> PATTERNS = List.of("a/*", "*/1", "b/**", "{any}/{number}");
 
 	private static final List<String> USERS = List.of("u0", "u1");
 

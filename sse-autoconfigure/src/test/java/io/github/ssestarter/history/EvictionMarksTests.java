@@ -17,7 +17,9 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class EvictionMarksTests {
 
-	private final EvictionMarks marks = new EvictionMarks(3);
+	private final TopicPatterns patterns = new TopicPatterns();
+
+	private final EvictionMarks marks = new EvictionMarks(3, this.patterns);
 
 	private long position;
 
@@ -34,6 +36,40 @@ class EvictionMarksTests {
 		Cursor second = evict(SseAudience.topic("a"));
 		assertThat(this.marks.last(topic("a"))).isEqualTo(second);
 		assertThat(this.marks.last(topic("b"))).isEqualTo(first);
+	}
+
+	@Test
+	void aPatternHasTheMarkOfWhatItMatches() {
+		this.patterns.add("a/*");
+		Cursor one = evict(SseAudience.topic("a/1"));
+		evict(SseAudience.topic("b/1"));
+		assertThat(this.marks.last(topic("a/*"))).isEqualTo(one);
+		Cursor two = evict(SseAudience.topic("a/2"));
+		assertThat(this.marks.last(topic("a/*"))).isEqualTo(two);
+	}
+
+	@Test
+	void aPatternThatComesLaterIsMarkedByWhatIsRememberedAndByWhatIsForgotten() {
+		evict(SseAudience.topic("a/1"));
+		Cursor two = evict(SseAudience.topic("a/2"));
+		evict(SseAudience.topic("b/1"));
+		join("a/*");
+		assertThat(this.marks.last(topic("a/*"))).isEqualTo(two);
+		leave("a/*");
+		Cursor forgotten = evict(SseAudience.topic("a/3"));
+		evict(SseAudience.topic("c", "d", "e"));
+		join("a/*");
+		assertThat(this.marks.last(topic("a/*"))).isEqualTo(forgotten);
+	}
+
+	private void join(String pattern) {
+		this.patterns.add(pattern);
+		this.marks.addPattern(pattern);
+	}
+
+	private void leave(String pattern) {
+		this.patterns.remove(pattern);
+		this.marks.removePattern(pattern);
 	}
 
 	@Test
