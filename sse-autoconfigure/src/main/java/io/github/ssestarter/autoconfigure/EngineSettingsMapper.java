@@ -27,7 +27,7 @@ final class EngineSettingsMapper {
 				new EngineSettings.Publish(
 						PropertyChecks.positive("sse.publish.timeout", properties.getPublish().getTimeout()),
 						properties.getPublish().getWidestAudience()),
-				stream(properties.getStream()),
+				stream(properties.getStream(), properties.getClientId()),
 				new EngineSettings.Heartbeat(
 						heartbeatInterval("sse.heartbeat.interval", properties.getHeartbeat().getInterval()),
 						properties.getHeartbeat().getMode()),
@@ -57,7 +57,7 @@ final class EngineSettingsMapper {
 				: Math.min(4, Runtime.getRuntime().availableProcessors());
 	}
 
-	private static EngineSettings.Stream stream(SseProperties.Stream stream) {
+	private static EngineSettings.Stream stream(SseProperties.Stream stream, SseProperties.ClientId clientId) {
 		PropertyChecks.bytes("sse.stream.send-buffer", stream.getSendBuffer());
 		Duration maxLifetime = stream.getMaxLifetime();
 		if (maxLifetime != null) {
@@ -65,7 +65,7 @@ final class EngineSettingsMapper {
 		}
 		return new EngineSettings.Stream(PropertyChecks.bytes("sse.stream.buffer-size", stream.getBufferSize()),
 				PropertyChecks.positive("sse.stream.write-timeout", stream.getWriteTimeout()), maxLifetime,
-				stream.getOnLag());
+				stream.getOnLag(), clientId.getOnDuplicate());
 	}
 
 	private static EngineSettings.Names names(SseProperties.Event event) {

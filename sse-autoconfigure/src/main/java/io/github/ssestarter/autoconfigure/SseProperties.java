@@ -2,7 +2,9 @@ package io.github.ssestarter.autoconfigure;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -10,7 +12,9 @@ import org.springframework.util.unit.DataSize;
 
 import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.fanout.EngineSettings.HeartbeatMode;
+import io.github.ssestarter.fanout.EngineSettings.OnDuplicate;
 import io.github.ssestarter.fanout.EngineSettings.OnLag;
+import io.github.ssestarter.servlet.ClientIdBinding;
 
 /**
  * Properties of the SSE starter.
@@ -469,6 +473,47 @@ public class SseProperties {
 		 * Request parameter in which a client presents its id.
 		 */
 		private String parameter = "clientId";
+
+		/**
+		 * Secret that client ids are signed with, the same on all nodes. Made for each
+		 * process unless set.
+		 */
+		private @Nullable String secret;
+
+		/**
+		 * What a client id belongs to: presented by another user, or from another address
+		 * or user agent, it is not accepted.
+		 */
+		private Set<ClientIdBinding> bindTo = EnumSet.noneOf(ClientIdBinding.class);
+
+		/**
+		 * What becomes of a second stream with the same client id.
+		 */
+		private OnDuplicate onDuplicate = OnDuplicate.REPLACE;
+
+		public @Nullable String getSecret() {
+			return this.secret;
+		}
+
+		public void setSecret(@Nullable String secret) {
+			this.secret = secret;
+		}
+
+		public Set<ClientIdBinding> getBindTo() {
+			return this.bindTo;
+		}
+
+		public void setBindTo(Set<ClientIdBinding> bindTo) {
+			this.bindTo = bindTo;
+		}
+
+		public OnDuplicate getOnDuplicate() {
+			return this.onDuplicate;
+		}
+
+		public void setOnDuplicate(OnDuplicate onDuplicate) {
+			this.onDuplicate = onDuplicate;
+		}
 
 		public String getParameter() {
 			return this.parameter;

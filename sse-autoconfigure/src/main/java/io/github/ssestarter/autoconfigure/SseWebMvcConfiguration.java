@@ -15,11 +15,15 @@ import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 import io.github.ssestarter.SseBroadcaster;
+import io.github.ssestarter.SseClientIds;
 import io.github.ssestarter.fanout.SseEngine;
 import io.github.ssestarter.format.SseEventFormatter;
-import io.github.ssestarter.servlet.ClientIds;
+import io.github.ssestarter.servlet.PresentedClientIdResolver;
 import io.github.ssestarter.servlet.Refusal;
+import io.github.ssestarter.servlet.RequestClientIds;
+import io.github.ssestarter.servlet.SignedClientIds;
 import io.github.ssestarter.servlet.SseClientArgumentResolver;
+import io.github.ssestarter.servlet.SseClientIdResolver;
 import io.github.ssestarter.servlet.SseExceptionResolver;
 import io.github.ssestarter.servlet.SseRequest;
 import io.github.ssestarter.servlet.SseStreamArgumentResolver;
@@ -31,10 +35,24 @@ import io.github.ssestarter.servlet.SseStreamInterceptor;
 @Configuration(proxyBeanMethods = false)
 class SseWebMvcConfiguration {
 
+	private static final int MIN_SECRET = 32;
+
 	@Bean
 	@ConditionalOnMissingBean
-	ClientIds sseClientIds() {
-		return ClientIds.withRandomSecret();
+	SseClientIds sseClientIds(SseProperties properties) {
+		String secret = properties.getClientId().getSecret();
+		if (secret != null && secret.length() < MIN_SECRET) {
+			throw PropertyChecks.invalid("sse.client-id.secret", "(" + secret.length() + " characters)",
+					"a random text of at least " + MIN_SECRET
+							+ " characters, the same on all nodes, such as the output of 'openssl rand -base64 32'");
+		}
+		return new SignedClientIds(secret, properties.getClientId().getBindTo());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	SseClientIdResolver sseClientIdResolver(SseRequest request, SseClientIds clientIds) {
+		return new PresentedClientIdResolver(request, clientIds);
 	}
 
 	@Bean
@@ -65,8 +83,10 @@ class SseWebMvcConfiguration {
 	@Bean
 	@Order(Ordered.HIGHEST_PRECEDENCE)
 	WebMvcConfigurer sseWebMvcConfigurer(SseEngine engine, SseBroadcaster broadcaster, SseRequest request,
-			ClientIds clientIds, SseProperties properties) {
+			SseClientIdResolver clientIdResolver, SseClientIds clientIds, SseProperties properties) {
 		int sendBuffer = PropertyChecks.bytes("sse.stream.send-buffer", properties.getStream().getSendBuffer());
+		RequestClientIds requestClientIds = new RequestClientIds(clientIdResolver, clientIds,
+				properties.getLimits().getMaxClientIdLength());
 		return new WebMvcConfigurer() {
 
 			@Override
@@ -76,8 +96,8 @@ class SseWebMvcConfiguration {
 
 			@Override
 			public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
-				resolvers.add(new SseStreamArgumentResolver(engine, request, clientIds, sendBuffer));
-				resolvers.add(new SseClientArgumentResolver(engine, broadcaster, request, clientIds));
+				resolvers.add(new SseStreamArgumentResolver(engine, request, requestClientIds, sendBuffer));
+				resolvers.add(new SseClientArgumentResolver(engine, broadcaster, requestClientIds));
 			}
 
 		};

@@ -38,8 +38,10 @@ public record EngineSettings(int threads, Publish publish, Stream stream, Heartb
 	 * @param writeTimeout how long a stream may not be ready to be written to
 	 * @param maxLifetime how long a stream is kept, {@code null} if for ever
 	 * @param onLag what becomes of a stream that falls out of the history
+	 * @param onDuplicate what becomes of two streams with one client id
 	 */
-	public record Stream(int bufferSize, Duration writeTimeout, @Nullable Duration maxLifetime, OnLag onLag) {
+	public record Stream(int bufferSize, Duration writeTimeout, @Nullable Duration maxLifetime, OnLag onLag,
+			OnDuplicate onDuplicate) {
 	}
 
 	/**
@@ -84,6 +86,19 @@ public record EngineSettings(int threads, Publish publish, Stream stream, Heartb
 
 		/** It is closed. */
 		DISCONNECT
+
+	}
+
+	/**
+	 * What becomes of two streams with one client id.
+	 */
+	public enum OnDuplicate {
+
+		/** The newer one replaces the older one. */
+		REPLACE,
+
+		/** The newer one is refused while the older one is open. */
+		REJECT
 
 	}
 

@@ -324,6 +324,7 @@ public final class EngineStream implements SseStream {
 	}
 
 	void opened() {
+		this.engine.opened(this);
 		this.outcome.opened();
 	}
 

@@ -13,6 +13,8 @@ import io.github.ssestarter.SseCloseReason;
 import io.github.ssestarter.backplane.Backplane;
 import io.github.ssestarter.backplane.EventId;
 import io.github.ssestarter.backplane.Message;
+import io.github.ssestarter.fanout.EngineSettings.OnDuplicate;
+import io.github.ssestarter.fanout.NoRoomException.Limit;
 import io.github.ssestarter.format.SseEventFormatter;
 import io.github.ssestarter.history.EventHistory;
 import io.github.ssestarter.history.HistoryEntry;
@@ -114,6 +116,7 @@ public final class SseEngine {
 		byte[] farewell = this.frames.comeBack();
 		this.streams.all().forEach((stream) -> stream.close(SseCloseReason.SHUTDOWN, farewell));
 		this.streams.awaitEmpty(Duration.ofNanos(deadline - nanoTime()));
+		this.streams.all().forEach(EngineStream::interrupt);
 		this.streams.unfinished().forEach(EngineStream::interrupt);
 	}
 
@@ -144,18 +147,30 @@ public final class SseEngine {
 	 * Makes a stream for a request whose controller method is about to run.
 	 * @param response the response
 	 * @param request who asks
-	 * @return the stream, attached; {@code null} if {@code sse.limits.max-attached} are,
-	 * or the engine drains
+	 * @return the stream, attached
+	 * @throws NoRoomException if {@code sse.limits.max-attached} are, the engine drains,
+	 * or the client has a stream that is not to be replaced
 	 */
-	public @Nullable EngineStream attach(AttachedResponse response, StreamRequest request) {
+	public EngineStream attach(AttachedResponse response, StreamRequest request) {
 		if (this.shards.isEmpty()) {
 			throw new IllegalStateException("The SSE engine is not running: the application is starting or stopping");
 		}
-		if (this.isDraining || !this.attachedRoom.tryAcquire()) {
-			return null;
+		if (this.isDraining) {
+			throw new NoRoomException(Limit.SHUTDOWN, "No new streams: the application is stopping");
+		}
+		if (!this.attachedRoom.tryAcquire()) {
+			throw new NoRoomException(Limit.ATTACHED,
+					"No room for a stream: all sse.limits.max-attached (" + this.settings.limits().maxAttached()
+							+ ") controller methods that take an SseStream are at work: let slow ones keepOpen() and"
+							+ " return, or raise the property");
 		}
 		EngineStream stream = new EngineStream(this, response, request,
 				new StreamOptions(this.settings.heartbeat().interval(), null));
+		if (this.settings.stream().onDuplicate() == OnDuplicate.REJECT && !this.streams.claimFree(stream)) {
+			this.attachedRoom.release();
+			throw new NoRoomException(Limit.DUPLICATE_CLIENT, "The client '" + request.clientId()
+					+ "' has a stream already, and sse.client-id.on-duplicate is reject");
+		}
 		this.streams.add(stream);
 		response.whenFinished(() -> this.streams.finished(stream));
 		if (this.isDraining) {
@@ -199,6 +214,19 @@ public final class SseEngine {
 				if (stream.isAttached()) {
 					this.attachedWatch.interruptLater(stream);
 				}
+			}
+		}
+	}
+
+	/**
+	 * A stream opens: it is the client's one from now on, before the client can know.
+	 */
+	void opened(EngineStream stream) {
+		EngineStream before = this.streams.claim(stream);
+		if (before != null) {
+			before.close(SseCloseReason.REPLACED, new byte[0]);
+			if (before.isAttached()) {
+				this.attachedWatch.interruptLater(before);
 			}
 		}
 	}

@@ -17,7 +17,8 @@ final class StreamRegistry {
 
 	private final Set<EngineStream> streams = ConcurrentHashMap.newKeySet();
 
-	private final Map<String, Set<EngineStream>> byClient = new ConcurrentHashMap<>();
+	/** The open stream of each client. */
+	private final Map<String, EngineStream> byClient = new ConcurrentHashMap<>();
 
 	private final ReentrantLock lock = new ReentrantLock();
 
@@ -33,11 +34,24 @@ final class StreamRegistry {
 		this.untold.incrementAndGet();
 		this.unfinished.add(stream);
 		this.streams.add(stream);
-		this.byClient.compute(stream.clientId(), (id, before) -> {
-			Set<EngineStream> set = (before != null) ? before : ConcurrentHashMap.newKeySet(1);
-			set.add(stream);
-			return set;
-		});
+	}
+
+	/**
+	 * Makes a stream its client's one.
+	 * @return the one that was it before, {@code null} for none
+	 */
+	@Nullable EngineStream claim(EngineStream stream) {
+		EngineStream before = this.byClient.put(stream.clientId(), stream);
+		return (before != stream) ? before : null;
+	}
+
+	/**
+	 * Makes a stream its client's one, unless it has one that is open.
+	 * @return whether it had none
+	 */
+	boolean claimFree(EngineStream stream) {
+		return this.byClient.compute(stream.clientId(),
+				(id, before) -> (before != null && before.isOpen()) ? before : stream) == stream;
 	}
 
 	/**
@@ -46,10 +60,7 @@ final class StreamRegistry {
 	 */
 	void remove(EngineStream stream, Runnable tell) {
 		boolean isRemoved = this.streams.remove(stream);
-		this.byClient.computeIfPresent(stream.clientId(), (id, set) -> {
-			set.remove(stream);
-			return (set.isEmpty()) ? null : set;
-		});
+		this.byClient.remove(stream.clientId(), stream);
 		if (isRemoved) {
 			try {
 				tell.run();
@@ -117,11 +128,10 @@ final class StreamRegistry {
 	}
 
 	/**
-	 * A stream of a client.
+	 * The open stream of a client.
 	 */
 	@Nullable EngineStream ofClient(String clientId) {
-		Set<EngineStream> set = this.byClient.get(clientId);
-		return (set != null) ? set.stream().findAny().orElse(null) : null;
+		return this.byClient.get(clientId);
 	}
 
 }

@@ -10,6 +10,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 
 import io.github.ssestarter.SseEvent;
+import io.github.ssestarter.fanout.NoRoomException.Limit;
 import io.github.ssestarter.format.SseEventFormatter;
 
 /**
@@ -44,9 +45,9 @@ public final class Refusal {
 	/**
 	 * Answers a request. The {@code EventSource} of a browser ends for good on any status
 	 * but 200 (HTML standard, section 9.2.3), so it gets a stream that tells it when to
-	 * come back, and ends; other clients get 503 and {@code Retry-After}.
+	 * come back, and ends; other clients get a status and {@code Retry-After}.
 	 */
-	void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
+	void answer(HttpServletRequest request, HttpServletResponse response, Limit limit) throws IOException {
 		Duration wait = this.retry.plusMillis(this.random.nextLong(this.retry.toMillis() + 1));
 		if (isBrowser(request)) {
 			AttachedServletResponse.prepare(response);
@@ -55,8 +56,12 @@ public final class Refusal {
 		}
 		else {
 			response.setHeader(HttpHeaders.RETRY_AFTER, Long.toString(Math.max(1, wait.toSeconds())));
-			response.sendError(HttpStatus.SERVICE_UNAVAILABLE.value());
+			response.sendError(status(limit).value());
 		}
+	}
+
+	private static HttpStatus status(Limit limit) {
+		return (limit == Limit.DUPLICATE_CLIENT) ? HttpStatus.CONFLICT : HttpStatus.SERVICE_UNAVAILABLE;
 	}
 
 	private static boolean isBrowser(HttpServletRequest request) {

@@ -28,22 +28,17 @@ public final class SseClientArgumentResolver implements HandlerMethodArgumentRes
 
 	private final SseBroadcaster broadcaster;
 
-	private final SseRequest reader;
-
-	private final ClientIds clientIds;
+	private final RequestClientIds clientIds;
 
 	/**
 	 * Creates the resolver.
 	 * @param engine knows the streams
 	 * @param broadcaster sends to them
-	 * @param reader reads requests
-	 * @param clientIds verifies client ids
+	 * @param clientIds finds client ids
 	 */
-	public SseClientArgumentResolver(SseEngine engine, SseBroadcaster broadcaster, SseRequest reader,
-			ClientIds clientIds) {
+	public SseClientArgumentResolver(SseEngine engine, SseBroadcaster broadcaster, RequestClientIds clientIds) {
 		this.engine = engine;
 		this.broadcaster = broadcaster;
-		this.reader = reader;
 		this.clientIds = clientIds;
 	}
 
@@ -56,8 +51,8 @@ public final class SseClientArgumentResolver implements HandlerMethodArgumentRes
 	public Object resolveArgument(MethodParameter parameter, @Nullable ModelAndViewContainer mavContainer,
 			NativeWebRequest webRequest, @Nullable WebDataBinderFactory binderFactory) {
 		HttpServletRequest request = webRequest.getNativeRequest(HttpServletRequest.class);
-		String id = (request != null) ? this.reader.clientId(request) : null;
-		if (id == null || !this.clientIds.verify(id)) {
+		String id = (request != null) ? this.clientIds.find(request) : null;
+		if (id == null) {
 			throw new ResponseStatusException(HttpStatus.BAD_REQUEST,
 					"The header " + SseRequest.CLIENT_ID_HEADER + " has no client id that was given out here");
 		}

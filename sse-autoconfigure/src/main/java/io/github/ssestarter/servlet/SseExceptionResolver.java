@@ -16,6 +16,8 @@ import org.springframework.web.servlet.ModelAndView;
 import io.github.ssestarter.SseCloseReason;
 import io.github.ssestarter.SseClosedException;
 import io.github.ssestarter.fanout.EngineStream;
+import io.github.ssestarter.fanout.NoRoomException;
+import io.github.ssestarter.fanout.NoRoomException.Limit;
 
 /**
  * Takes every exception of a request whose stream is committed, so that no error body
@@ -45,9 +47,9 @@ public final class SseExceptionResolver implements HandlerExceptionResolver, Ord
 	@Override
 	public @Nullable ModelAndView resolveException(HttpServletRequest request, HttpServletResponse response,
 			@Nullable Object handler, Exception ex) {
-		if (ex instanceof BusyException) {
+		if (ex instanceof NoRoomException noRoom) {
 			logger.warn(ex.getMessage());
-			return refuse(request, response);
+			return refuse(request, response, noRoom.getLimit());
 		}
 		RequestStream requestStream = RequestStream.of(request);
 		EngineStream stream = (requestStream != null) ? requestStream.stream() : null;
@@ -75,9 +77,9 @@ public final class SseExceptionResolver implements HandlerExceptionResolver, Ord
 		return stream.isClosing() || failure.getReason() == SseCloseReason.FORBIDDEN;
 	}
 
-	private ModelAndView refuse(HttpServletRequest request, HttpServletResponse response) {
+	private ModelAndView refuse(HttpServletRequest request, HttpServletResponse response, Limit limit) {
 		try {
-			this.refusal.answer(request, response);
+			this.refusal.answer(request, response, limit);
 		}
 		catch (IOException ex) {
 			logger.debug("The client has gone before it was refused: " + ex);

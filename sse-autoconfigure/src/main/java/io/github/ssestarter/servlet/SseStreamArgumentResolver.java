@@ -29,7 +29,7 @@ public final class SseStreamArgumentResolver implements HandlerMethodArgumentRes
 
 	private final SseRequest reader;
 
-	private final ClientIds clientIds;
+	private final RequestClientIds clientIds;
 
 	private final int sendBuffer;
 
@@ -37,10 +37,10 @@ public final class SseStreamArgumentResolver implements HandlerMethodArgumentRes
 	 * Creates the resolver.
 	 * @param engine makes the streams
 	 * @param reader reads requests
-	 * @param clientIds makes and verifies client ids
+	 * @param clientIds finds and makes client ids
 	 * @param sendBuffer send buffer of a detached stream's socket, in bytes
 	 */
-	public SseStreamArgumentResolver(SseEngine engine, SseRequest reader, ClientIds clientIds, int sendBuffer) {
+	public SseStreamArgumentResolver(SseEngine engine, SseRequest reader, RequestClientIds clientIds, int sendBuffer) {
 		this.sendBuffer = sendBuffer;
 		this.engine = engine;
 		this.reader = reader;
@@ -82,17 +82,11 @@ public final class SseStreamArgumentResolver implements HandlerMethodArgumentRes
 					+ " asyncSupported = true");
 		}
 		requireUnbuffered(requestStream.response(), parameter);
-		String presented = this.reader.clientId(request);
-		String clientId = (presented != null && this.clientIds.verify(presented)) ? presented : this.clientIds.create();
-		EngineStream stream = this.engine.attach(
+		String clientId = this.clientIds.findOrCreate(request);
+		return this.engine.attach(
 				new AttachedServletResponse(request, requestStream.response(), clientId, this.sendBuffer),
-				new StreamRequest(clientId, request.getUserPrincipal(), this.reader.lastEventId(request)));
-		if (stream == null) {
-			throw new BusyException(
-					"No room for a stream: the application is shutting down, or all sse.limits.max-attached controller methods that take an SseStream are at work:"
-							+ " let slow ones keepOpen() and return, or raise the property");
-		}
-		return stream;
+				new StreamRequest(clientId, request.getUserPrincipal(), this.reader.lastEventId(request),
+						request.getRemoteAddr()));
 	}
 
 	private static void requireUnbuffered(ServletResponse response, MethodParameter parameter) {

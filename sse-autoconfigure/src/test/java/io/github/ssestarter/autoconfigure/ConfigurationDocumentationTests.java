@@ -110,7 +110,7 @@ class ConfigurationDocumentationTests {
 			case "java.lang.Integer" -> "number";
 			case "java.time.Duration" -> "duration";
 			case "org.springframework.util.unit.DataSize" -> "size";
-			case "java.util.List" -> "list";
+			case "java.util.List", "java.util.Set" -> "list";
 			default -> choice(ClassUtils.resolveClassName(raw, null));
 		};
 	}

@@ -55,13 +55,15 @@ import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 
 import io.github.ssestarter.SseBroadcaster;
+import io.github.ssestarter.SseClientIds;
 import io.github.ssestarter.SseEvent;
 import io.github.ssestarter.SseStream;
 import io.github.ssestarter.backplane.Backplane;
 import io.github.ssestarter.backplane.LocalBackplane;
 import io.github.ssestarter.fanout.SseEngine;
 import io.github.ssestarter.format.SseEventFormatter;
-import io.github.ssestarter.servlet.ClientIds;
+import io.github.ssestarter.servlet.SignedClientIds;
+import io.github.ssestarter.servlet.SseClientIdResolver;
 import io.github.ssestarter.servlet.SseRequest;
 import io.github.ssestarter.servlet.SseStreamInterceptor;
 import io.github.ssestarter.servlet.SseStreamReturnValueHandler;
@@ -91,7 +93,8 @@ class SseAutoConfigurationTests {
 			.hasSingleBean(SseEngine.class)
 			.hasSingleBean(SseEventFormatter.class)
 			.hasSingleBean(LocalBackplane.class)
-			.hasSingleBean(ClientIds.class)
+			.hasSingleBean(SseClientIds.class)
+			.hasSingleBean(SseClientIdResolver.class)
 			.hasSingleBean(SseProperties.class));
 	}
 
@@ -180,12 +183,12 @@ class SseAutoConfigurationTests {
 
 	@Test
 	void backsOffToTheUsersClientIdsAndRequestReader() {
-		ClientIds ids = ClientIds.withRandomSecret();
+		SseClientIds ids = new SignedClientIds(null, Set.of());
 		SseRequest request = new SseRequest("me", 10, 10);
-		this.runner.withBean("ids", ClientIds.class, () -> ids)
+		this.runner.withBean("ids", SseClientIds.class, () -> ids)
 			.withBean("request", SseRequest.class, () -> request)
 			.run((context) -> {
-				assertThat(context).hasNotFailed().getBean(ClientIds.class).isSameAs(ids);
+				assertThat(context).hasNotFailed().getBean(SseClientIds.class).isSameAs(ids);
 				assertThat(context).getBean(SseRequest.class).isSameAs(request);
 			});
 	}

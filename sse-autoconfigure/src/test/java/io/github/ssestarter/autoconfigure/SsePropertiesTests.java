@@ -34,6 +34,7 @@ import org.springframework.util.unit.DataSize;
 import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.fanout.EngineSettings;
 import io.github.ssestarter.fanout.EngineSettings.HeartbeatMode;
+import io.github.ssestarter.fanout.EngineSettings.OnDuplicate;
 import io.github.ssestarter.fanout.EngineSettings.OnLag;
 import io.github.ssestarter.history.EventHistory;
 
@@ -61,18 +62,18 @@ class SsePropertiesTests {
 		this.runner
 			.withPropertyValues("sse.publish.timeout=3s", "sse.publish.widest-audience=topic",
 					"sse.stream.buffer-size=1KB", "sse.stream.write-timeout=7s", "sse.stream.max-lifetime=1h",
-					"sse.stream.on-lag=disconnect", "sse.heartbeat.interval=0", "sse.heartbeat.mode=event",
-					"sse.event.gap-name=gap", "sse.event.heartbeat-name=beat", "sse.event.close-name=bye",
-					"sse.limits.max-topics-per-stream=5", "sse.limits.max-topic-length=6", "sse.limits.max-attached=7",
-					"sse.shutdown.timeout=1s", "sse.engine.threads=2")
+					"sse.stream.on-lag=disconnect", "sse.client-id.on-duplicate=reject", "sse.heartbeat.interval=0",
+					"sse.heartbeat.mode=event", "sse.event.gap-name=gap", "sse.event.heartbeat-name=beat",
+					"sse.event.close-name=bye", "sse.limits.max-topics-per-stream=5", "sse.limits.max-topic-length=6",
+					"sse.limits.max-attached=7", "sse.shutdown.timeout=1s", "sse.engine.threads=2")
 			.run((context) -> assertThat(EngineSettingsMapper.settings(context.getBean(SseProperties.class), 200))
-				.isEqualTo(
-						new EngineSettings(2, new EngineSettings.Publish(Duration.ofSeconds(3), SseAudience.Kind.TOPIC),
-								new EngineSettings.Stream(1024, Duration.ofSeconds(7), Duration.ofHours(1),
-										OnLag.DISCONNECT),
-								new EngineSettings.Heartbeat(Duration.ZERO, HeartbeatMode.EVENT),
-								new EngineSettings.Names("gap", "beat", "bye"), new EngineSettings.Limits(5, 6, 7),
-								Duration.ofSeconds(1))));
+				.isEqualTo(new EngineSettings(2,
+						new EngineSettings.Publish(Duration.ofSeconds(3), SseAudience.Kind.TOPIC),
+						new EngineSettings.Stream(1024, Duration.ofSeconds(7), Duration.ofHours(1), OnLag.DISCONNECT,
+								OnDuplicate.REJECT),
+						new EngineSettings.Heartbeat(Duration.ZERO, HeartbeatMode.EVENT),
+						new EngineSettings.Names("gap", "beat", "bye"), new EngineSettings.Limits(5, 6, 7),
+						Duration.ofSeconds(1))));
 	}
 
 	@Test

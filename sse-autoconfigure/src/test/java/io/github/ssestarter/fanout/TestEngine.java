@@ -20,6 +20,7 @@ import io.github.ssestarter.SseAuthorizer;
 import io.github.ssestarter.SseEvent;
 import io.github.ssestarter.backplane.LocalBackplane;
 import io.github.ssestarter.fanout.EngineSettings.HeartbeatMode;
+import io.github.ssestarter.fanout.EngineSettings.OnDuplicate;
 import io.github.ssestarter.fanout.EngineSettings.OnLag;
 import io.github.ssestarter.format.SseEventFormatter;
 import io.github.ssestarter.history.EventHistory;
@@ -49,6 +50,8 @@ final class TestEngine {
 	@Nullable Duration maxLifetime;
 
 	OnLag onLag = OnLag.LAG;
+
+	OnDuplicate onDuplicate = OnDuplicate.REPLACE;
 
 	Duration heartbeat = Duration.ZERO;
 
@@ -90,7 +93,8 @@ final class TestEngine {
 	private void create() {
 		EngineSettings settings = new EngineSettings(this.threads,
 				new EngineSettings.Publish(this.publishTimeout, this.widestAudience),
-				new EngineSettings.Stream(this.bufferSize, this.writeTimeout, this.maxLifetime, this.onLag),
+				new EngineSettings.Stream(this.bufferSize, this.writeTimeout, this.maxLifetime, this.onLag,
+						this.onDuplicate),
 				new EngineSettings.Heartbeat(this.heartbeat, this.heartbeatMode),
 				new EngineSettings.Names("sse-gap", "sse-heartbeat", this.closeName),
 				new EngineSettings.Limits(this.maxTopics, 20, 1000), this.shutdownTimeout);
@@ -170,7 +174,8 @@ final class TestEngine {
 	TestClient attach(String clientId, @Nullable String user, @Nullable String lastEventId) {
 		Principal principal = (user != null) ? () -> user : null;
 		FakeResponse response = new FakeResponse(this.connectionKeys.getAndIncrement());
-		EngineStream stream = engine().attach(response, new StreamRequest(clientId, principal, id(lastEventId)));
+		EngineStream stream = engine().attach(response,
+				new StreamRequest(clientId, principal, id(lastEventId), "192.0.2.1"));
 		return new TestClient(this, stream, response);
 	}
 

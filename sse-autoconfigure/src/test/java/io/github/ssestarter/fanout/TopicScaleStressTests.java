@@ -104,7 +104,8 @@ class TopicScaleStressTests {
 			Duration day = Duration.ofDays(1);
 			EngineSettings settings = new EngineSettings(1,
 					new EngineSettings.Publish(Duration.ofSeconds(1), SseAudience.Kind.EVERYONE),
-					new EngineSettings.Stream(65_536, Duration.ofSeconds(30), null, EngineSettings.OnLag.LAG),
+					new EngineSettings.Stream(65_536, Duration.ofSeconds(30), null, EngineSettings.OnLag.LAG,
+							EngineSettings.OnDuplicate.REPLACE),
 					new EngineSettings.Heartbeat(day, EngineSettings.HeartbeatMode.COMMENT),
 					new EngineSettings.Names("sse-gap", "sse-heartbeat", null),
 					new EngineSettings.Limits(100, 200, 1000), Duration.ofSeconds(5));
@@ -129,7 +130,7 @@ class TopicScaleStressTests {
 
 		private void connect(int number) {
 			EngineStream stream = this.engine.attach(new Response(this),
-					new StreamRequest("client-" + number, () -> "user-" + number, null));
+					new StreamRequest("client-" + number, () -> "user-" + number, null, null));
 			stream.join("topic-" + number);
 			stream.handlerReturned(true);
 		}

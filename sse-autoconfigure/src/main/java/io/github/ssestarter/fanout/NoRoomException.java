@@ -1,0 +1,41 @@
+package io.github.ssestarter.fanout;
+
+/**
+ * There is no room for a stream now; there may be later.
+ *
+ * @since 0.1.0
+ */
+public final class NoRoomException extends RuntimeException {
+
+	private final Limit limit;
+
+	NoRoomException(Limit limit, String message) {
+		super(message);
+		this.limit = limit;
+	}
+
+	/**
+	 * What there is no room for.
+	 * @return the limit that is reached
+	 */
+	public Limit getLimit() {
+		return this.limit;
+	}
+
+	/**
+	 * What there may be no room for.
+	 */
+	public enum Limit {
+
+		/** The application is stopping. */
+		SHUTDOWN,
+
+		/** Controller methods at work: {@code sse.limits.max-attached}. */
+		ATTACHED,
+
+		/** A second stream of a client: {@code sse.client-id.on-duplicate}. */
+		DUPLICATE_CLIENT
+
+	}
+
+}

@@ -1,0 +1,133 @@
+package io.github.ssestarter.fanout;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import io.github.ssestarter.SseCloseReason;
+import io.github.ssestarter.SseClosedException;
+import io.github.ssestarter.fanout.EngineSettings.OnDuplicate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Two streams with one client id.
+ */
+class DuplicateClientTests {
+
+	private static final int ROUNDS = 10_000;
+
+	@Test
+	void theNewerReplacesTheOlderOnceItOpens() {
+		TestEngine engine = new TestEngine().start();
+		TestClient older = engine.attach("c1");
+		older.stream().join("topic");
+		older.returned();
+		TestClient newer = engine.attach("c1");
+		engine.turn();
+		assertThat(older.closeReasons()).isEmpty();
+		newer.stream().join("topic");
+		newer.returned();
+		engine.turn();
+		assertThat(older.closeReasons()).containsExactly(SseCloseReason.REPLACED);
+		assertThat(newer.stream().isOpen()).isTrue();
+		assertThat(engine.engine().findClient("c1")).isSameAs(newer.stream().request());
+	}
+
+	@Test
+	void theOlderOneLivesOnIfTheNewerFailsBeforeItOpens() {
+		TestEngine engine = new TestEngine().start();
+		TestClient older = engine.attach("c1");
+		older.stream().keepOpen();
+		older.returned();
+		engine.attach("c1").stream().handlerReturned(false);
+		engine.turn();
+		assertThat(older.stream().isOpen()).isTrue();
+		assertThat(engine.engine().findClient("c1")).isSameAs(older.stream().request());
+	}
+
+	@Test
+	void anAttachedOneIsReplacedAtItsNextWrite() {
+		TestEngine engine = new TestEngine().start();
+		TestClient older = engine.attach("c1");
+		older.stream().open();
+		TestClient newer = engine.attach("c1");
+		newer.stream().open();
+		assertThatExceptionOfType(SseClosedException.class).isThrownBy(() -> older.stream().send("late"))
+			.satisfies((ex) -> assertThat(ex.getReason()).isEqualTo(SseCloseReason.REPLACED));
+		newer.stream().send("on time");
+	}
+
+	@Test
+	void whereTheyAreRejectedTheOlderLivesAndItsEndMakesRoom() {
+		TestEngine engine = new TestEngine();
+		engine.onDuplicate = OnDuplicate.REJECT;
+		engine.start();
+		TestClient older = engine.attach("c1");
+		assertThatExceptionOfType(NoRoomException.class).isThrownBy(() -> engine.attach("c1"))
+			.withMessageContaining("sse.client-id.on-duplicate")
+			.satisfies((ex) -> assertThat(ex.getLimit()).isEqualTo(NoRoomException.Limit.DUPLICATE_CLIENT));
+		older.returned();
+		assertThat(engine.attach("c1").stream().isOpen()).isTrue();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void ofTwoAtOnceExactlyOneLives(OnDuplicate onDuplicate) throws Exception {
+		TestEngine engine = new TestEngine();
+		engine.onDuplicate = onDuplicate;
+		engine.start();
+		ExecutorService executor = Executors.newFixedThreadPool(2);
+		try {
+			CyclicBarrier barrier = new CyclicBarrier(2);
+			for (int i = 0; i < ROUNDS; i++) {
+				String id = "c" + i;
+				List<Future<@Nullable TestClient>> opening = new ArrayList<>();
+				for (int j = 0; j < 2; j++) {
+					opening.add(executor.submit(() -> open(engine, id, barrier)));
+				}
+				List<TestClient> opened = new ArrayList<>();
+				for (Future<@Nullable TestClient> one : opening) {
+					TestClient client = one.get(10, TimeUnit.SECONDS);
+					if (client != null) {
+						opened.add(client);
+					}
+				}
+				engine.turn();
+				List<TestClient> living = opened.stream().filter((client) -> client.stream().isOpen()).toList();
+				assertThat(living).as("Round " + i).hasSize(1);
+				assertThat(engine.engine().findClient(id)).isSameAs(living.get(0).stream().request());
+				living.get(0).stream().complete();
+				engine.turn();
+				assertThat(engine.engine().findClient(id)).isNull();
+			}
+		}
+		finally {
+			executor.shutdownNow();
+		}
+	}
+
+	private static @Nullable TestClient open(TestEngine engine, String id, CyclicBarrier barrier) throws Exception {
+		barrier.await(10, TimeUnit.SECONDS);
+		try {
+			TestClient client = engine.attach(id);
+			client.stream().keepOpen();
+			client.returned();
+			return client;
+		}
+		catch (NoRoomException ex) {
+			return null;
+		}
+	}
+
+}
