@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -92,9 +93,10 @@ class DuplicateClientTests {
 			CyclicBarrier barrier = new CyclicBarrier(2);
 			for (int i = 0; i < ROUNDS; i++) {
 				String id = "c" + i;
+				AtomicInteger both = new AtomicInteger();
 				List<Future<@Nullable TestClient>> opening = new ArrayList<>();
 				for (int j = 0; j < 2; j++) {
-					opening.add(executor.submit(() -> open(engine, id, barrier)));
+					opening.add(executor.submit(() -> open(engine, id, barrier, both)));
 				}
 				List<TestClient> opened = new ArrayList<>();
 				for (Future<@Nullable TestClient> one : opening) {
@@ -117,11 +119,19 @@ class DuplicateClientTests {
 		}
 	}
 
-	private static @Nullable TestClient open(TestEngine engine, String id, CyclicBarrier barrier) throws Exception {
+	private static @Nullable TestClient open(TestEngine engine, String id, CyclicBarrier barrier, AtomicInteger both)
+			throws Exception {
 		barrier.await(10, TimeUnit.SECONDS);
 		try {
 			TestClient client = engine.attach(id);
 			client.stream().keepOpen();
+			if (engine.onDuplicate == OnDuplicate.REPLACE) {
+				both.incrementAndGet();
+				while (both.get() < 2) {
+					// The two have to be within nanoseconds of each other
+					Thread.onSpinWait();
+				}
+			}
 			client.returned();
 			return client;
 		}
