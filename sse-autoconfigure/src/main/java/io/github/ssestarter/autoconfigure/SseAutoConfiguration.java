@@ -25,8 +25,10 @@ import tools.jackson.databind.json.JsonMapper;
 
 import io.github.ssestarter.SseAuthorizer;
 import io.github.ssestarter.SseBroadcaster;
+import io.github.ssestarter.SseConnections;
 import io.github.ssestarter.backplane.Backplane;
 import io.github.ssestarter.backplane.LocalBackplane;
+import io.github.ssestarter.fanout.EngineConnections;
 import io.github.ssestarter.fanout.EngineEnvironment;
 import io.github.ssestarter.fanout.SseEngine;
 import io.github.ssestarter.format.SseEventFormatter;
@@ -76,6 +78,12 @@ public final class SseAutoConfiguration {
 	@ConditionalOnMissingBean
 	SseBroadcaster sseBroadcaster(SseEngine engine) {
 		return engine.broadcaster();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	SseConnections sseConnections(SseEngine engine) {
+		return new EngineConnections(engine, Clock.systemUTC());
 	}
 
 	@Bean

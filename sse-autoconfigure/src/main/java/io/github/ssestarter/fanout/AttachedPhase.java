@@ -24,6 +24,9 @@ final class AttachedPhase implements Phase {
 	/** Written under the stream's lock. */
 	private volatile boolean isCommitted;
 
+	/** Written under the stream's lock. */
+	private volatile long bytes;
+
 	/** Guarded by the stream's lock. */
 	private boolean hasNoContent;
 
@@ -89,9 +92,14 @@ final class AttachedPhase implements Phase {
 		this.response.prepare();
 	}
 
+	long bytes() {
+		return this.bytes;
+	}
+
 	private void write(byte[] frame) {
 		try {
 			this.response.write(frame);
+			this.bytes += frame.length;
 		}
 		catch (IOException ex) {
 			this.stream.ended(SseCloseReason.CLIENT_GONE);

@@ -11,7 +11,7 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs one stream's callbacks on the application's executor, one after the other.
+ * Runs callbacks on the application's executor, one after the other.
  */
 final class Callbacks {
 
@@ -21,20 +21,44 @@ final class Callbacks {
 
 	private final ReentrantLock lock = new ReentrantLock();
 
-	/** Guarded by the lock. Not empty while a task of the executor works on it. */
+	/** Guarded by the lock. */
 	private final Queue<Runnable> waiting = new ArrayDeque<>(1);
+
+	/** Guarded by the lock. Whether a task of the executor works on what waits. */
+	private boolean isStarted;
 
 	Callbacks(Executor executor) {
 		this.executor = executor;
 	}
 
 	void run(Runnable callback) {
+		add(callback);
+		start();
+	}
+
+	/**
+	 * Adds a callback, which runs after those before it, once started.
+	 */
+	void add(Runnable callback) {
 		this.lock.lock();
 		try {
 			this.waiting.add(callback);
-			if (this.waiting.size() > 1) {
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Has the executor run what was added.
+	 */
+	void start() {
+		this.lock.lock();
+		try {
+			if (this.isStarted || this.waiting.isEmpty()) {
 				return;
 			}
+			this.isStarted = true;
 		}
 		finally {
 			this.lock.unlock();
@@ -43,10 +67,11 @@ final class Callbacks {
 			this.executor.execute(this::runWaiting);
 		}
 		catch (RejectedExecutionException ex) {
-			logger.warn("The application's task executor refuses the callbacks of a stream: they are not run", ex);
+			logger.warn("The application's task executor refuses callbacks: they are not run", ex);
 			this.lock.lock();
 			try {
 				this.waiting.clear();
+				this.isStarted = false;
 			}
 			finally {
 				this.lock.unlock();
@@ -55,25 +80,24 @@ final class Callbacks {
 	}
 
 	private void runWaiting() {
-		Runnable callback = next(false);
+		Runnable callback = next();
 		while (callback != null) {
 			try {
 				callback.run();
 			}
 			catch (RuntimeException | Error ex) {
-				logger.error("A callback of a stream failed", ex);
+				logger.error("A callback failed", ex);
 			}
-			callback = next(true);
+			callback = next();
 		}
 	}
 
-	private @Nullable Runnable next(boolean isDone) {
+	private @Nullable Runnable next() {
 		this.lock.lock();
 		try {
-			if (isDone) {
-				this.waiting.remove();
-			}
-			return this.waiting.peek();
+			Runnable next = this.waiting.poll();
+			this.isStarted = next != null;
+			return next;
 		}
 		finally {
 			this.lock.unlock();

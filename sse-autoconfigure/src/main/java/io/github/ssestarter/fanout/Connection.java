@@ -58,6 +58,8 @@ final class Connection implements TransportListener {
 
 	private volatile @Nullable Transport transport;
 
+	private final Progress progress = new Progress();
+
 	// The shard's thread only, from here on
 
 	private final Feed feed;
@@ -73,8 +75,6 @@ final class Connection implements TransportListener {
 	private boolean isBlocked;
 
 	private long blockedSince;
-
-	private long lastWrite;
 
 	private long expiresAt = Long.MAX_VALUE;
 
@@ -130,6 +130,10 @@ final class Connection implements TransportListener {
 		}
 	}
 
+	Progress progress() {
+		return this.progress;
+	}
+
 	void topicsChanged() {
 		signal(TOPICS);
 	}
@@ -175,7 +179,8 @@ final class Connection implements TransportListener {
 	}
 
 	void begin(long now) {
-		this.lastWrite = now;
+		this.progress.set(0, now);
+		this.progress.lagging(this.start.cursor().position());
 		Duration lifetime = this.shard.settings().stream().maxLifetime();
 		if (lifetime != null) {
 			this.expiresAt = now + lifetime.toNanos() - this.shard.random().nextLong(lifetime.toNanos() / 10 + 1);
@@ -240,6 +245,7 @@ final class Connection implements TransportListener {
 				case BUDGET_USED -> budgetUsed();
 			}
 			this.isBlocked = (outcome == FrameSender.Outcome.NOT_READY);
+			progressed(now);
 		}
 		catch (IOException ex) {
 			end(SseCloseReason.CLIENT_GONE);
@@ -247,6 +253,18 @@ final class Connection implements TransportListener {
 		catch (RuntimeException | Error ex) {
 			logger.error("A stream failed and is closed", ex);
 			abort(SseCloseReason.FAILED);
+		}
+	}
+
+	private void progressed(long now) {
+		if (this.sender.written() != this.progress.bytes()) {
+			this.progress.set(this.sender.written(), now);
+		}
+		if (this.feed.isLive()) {
+			this.progress.live();
+		}
+		else {
+			this.progress.lagging(this.feed.served(this.shard.cursor()).position());
 		}
 	}
 
@@ -268,7 +286,6 @@ final class Connection implements TransportListener {
 	private byte @Nullable [] nextFrame(long now) {
 		byte[] frame = (this.ending == null) ? nextOfFeed(now) : null;
 		if (this.ending == null) {
-			this.lastWrite = (frame != null) ? now : this.lastWrite;
 			return frame;
 		}
 		byte[] last = this.lastFrame;
@@ -350,7 +367,7 @@ final class Connection implements TransportListener {
 			return expire();
 		}
 		long interval = this.options.heartbeatInterval().toNanos();
-		this.isHeartbeatDue = interval > 0 && !this.isBlocked && now - this.lastWrite >= interval;
+		this.isHeartbeatDue = interval > 0 && !this.isBlocked && now - this.progress.lastWrite() >= interval;
 		return this.isHeartbeatDue;
 	}
 

@@ -54,11 +54,13 @@ public final class EngineStream implements SseStream {
 
 	private volatile long lastAttachedWrite;
 
+	private volatile @Nullable Connection connection;
+
 	EngineStream(SseEngine engine, AttachedResponse response, StreamRequest request, StreamOptions options) {
 		this.engine = engine;
 		this.request = request;
 		this.options = options;
-		this.subscriber = new Subscriber(request, engine.history());
+		this.subscriber = new Subscriber(request, engine.history(), engine.topics());
 		this.start = new StreamStart(engine.history(), this.subscriber, request.lastEventId());
 		this.outcome = new StreamOutcome(engine.environment(), this.subscriber);
 		this.attached = new AttachedPhase(this, response, engine.frames());
@@ -127,7 +129,7 @@ public final class EngineStream implements SseStream {
 
 	private SseStream join(Set<String> names) {
 		JoinChecks.authorize(principal(), names, this.engine.environment().authorizer());
-		return locked(() -> {
+		locked(() -> {
 			requireOpen();
 			Cursor tail = this.engine.history().tail();
 			this.subscriber.join(names, tail.position(), isAttached() && this.start.isResumed(),
@@ -135,6 +137,8 @@ public final class EngineStream implements SseStream {
 			this.start.listen(tail);
 			this.phase.topicsChanged();
 		});
+		this.engine.topics().tell();
+		return this;
 	}
 
 	@Override
@@ -152,12 +156,14 @@ public final class EngineStream implements SseStream {
 	public SseStream leave(String topic, String... more) {
 		Set<String> names = new LinkedHashSet<>(List.of(more));
 		names.add(topic);
-		return locked(() -> {
+		locked(() -> {
 			this.subscriber.leave(names, this.engine.history().tail().position());
 			if (isOpen()) {
 				this.phase.topicsChanged();
 			}
 		});
+		this.engine.topics().tell();
+		return this;
 	}
 
 	@Override
@@ -256,6 +262,7 @@ public final class EngineStream implements SseStream {
 				this.attached.prepare();
 			}
 			Transport transport = response.detach(connection);
+			this.connection = connection;
 			this.phase = new DetachedPhase(this, connection);
 			opened();
 			connection.start(transport);
@@ -278,6 +285,28 @@ public final class EngineStream implements SseStream {
 
 	Subscriber subscriber() {
 		return this.subscriber;
+	}
+
+	long attachedAt() {
+		return this.attachedAt;
+	}
+
+	long lastAttachedWrite() {
+		return this.lastAttachedWrite;
+	}
+
+	/**
+	 * How many bytes it was sent while it was attached.
+	 */
+	long attachedBytes() {
+		return this.attached.bytes();
+	}
+
+	/**
+	 * What writes to it, {@code null} while it is attached.
+	 */
+	@Nullable Connection connection() {
+		return this.connection;
 	}
 
 	boolean isDetached() {
@@ -319,6 +348,7 @@ public final class EngineStream implements SseStream {
 		SseCloseReason told = (this.phase instanceof EndedPhase closing) ? closing.reason() : reason;
 		this.phase = new EndedPhase(told, null);
 		this.subscriber.ended();
+		this.engine.topics().tell();
 		this.engine.ended(this,
 				() -> this.outcome.closed(reason, Duration.ofNanos(this.engine.nanoTime() - this.attachedAt)));
 	}

@@ -32,6 +32,8 @@ final class FrameSender {
 
 	private boolean isFlushOwed;
 
+	private long written;
+
 	/**
 	 * Writes until there is nothing left, the transport is not ready, or the budget is
 	 * used up.
@@ -65,11 +67,19 @@ final class FrameSender {
 		return Outcome.NOT_READY;
 	}
 
+	/**
+	 * How many bytes the transport has taken, altogether.
+	 */
+	long written() {
+		return this.written;
+	}
+
 	private boolean writeBlock(Transport transport) throws IOException {
 		byte[] block = this.block;
 		if (block != null) {
 			try {
 				transport.write(block, this.blockOffset, this.blockLength);
+				this.written += this.blockLength;
 			}
 			catch (IllegalStateException ex) {
 				return false;

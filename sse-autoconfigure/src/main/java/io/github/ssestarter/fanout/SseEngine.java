@@ -41,6 +41,8 @@ public final class SseEngine {
 
 	private final StreamRegistry streams = new StreamRegistry();
 
+	private final TopicListeners topics;
+
 	private final Backlog backlog = new Backlog(this::hasRoom);
 
 	private final SseBroadcaster broadcaster;
@@ -71,6 +73,7 @@ public final class SseEngine {
 		this.history = history;
 		this.backplane = backplane;
 		this.environment = environment;
+		this.topics = new TopicListeners(environment);
 		this.frames = new EngineFrames(formatter, settings.names(), settings.heartbeat().mode());
 		this.broadcaster = new EngineBroadcaster(settings.publish(), formatter, backplane, this.backlog, this.streams);
 		this.attachedWatch = new AttachedWatch(this);
@@ -270,6 +273,10 @@ public final class SseEngine {
 
 	StreamRegistry streams() {
 		return this.streams;
+	}
+
+	TopicListeners topics() {
+		return this.topics;
 	}
 
 	EngineSettings settings() {

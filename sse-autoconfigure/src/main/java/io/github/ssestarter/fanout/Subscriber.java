@@ -24,13 +24,13 @@ import io.github.ssestarter.history.TopicPatterns;
  */
 final class Subscriber implements SseAudience.Member {
 
-	private static final Span ALWAYS = new Span(-1, Long.MAX_VALUE, null);
-
 	private final String clientId;
 
 	private final @Nullable String user;
 
 	private final EventHistory history;
+
+	private final TopicListeners listeners;
 
 	private final ReentrantLock lock = new ReentrantLock();
 
@@ -47,10 +47,11 @@ final class Subscriber implements SseAudience.Member {
 	/** Guarded by the lock. */
 	private boolean hasEnded;
 
-	Subscriber(StreamRequest request, EventHistory history) {
+	Subscriber(StreamRequest request, EventHistory history, TopicListeners listeners) {
 		this.clientId = request.clientId();
 		this.user = request.user();
 		this.history = history;
+		this.listeners = listeners;
 	}
 
 	@Override
@@ -126,10 +127,10 @@ final class Subscriber implements SseAudience.Member {
 		this.lock.lock();
 		try {
 			Map<String, Span> changed = new HashMap<>(this.topics);
-			changed.replaceAll((name, span) -> (span.isOpen()) ? ALWAYS : span);
+			changed.replaceAll((name, span) -> (span.isOpen()) ? Span.ALWAYS : span);
 			this.topics = Map.copyOf(changed);
 			if (this.joined != null) {
-				this.joined = ALWAYS;
+				this.joined = Span.ALWAYS;
 			}
 		}
 		finally {
@@ -150,16 +151,13 @@ final class Subscriber implements SseAudience.Member {
 		this.lock.lock();
 		try {
 			Map<String, Span> changed = new HashMap<>(this.topics);
-			Span span = (isResumed) ? ALWAYS : new Span(now, Long.MAX_VALUE, null);
+			Span span = (isResumed) ? Span.ALWAYS : Span.after(now);
 			Set<String> added = new HashSet<>();
 			for (String name : names) {
 				Span before = changed.get(name);
-				if (before == null) {
-					changed.put(name, span);
+				if (before == null || !before.isOpen()) {
+					changed.put(name, (before != null) ? before.againAfter(now) : span);
 					added.add(name);
-				}
-				else if (!before.isOpen()) {
-					changed.put(name, new Span(now, Long.MAX_VALUE, before));
 				}
 			}
 			long count = changed.values().stream().filter(Span::isOpen).count();
@@ -169,7 +167,10 @@ final class Subscriber implements SseAudience.Member {
 								+ maxTopics + "); it joined none of these");
 			}
 			if (!this.hasEnded) {
-				added.stream().filter(TopicPatterns::isPattern).forEach(this::addPattern);
+				added.stream()
+					.filter((name) -> TopicPatterns.isPattern(name) && !this.topics.containsKey(name))
+					.forEach(this::addPattern);
+				this.listeners.joined(added);
 			}
 			this.topics = Map.copyOf(changed);
 			if (this.joined == null) {
@@ -195,6 +196,7 @@ final class Subscriber implements SseAudience.Member {
 			if (!this.hasEnded) {
 				this.hasEnded = true;
 				removePatterns(this.topics.keySet());
+				this.listeners.left(topicNames());
 			}
 		}
 		finally {
@@ -217,10 +219,18 @@ final class Subscriber implements SseAudience.Member {
 		this.lock.lock();
 		try {
 			Map<String, Span> changed = new HashMap<>(this.topics);
+			Set<String> left = new HashSet<>();
 			for (String name : names) {
-				changed.computeIfPresent(name, (key, span) -> (span.isOpen()) ? span.endingAt(until) : span);
+				Span span = changed.get(name);
+				if (span != null && span.isOpen()) {
+					changed.put(name, span.endingAt(until));
+					left.add(name);
+				}
 			}
 			this.topics = Map.copyOf(changed);
+			if (!this.hasEnded) {
+				this.listeners.left(left);
+			}
 		}
 		finally {
 			this.lock.unlock();
@@ -231,10 +241,13 @@ final class Subscriber implements SseAudience.Member {
 	 * Forgets the topics left at or before a position up to which all has been served.
 	 */
 	void forgetLeft(long served) {
+		if (!hasLeftTopics()) {
+			return;
+		}
 		this.lock.lock();
 		try {
 			Map<String, Span> changed = new HashMap<>(this.topics);
-			changed.values().removeIf((span) -> span.until <= served);
+			changed.values().removeIf((span) -> span.isServed(served));
 			changed.replaceAll((name, span) -> span.withoutEarlier(served));
 			Set<String> forgotten = new HashSet<>(this.topics.keySet());
 			forgotten.removeAll(changed.keySet());
@@ -314,7 +327,7 @@ final class Subscriber implements SseAudience.Member {
 	 */
 	boolean hasLost(Cursor cursor) {
 		Span since = this.joined;
-		if (isEvictedAfter(cursor, new SseAudience.Key(SseAudience.Kind.CLIENT, clientId()), ALWAYS)) {
+		if (isEvictedAfter(cursor, new SseAudience.Key(SseAudience.Kind.CLIENT, clientId()), Span.ALWAYS)) {
 			return true;
 		}
 		if (since == null) {
@@ -336,40 +349,6 @@ final class Subscriber implements SseAudience.Member {
 	private boolean isEvictedAfter(Cursor cursor, SseAudience.Key key, Span span) {
 		Cursor evicted = this.history.lastEvicted(key);
 		return evicted != null && evicted.id().compareTo(cursor.id()) > 0 && span.mayContainUpTo(evicted.position());
-	}
-
-	/**
-	 * The positions between which a topic is heard: after {@code since}, up to
-	 * {@code until}.
-	 *
-	 * @param since the position after which it begins
-	 * @param until the last position
-	 * @param earlier a span before this one that may not be served yet
-	 */
-	private record Span(long since, long until, @Nullable Span earlier) {
-
-		boolean isOpen() {
-			return this.until == Long.MAX_VALUE;
-		}
-
-		boolean contains(long position) {
-			return (position > this.since && position <= this.until)
-					|| (this.earlier != null && this.earlier.contains(position));
-		}
-
-		boolean mayContainUpTo(long position) {
-			return position > this.since || (this.earlier != null && this.earlier.mayContainUpTo(position));
-		}
-
-		Span endingAt(long position) {
-			return new Span(this.since, position, this.earlier);
-		}
-
-		Span withoutEarlier(long served) {
-			return (this.earlier == null || this.earlier.until > served) ? this
-					: new Span(this.since, this.until, null);
-		}
-
 	}
 
 }

@@ -18,6 +18,8 @@ import tools.jackson.databind.json.JsonMapper;
 import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseAuthorizer;
 import io.github.ssestarter.SseEvent;
+import io.github.ssestarter.SseTopicActiveEvent;
+import io.github.ssestarter.SseTopicIdleEvent;
 import io.github.ssestarter.backplane.LocalBackplane;
 import io.github.ssestarter.fanout.EngineSettings.HeartbeatMode;
 import io.github.ssestarter.fanout.EngineSettings.OnDuplicate;
@@ -78,6 +80,8 @@ final class TestEngine {
 
 	final List<Object> events = new CopyOnWriteArrayList<>();
 
+	final List<Object> topicEvents = new CopyOnWriteArrayList<>();
+
 	private @Nullable Running running;
 
 	private final AtomicInteger connectionKeys = new AtomicInteger();
@@ -103,7 +107,12 @@ final class TestEngine {
 				this.nanoTime::get);
 		LocalBackplane backplane = new LocalBackplane(() -> Instant.ofEpochMilli(this.millis.get()), this.random);
 		EngineEnvironment environment = new EngineEnvironment(this.executor, (event) -> {
-			this.events.add(event);
+			if (event instanceof SseTopicActiveEvent || event instanceof SseTopicIdleEvent) {
+				this.topicEvents.add(event);
+			}
+			else {
+				this.events.add(event);
+			}
 			this.applicationEvents.accept(event);
 		}, this.authorizer, this.nanoTime::get, this.random);
 		SseEngine engine = new SseEngine(settings, formatter, history, backplane, environment);

@@ -1,0 +1,83 @@
+package io.github.ssestarter.fanout;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+
+import io.github.ssestarter.SseTopicActiveEvent;
+import io.github.ssestarter.SseTopicIdleEvent;
+
+/**
+ * Counts the streams of this node that have joined each topic or pattern, and tells the
+ * application of the first and the last.
+ */
+final class TopicListeners {
+
+	private final EngineEnvironment environment;
+
+	private final Callbacks callbacks;
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	/** Changed under the lock, so that what is told is in the order of the changes. */
+	private final Map<String, Integer> counts = new ConcurrentHashMap<>();
+
+	TopicListeners(EngineEnvironment environment) {
+		this.environment = environment;
+		this.callbacks = new Callbacks(environment.callbacks());
+	}
+
+	/**
+	 * A stream has joined. The application is told with {@link #tell()}.
+	 */
+	void joined(Collection<String> topics) {
+		this.lock.lock();
+		try {
+			for (String topic : topics) {
+				if (this.counts.merge(topic, 1, Integer::sum) == 1) {
+					add(new SseTopicActiveEvent(topic));
+				}
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * A stream has left. The application is told with {@link #tell()}.
+	 */
+	void left(Collection<String> topics) {
+		this.lock.lock();
+		try {
+			for (String topic : topics) {
+				if (this.counts.computeIfPresent(topic, (name, count) -> (count > 1) ? count - 1 : null) == null) {
+					add(new SseTopicIdleEvent(topic));
+				}
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void add(Object event) {
+		this.callbacks.add(() -> this.environment.applicationEvents().accept(event));
+	}
+
+	/**
+	 * Tells the application of what it was not told yet. Without any lock, since an
+	 * executor may run it at once.
+	 */
+	void tell() {
+		this.callbacks.start();
+	}
+
+	Set<String> topics() {
+		return new TreeSet<>(this.counts.keySet());
+	}
+
+}
