@@ -41,6 +41,9 @@ final class ModelClient {
 	/** What it presented when it was not found: another audience may find it again. */
 	private String unknown = "";
 
+	/** Whether what it presents is another client's. */
+	private boolean isForeign;
+
 	private boolean isGapDue;
 
 	private final Queue<Direct> directs = new ArrayDeque<>();
@@ -90,6 +93,14 @@ final class ModelClient {
 	}
 
 	/**
+	 * It presents the last event of another client as its own.
+	 */
+	void presentForeign(String lastEventId) {
+		this.lastEventId = lastEventId;
+		this.isForeign = true;
+	}
+
+	/**
 	 * It connects, to a log that may be another one.
 	 */
 	void connect(ModelLog log) {
@@ -116,7 +127,7 @@ final class ModelClient {
 	 * ahead of the last event it received, but not of one that it did not.
 	 */
 	void resume(long presented) {
-		boolean isFoundAgain = this.lastEventId.equals(this.unknown);
+		boolean isFoundAgain = this.isForeign || this.lastEventId.equals(this.unknown);
 		for (long position = this.at + 1; position <= presented && !isFoundAgain; position++) {
 			assertThat(this.listenerBefore.hears(this.log.get(position).audience(), position))
 				.as("%s: its cursor was moved over event %s, which it never got", this, position)
@@ -131,6 +142,7 @@ final class ModelClient {
 	}
 
 	void disconnect() {
+		this.isForeign = this.isForeign && this.lastEventId.equals(this.parser.lastEventId());
 		this.lastEventId = this.parser.lastEventId();
 		this.directs.clear();
 	}

@@ -112,6 +112,9 @@ final class ModelWorld {
 	}
 
 	private ModelConnection connect(ModelClient client) {
+		if (this.random.nextInt(10) == 0) {
+			client.presentForeign(this.clients.get(this.random.nextInt(CLIENTS)).lastEventId());
+		}
 		return new ModelConnection(this.engine, this.log, client, this.random, this::meanwhile);
 	}
 
