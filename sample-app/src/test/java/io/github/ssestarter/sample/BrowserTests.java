@@ -9,9 +9,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
+
+import io.github.ssestarter.SseAudience;
+import io.github.ssestarter.SseBroadcaster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
@@ -32,6 +36,9 @@ class BrowserTests {
 
 	@LocalServerPort
 	private int port;
+
+	@Autowired
+	private SseBroadcaster broadcaster;
 
 	@BeforeAll
 	static void startBrowser() {
@@ -215,6 +222,9 @@ class BrowserTests {
 		this.browser.press("ask");
 		this.browser.awaitLog("Asked\\.");
 		this.browser.awaitLog("answer .*\"You said: Can you hear me\\?\".*");
+		// It comes back with another id, and is heard by that
+		this.browser.awaitNewLog("connected .*\"clientId\".*", () -> this.broadcaster.close(SseAudience.everyone()));
+		this.browser.awaitNewLog("answer .*\"You said: Can you hear me\\?\".*", () -> this.browser.press("ask"));
 		this.browser.awaitNewLog("Disconnected\\.", () -> this.browser.press("disconnect"));
 		this.browser.awaitText("pill", "not connected");
 		this.browser.assertEveryButtonWasPressed();

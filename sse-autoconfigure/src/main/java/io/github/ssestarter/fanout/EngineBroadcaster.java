@@ -24,6 +24,8 @@ final class EngineBroadcaster implements SseBroadcaster {
 
 	private final EngineSettings.Publish settings;
 
+	private final EngineSettings.Limits limits;
+
 	private final SseEventFormatter formatter;
 
 	private final Backplane backplane;
@@ -35,9 +37,10 @@ final class EngineBroadcaster implements SseBroadcaster {
 	/** How many events were dropped since the last that was not. */
 	private final AtomicLong dropped = new AtomicLong();
 
-	EngineBroadcaster(EngineSettings.Publish settings, SseEventFormatter formatter, Backplane backplane,
-			Backlog backlog, StreamRegistry streams) {
-		this.settings = settings;
+	EngineBroadcaster(EngineSettings settings, SseEventFormatter formatter, Backplane backplane, Backlog backlog,
+			StreamRegistry streams) {
+		this.settings = settings.publish();
+		this.limits = settings.limits();
 		this.formatter = formatter;
 		this.backplane = backplane;
 		this.backlog = backlog;
@@ -65,11 +68,13 @@ final class EngineBroadcaster implements SseBroadcaster {
 
 	@Override
 	public void close(SseAudience audience) {
+		requireLengths(audience);
 		handOver(new Message.Close(audience, new byte[0]));
 	}
 
 	@Override
 	public void close(SseAudience audience, SseEvent farewell) {
+		requireLengths(audience);
 		if (farewell.id() != null) {
 			throw new IllegalArgumentException("The farewell has the id '" + farewell.id()
 					+ "': the client would come back with it and lose its place in the log");
@@ -88,7 +93,16 @@ final class EngineBroadcaster implements SseBroadcaster {
 		return count;
 	}
 
+	private void requireLengths(SseAudience audience) {
+		for (SseAudience.Key key : audience.keys()) {
+			if (key.kind() == SseAudience.Kind.TOPIC) {
+				JoinChecks.requireLength(key.name(), this.limits);
+			}
+		}
+	}
+
 	private Message message(SseAudience audience, SseEvent event) {
+		requireLengths(audience);
 		SseAudience.Kind kind = audience.keys().iterator().next().kind();
 		if (kind.compareTo(this.settings.widestAudience()) < 0) {
 			throw new IllegalArgumentException(

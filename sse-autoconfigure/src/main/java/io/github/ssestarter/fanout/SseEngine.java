@@ -75,7 +75,7 @@ public final class SseEngine {
 		this.environment = environment;
 		this.topics = new TopicListeners(environment);
 		this.frames = new EngineFrames(formatter, settings.names(), settings.heartbeat().mode());
-		this.broadcaster = new EngineBroadcaster(settings.publish(), formatter, backplane, this.backlog, this.streams);
+		this.broadcaster = new EngineBroadcaster(settings, formatter, backplane, this.backlog, this.streams);
 		this.attachedWatch = new AttachedWatch(this);
 		this.attachedRoom = new Semaphore(settings.limits().maxAttached());
 	}

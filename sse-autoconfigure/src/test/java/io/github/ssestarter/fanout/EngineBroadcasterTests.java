@@ -88,6 +88,7 @@ class EngineBroadcasterTests {
 
 	@Test
 	void whenNoShardTurnsAnEventIsDroppedWholeAfterTheTimeout(CapturedOutput output) {
+		this.engine.publishTimeout = Duration.ofMillis(500);
 		this.engine.maxEvents = 8;
 		this.engine.threads = 2;
 		SseBroadcaster broadcaster = start();
