@@ -75,11 +75,14 @@ class ResumeStressTests {
 		}
 	}
 
+	/**
+	 * With room for requests whose clients were cut before they were answered.
+	 */
 	private static TestApplication start(Container container) {
 		return TestApplication.start(container, List.of(), "sse.endpoints[0].path=/sse",
 				"sse.endpoints[0].topics="
 						+ Stream.concat(names("busy"), names("quiet")).collect(Collectors.joining(",")),
-				"sse.history.max-events=" + WINDOW, "sse.heartbeat.interval=300ms");
+				"sse.history.max-events=" + WINDOW, "sse.heartbeat.interval=300ms", "sse.limits.max-attached=1000");
 	}
 
 	private static Stream<String> names(String prefix) {
