@@ -2,7 +2,6 @@ package io.github.ssestarter.starter;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -168,11 +167,16 @@ class Http2HostileStressTests {
 		}
 	}
 
+	/**
+	 * With room for all to connect at once.
+	 */
 	private static TestApplication start(Container container, boolean isSecure) {
-		String[] properties = (isSecure) ? TestCertificate.properties() : new String[0];
-		properties = Arrays.copyOf(properties, properties.length + 1);
-		properties[properties.length - 1] = "server.http2.enabled=true";
-		return TestApplication.start(container, Feed.class, properties);
+		List<String> properties = new ArrayList<>(
+				List.of("server.http2.enabled=true", "sse.limits.max-attached=" + 10 * CLIENTS));
+		if (isSecure) {
+			properties.addAll(List.of(TestCertificate.properties()));
+		}
+		return TestApplication.start(container, Feed.class, properties.toArray(String[]::new));
 	}
 
 	/**
