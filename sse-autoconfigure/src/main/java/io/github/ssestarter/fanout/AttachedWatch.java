@@ -1,10 +1,12 @@
 package io.github.ssestarter.fanout;
 
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -19,9 +21,8 @@ final class AttachedWatch {
 
 	/*
 	 * A heartbeat to an attached stream is a write that waits for the client. So one
-	 * thread looks at the clock and never writes, and a few others write and may be held;
-	 * a stream whose heartbeat finds none of them free is looked at again in the next
-	 * round.
+	 * thread looks at the clock and never writes, and a few others write and may be held.
+	 * What waits for one of them is one heartbeat for each stream at most.
 	 */
 
 	private static final int WRITERS = 8;
@@ -29,6 +30,8 @@ final class AttachedWatch {
 	private static final Duration MAX_ROUND = Duration.ofSeconds(1);
 
 	private final SseEngine engine;
+
+	private final Set<EngineStream> waiting = ConcurrentHashMap.newKeySet();
 
 	private @Nullable ScheduledThreadPoolExecutor clock;
 
@@ -42,8 +45,9 @@ final class AttachedWatch {
 		ScheduledThreadPoolExecutor clock = new ScheduledThreadPoolExecutor(1, daemon("sse-attached-clock"));
 		clock.setRemoveOnCancelPolicy(true);
 		this.clock = clock;
-		this.writers = new ThreadPoolExecutor(0, WRITERS, 10, TimeUnit.SECONDS, new SynchronousQueue<>(),
+		this.writers = new ThreadPoolExecutor(WRITERS, WRITERS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
 				daemon("sse-attached-heartbeat"));
+		this.writers.allowCoreThreadTimeOut(true);
 		Duration interval = this.engine.settings().heartbeat().interval();
 		long round = Math.min(MAX_ROUND.toNanos(), (interval.isZero()) ? Long.MAX_VALUE : interval.toNanos() / 4 + 1);
 		clock.scheduleWithFixedDelay(this::round, round, round, TimeUnit.NANOSECONDS);
@@ -61,22 +65,24 @@ final class AttachedWatch {
 	private void round() {
 		long now = this.engine.nanoTime();
 		for (EngineStream stream : this.engine.streams().all()) {
-			if (stream.isHeartbeatDue(now) && !heartbeat(stream, now)) {
-				return;
+			if (stream.isHeartbeatDue(now) && this.waiting.add(stream)) {
+				heartbeat(stream);
 			}
 		}
 	}
 
-	private boolean heartbeat(EngineStream stream, long now) {
+	private void heartbeat(EngineStream stream) {
 		ThreadPoolExecutor writers = this.writers;
 		try {
 			if (writers != null) {
-				writers.execute(() -> stream.heartbeatAttached(now));
+				writers.execute(() -> {
+					this.waiting.remove(stream);
+					stream.heartbeatAttached(this.engine.nanoTime());
+				});
 			}
-			return true;
 		}
 		catch (RejectedExecutionException ex) {
-			return false;
+			this.waiting.remove(stream);
 		}
 	}
 

@@ -5,7 +5,9 @@ import java.io.IOException;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletRequestWrapper;
+import org.eclipse.jetty.ee11.servlet.HttpOutput;
 import org.eclipse.jetty.ee11.servlet.ServletApiRequest;
+import org.eclipse.jetty.ee11.servlet.ServletContextRequest;
 import org.eclipse.jetty.io.AbstractEndPoint;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.SelectableChannelEndPoint;
@@ -20,9 +22,12 @@ final class JettyContainer implements ServletContainer {
 	/** How long nothing moves, in either direction, on a connection that is stuck. */
 	private static final long STUCK_MILLIS = 1000;
 
-	private final Request request;
+	/** What one write may hold. */
+	private static final int MIN_OUTPUT_BUFFER = 8 * 1024;
 
-	private JettyContainer(Request request) {
+	private final ServletContextRequest request;
+
+	private JettyContainer(ServletContextRequest request) {
 		this.request = request;
 	}
 
@@ -31,7 +36,8 @@ final class JettyContainer implements ServletContainer {
 		while (unwrapped instanceof ServletRequestWrapper wrapper) {
 			unwrapped = wrapper.getRequest();
 		}
-		return (unwrapped instanceof ServletApiRequest api) ? new JettyContainer(api.getRequest()) : null;
+		return (unwrapped instanceof ServletApiRequest api)
+				? new JettyContainer(ServletContextRequest.getServletContextRequest(api)) : null;
 	}
 
 	@Override
@@ -44,8 +50,14 @@ final class JettyContainer implements ServletContainer {
 		return true;
 	}
 
+	/**
+	 * Jetty itself holds bytes as well, up to 32 KB: it is ready again only once the
+	 * socket has taken the last of them.
+	 */
 	@Override
 	public void limitSendBuffer(int bytes) {
+		HttpOutput output = this.request.getHttpOutput();
+		output.setBufferSize(Math.min(output.getBufferSize(), Math.max(MIN_OUTPUT_BUFFER, bytes / 4)));
 		if (endPoint() instanceof SelectableChannelEndPoint endPoint) {
 			SendBuffers.limit(endPoint.getChannel(), bytes);
 		}

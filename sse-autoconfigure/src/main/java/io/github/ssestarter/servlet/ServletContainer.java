@@ -21,6 +21,14 @@ interface ServletContainer {
 	}
 
 	/**
+	 * Whether a large write has to be flushed before the next one: the container holds
+	 * little, and what exceeds it goes to a buffer that is many times as large.
+	 */
+	default boolean flushesLargeWrites() {
+		return false;
+	}
+
+	/**
 	 * Has something run before the container gives the response to another request, be it
 	 * that no listener was told of an end. Its thread waits for it.
 	 */

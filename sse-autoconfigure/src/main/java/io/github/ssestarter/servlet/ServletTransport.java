@@ -30,6 +30,9 @@ final class ServletTransport implements Transport, WriteListener, AsyncListener 
 	 * is settled.
 	 */
 
+	/** In bytes. After a smaller write, the last of all that there is, comes a flush. */
+	private static final int LARGE_WRITE = 4_000;
+
 	private static final Log logger = LogFactory.getLog(ServletTransport.class);
 
 	private final AsyncContext context;
@@ -101,6 +104,9 @@ final class ServletTransport implements Transport, WriteListener, AsyncListener 
 		try {
 			requireOpen();
 			this.output.write(bytes, offset, length);
+			if (length >= LARGE_WRITE && this.container.flushesLargeWrites() && this.output.isReady()) {
+				this.output.flush();
+			}
 		}
 		catch (IOException ex) {
 			end(ex);

@@ -23,28 +23,32 @@ final class TomcatContainer implements ServletContainer {
 
 	private final @Nullable SocketChannel channel;
 
+	private final boolean isHttp2;
+
 	private volatile @Nullable Runnable beforeRecycling;
 
 	private final AtomicReference<@Nullable Runnable> whenFinished = new AtomicReference<>();
 
-	private TomcatContainer(Request request, WritableSockets.@Nullable Socket socket, @Nullable SocketChannel channel) {
+	private TomcatContainer(Request request, WritableSockets.@Nullable Socket socket, @Nullable SocketChannel channel,
+			boolean isHttp2) {
 		this.request = request;
 		this.socket = socket;
 		this.channel = channel;
+		this.isHttp2 = isHttp2;
 	}
 
 	/**
 	 * The container of a request over HTTP/1.1. On the request's own thread.
 	 */
 	static TomcatContainer http1(Request request) {
-		return new TomcatContainer(request, null, TomcatStreamProtocol.currentChannel());
+		return new TomcatContainer(request, null, TomcatStreamProtocol.currentChannel(), false);
 	}
 
 	/**
 	 * The container of a request over HTTP/2.
 	 */
 	static TomcatContainer http2(Request request, WritableSockets.@Nullable Socket socket) {
-		return new TomcatContainer(request, socket, (socket != null) ? socket.channel() : null);
+		return new TomcatContainer(request, socket, (socket != null) ? socket.channel() : null, true);
 	}
 
 	@Override
@@ -79,6 +83,15 @@ final class TomcatContainer implements ServletContainer {
 	@Override
 	public boolean canWrite(Runnable whenWritable) {
 		return this.socket == null || this.socket.isWritable(whenWritable);
+	}
+
+	/**
+	 * Two writes make a chunk that is larger, by its size line, than the 8 KB that wait
+	 * for the socket: the rest takes 64 KB.
+	 */
+	@Override
+	public boolean flushesLargeWrites() {
+		return !this.isHttp2;
 	}
 
 	/**

@@ -190,8 +190,8 @@ final class EventClient {
 	void pace(int bytes, Duration pause) {
 		this.portion = bytes;
 		this.pause = pause;
-		if (pause.isZero() && this.key != null && this.key.isValid()) {
-			this.key.interestOps(0);
+		if (this.key != null && this.key.isValid()) {
+			this.key.interestOps((pause.isZero()) ? 0 : SelectionKey.OP_READ);
 		}
 	}
 

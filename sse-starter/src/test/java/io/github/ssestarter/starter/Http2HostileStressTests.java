@@ -22,7 +22,7 @@ import static org.awaitility.Awaitility.await;
 
 /**
  * HTTP/2 clients that grant the largest windows and then do not read, or only just enough
- * to hold a thread that writes to them: nobody else waits for them.
+ * to hold a thread that writes to them: nobody else waits for them, be it over TLS.
  */
 @Tag("stress")
 class Http2HostileStressTests {
@@ -45,7 +45,7 @@ class Http2HostileStressTests {
 	private static final int WARM_UP = 6;
 
 	/** Through which an event goes, each of which the machine may keep waiting. */
-	private static final int THREADS = 3;
+	private static final int THREADS = 2;
 
 	/** How long others may wait, in milliseconds, besides what the machine adds. */
 	private static final int BOUND = 200;
@@ -53,21 +53,35 @@ class Http2HostileStressTests {
 	@ParameterizedTest
 	@EnumSource
 	void nobodyElseWaits(Container container) throws Exception {
+		nobodyElseWaits(container, false);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void nobodyElseWaitsOverTls(Container container) throws Exception {
+		nobodyElseWaits(container, true);
+	}
+
+	private static void nobodyElseWaits(Container container, boolean isSecure) throws Exception {
 		ScheduledExecutorService executor = Executors.newScheduledThreadPool(HOSTILE + 1);
 		List<RawHttp2Client> http2 = new ArrayList<>();
-		try (TestApplication application = start(container);
+		List<Others> others = new ArrayList<>();
+		try (TestApplication application = start(container, isSecure);
 				EventClients clients = new EventClients();
 				Delays.Hiccups hiccups = new Delays.Hiccups()) {
-			Delays http1Delays = new Delays();
-			Delays http2Delays = new Delays();
-			for (int i = 0; i < CLIENTS; i++) {
-				clients.connect(new EventClient.Request(application.port(), "/feed", "", 0), http1Delays);
+			if (!isSecure) {
+				Others http1 = new Others("HTTP/1.1", CLIENTS, new Delays());
+				others.add(http1);
+				for (int i = 0; i < CLIENTS; i++) {
+					clients.connect(new EventClient.Request(application.port(), "/feed", "", 0), http1.delays());
+				}
 			}
+			others.add(new Others((isSecure) ? "h2" : "h2c", CONNECTIONS * CONNECTION_STREAMS, new Delays()));
 			for (int i = 0; i < CONNECTIONS; i++) {
-				http2.add(healthy(application.port(), http2Delays));
+				http2.add(healthy(connect(application, isSecure, 256 * 1024), others.get(others.size() - 1).delays()));
 			}
 			for (int i = 0; i < 2 * HOSTILE; i++) {
-				RawHttp2Client hostile = new RawHttp2Client(application.port(), 4096);
+				RawHttp2Client hostile = connect(application, isSecure, 4096);
 				http2.add(hostile);
 				for (int j = 0; j < HOSTILE_STREAMS; j++) {
 					hostile.readUntil(hostile.get("/feed"), "open");
@@ -76,28 +90,24 @@ class Http2HostileStressTests {
 					executor.scheduleAtFixedRate(() -> skip(hostile), 4900, 4900, TimeUnit.MILLISECONDS);
 				}
 			}
-			await().atMost(30, TimeUnit.SECONDS)
-				.until(() -> application.broadcaster().connectedCount() == CLIENTS + CONNECTIONS * CONNECTION_STREAMS
-						+ 2 * HOSTILE * HOSTILE_STREAMS);
-			http1Delays.measure(true);
-			http2Delays.measure(true);
+			int streams = others.stream().mapToInt(Others::count).sum() + 2 * HOSTILE * HOSTILE_STREAMS;
+			await().atMost(30, TimeUnit.SECONDS).until(() -> application.broadcaster().connectedCount() == streams);
+			others.forEach((other) -> other.delays().measure(true));
 			executor.scheduleAtFixedRate(
 					() -> application.broadcaster()
 						.send(SseAudience.topic("feed"), SseEvent.of("n", Delays.data(PADDING))),
 					0, 50, TimeUnit.MILLISECONDS);
 			// Until the hostile ones are stuck
-			awaitDeliveries(WARM_UP, http1Delays, http2Delays);
-			http1Delays.reset();
-			http2Delays.reset();
+			awaitDeliveries(WARM_UP, others);
+			others.forEach((other) -> other.delays().reset());
 			hiccups.reset();
-			awaitDeliveries(SECONDS, http1Delays, http2Delays);
+			awaitDeliveries(SECONDS, others);
 			clients.check();
-			report(container, "HTTP/1.1", http1Delays, hiccups);
-			report(container, "h2c", http2Delays, hiccups);
-			assertThat(http1Delays.failure()).isNull();
-			assertThat(http2Delays.failure()).isNull();
-			assertThat(http1Delays.percentile(100)).isLessThan(BOUND + THREADS * hiccups.longest());
-			assertThat(http2Delays.percentile(100)).isLessThan(BOUND + THREADS * hiccups.longest());
+			others.forEach((other) -> report(container, other, hiccups));
+			for (Others other : others) {
+				assertThat(other.delays().failure()).isNull();
+				assertThat(other.delays().percentile(100)).isLessThan(BOUND + THREADS * hiccups.longest());
+			}
 		}
 		finally {
 			executor.shutdownNow();
@@ -107,25 +117,29 @@ class Http2HostileStressTests {
 		}
 	}
 
-	private static void awaitDeliveries(int seconds, Delays http1Delays, Delays http2Delays) {
+	private static void awaitDeliveries(int seconds, List<Others> others) {
 		await().atMost(seconds + 60, TimeUnit.SECONDS).until(() -> {
-			assertThat(http1Delays.failure()).isNull();
-			assertThat(http2Delays.failure()).isNull();
-			return http1Delays.count() >= 20L * seconds * CLIENTS
-					&& http2Delays.count() >= 20L * seconds * CONNECTIONS * CONNECTION_STREAMS;
+			assertThat(others).allMatch((other) -> other.delays().failure() == null);
+			return others.stream().allMatch((other) -> other.delays().count() >= 20L * seconds * other.count());
 		});
 	}
 
-	private static void report(Container container, String protocol, Delays delays, Delays.Hiccups hiccups) {
+	private static void report(Container container, Others others, Delays.Hiccups hiccups) {
+		Delays delays = others.delays();
 		Stress.report(
 				"Beside hostile HTTP/2 clients, %s, %s: %d deliveries, median %.1f ms, p99 %.1f ms, p99.9 %.1f ms,"
 						+ " longest %.1f ms; the machine itself: %.1f ms",
-				container, protocol, delays.count(), delays.percentile(50), delays.percentile(99),
+				container, others.protocol(), delays.count(), delays.percentile(50), delays.percentile(99),
 				delays.percentile(99.9), delays.percentile(100), hiccups.longest());
 	}
 
-	private static RawHttp2Client healthy(int port, Delays delays) throws IOException {
-		RawHttp2Client client = new RawHttp2Client(port, 256 * 1024);
+	private static RawHttp2Client connect(TestApplication application, boolean isSecure, int receiveBuffer)
+			throws IOException {
+		return (isSecure) ? RawHttp2Client.overTls(application.port(), receiveBuffer)
+				: new RawHttp2Client(application.port(), receiveBuffer);
+	}
+
+	private static RawHttp2Client healthy(RawHttp2Client client, Delays delays) throws IOException {
 		for (int i = 0; i < CONNECTION_STREAMS; i++) {
 			client.get("/feed", delays::block);
 		}
@@ -153,8 +167,26 @@ class Http2HostileStressTests {
 		}
 	}
 
-	private static TestApplication start(Container container) {
-		return TestApplication.start(container, Feed.class, "server.http2.enabled=true");
+	/**
+	 * With room for all to connect at once.
+	 */
+	private static TestApplication start(Container container, boolean isSecure) {
+		List<String> properties = new ArrayList<>(
+				List.of("server.http2.enabled=true", "sse.limits.max-attached=" + 10 * CLIENTS));
+		if (isSecure) {
+			properties.addAll(List.of(TestCertificate.properties()));
+		}
+		return TestApplication.start(container, Feed.class, properties.toArray(String[]::new));
+	}
+
+	/**
+	 * Those that must not wait.
+	 *
+	 * @param protocol what they speak
+	 * @param count how many streams they have
+	 * @param delays what they are given is measured there
+	 */
+	private record Others(String protocol, int count, Delays delays) {
 	}
 
 	@RestController

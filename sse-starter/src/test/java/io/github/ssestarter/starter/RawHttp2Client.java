@@ -13,9 +13,11 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
+import javax.net.ssl.SSLSocket;
+
 /**
- * An HTTP/2 client with prior knowledge that decides on its own what it reads and what it
- * grants: one connection, GET requests only.
+ * An HTTP/2 client that decides on its own what it reads and what it grants: one
+ * connection, GET requests only.
  */
 final class RawHttp2Client implements AutoCloseable {
 
@@ -41,7 +43,7 @@ final class RawHttp2Client implements AutoCloseable {
 
 	private static final int MAX_WINDOW = Integer.MAX_VALUE;
 
-	private final Socket socket = new Socket();
+	private final Socket socket;
 
 	private final DataInputStream input;
 
@@ -55,15 +57,35 @@ final class RawHttp2Client implements AutoCloseable {
 
 	private int nextStream = 1;
 
+	/**
+	 * Connects with prior knowledge.
+	 */
 	RawHttp2Client(int port, int receiveBuffer) throws IOException {
-		this.socket.setReceiveBufferSize(receiveBuffer);
-		this.socket.connect(new InetSocketAddress("localhost", port));
+		this(connect(port, receiveBuffer));
+	}
+
+	private RawHttp2Client(Socket socket) throws IOException {
+		this.socket = socket;
 		this.input = new DataInputStream(this.socket.getInputStream());
 		this.output = this.socket.getOutputStream();
 		this.output.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
 		// SETTINGS_INITIAL_WINDOW_SIZE: the largest
 		frame(SETTINGS, 0, 0, new byte[] { 0, 4, 0x7F, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF });
 		frame(WINDOW_UPDATE, 0, 0, bytes(MAX_WINDOW - 65_535));
+	}
+
+	/**
+	 * Connects over TLS, to a server with the {@link TestCertificate}.
+	 */
+	static RawHttp2Client overTls(int port, int receiveBuffer) throws IOException {
+		return new RawHttp2Client(TestCertificate.secure(connect(port, receiveBuffer), "h2"));
+	}
+
+	private static Socket connect(int port, int receiveBuffer) throws IOException {
+		Socket socket = new Socket();
+		socket.setReceiveBufferSize(receiveBuffer);
+		socket.connect(new InetSocketAddress("localhost", port));
+		return socket;
 	}
 
 	/**
@@ -90,7 +112,7 @@ final class RawHttp2Client implements AutoCloseable {
 	private int request(String path) throws IOException {
 		ByteArrayOutputStream block = new ByteArrayOutputStream();
 		block.write(0x82); // :method GET
-		block.write(0x86); // :scheme http
+		block.write((this.socket instanceof SSLSocket) ? 0x87 : 0x86); // :scheme
 		literal(block, 4, path);
 		literal(block, 1, "localhost");
 		literal(block, 19, "text/event-stream");

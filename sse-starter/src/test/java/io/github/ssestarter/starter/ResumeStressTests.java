@@ -21,9 +21,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Clients whose connections are cut at random, inside an event as well as between two,
- * and that come back: nothing is lost, nothing comes twice or out of order, and a gap is
- * told exactly to whom has lost something.
+ * Clients whose connections a proxy cuts at random, inside an event as well as between
+ * two, and that come back: nothing is lost, nothing comes twice or out of order, and a
+ * gap is told exactly to whom has lost something.
  */
 @Tag("stress")
 class ResumeStressTests {
@@ -44,8 +44,11 @@ class ResumeStressTests {
 	void nothingIsLostAndGapsAreExact(Container container) throws Exception {
 		long seed = System.nanoTime();
 		Stress.report("Resume, %s: seed %d", container, seed);
-		try (TestApplication application = start(container); EventClients clients = new EventClients()) {
-			Run run = new Run(application, clients, new Random(seed));
+		Random random = new Random(seed);
+		try (TestApplication application = start(container);
+				CuttingProxy proxy = CuttingProxy.cuttingAtRandom(application.port(), new Random(random.nextLong()));
+				EventClients clients = new EventClients()) {
+			Run run = new Run(application, proxy, clients, random);
 			run.publishAndCut();
 			run.bringAllToTheEnd();
 			Map<String, Integer> numbers = run.log.numbers();
@@ -54,25 +57,32 @@ class ResumeStressTests {
 				assertThat(client.received().faults(run.log.heardBy(client.topics()), numbers)).as(client.toString())
 					.isEmpty();
 			}
+			int cuts = run.all.stream().mapToInt(ResumingClient::cuts).sum();
 			int gaps = run.all.stream().mapToInt((client) -> client.received().gaps()).sum();
 			long quiet = run.all.stream()
 				.filter((client) -> client.longCuts() > 0 && client.received().gaps() == 0)
 				.count();
 			Stress.report(
-					"Resume, %s: %d cuts, %d of them longer than the window, %d gaps, %d clients were away"
-							+ " longer and lost nothing",
-					container, run.all.stream().mapToInt(ResumingClient::cuts).sum(),
-					run.all.stream().mapToInt(ResumingClient::longCuts).sum(), gaps, quiet);
+					"Resume, %s: %d cuts, %d of them by a RST, %d longer than the window, %d gaps, %d clients were"
+							+ " away longer and lost nothing",
+					container, cuts, proxy.resets(), run.all.stream().mapToInt(ResumingClient::longCuts).sum(), gaps,
+					quiet);
+			// Nothing but the proxy has cut
+			assertThat(cuts).isEqualTo(proxy.cuts());
+			assertThat(proxy.failure()).isNull();
 			assertThat(gaps).isPositive();
 			assertThat(quiet).isPositive();
 		}
 	}
 
+	/**
+	 * With room for requests whose clients were cut before they were answered.
+	 */
 	private static TestApplication start(Container container) {
 		return TestApplication.start(container, List.of(), "sse.endpoints[0].path=/sse",
 				"sse.endpoints[0].topics="
 						+ Stream.concat(names("busy"), names("quiet")).collect(Collectors.joining(",")),
-				"sse.history.max-events=" + WINDOW, "sse.heartbeat.interval=300ms");
+				"sse.history.max-events=" + WINDOW, "sse.heartbeat.interval=300ms", "sse.limits.max-attached=1000");
 	}
 
 	private static Stream<String> names(String prefix) {
@@ -82,6 +92,8 @@ class ResumeStressTests {
 	private static final class Run implements ResumingClient.Plan {
 
 		private final TestApplication application;
+
+		private final CuttingProxy proxy;
 
 		private final EventClients clients;
 
@@ -93,8 +105,9 @@ class ResumeStressTests {
 
 		private volatile boolean isOver;
 
-		Run(TestApplication application, EventClients clients, Random random) {
+		Run(TestApplication application, CuttingProxy proxy, EventClients clients, Random random) {
 			this.application = application;
+			this.proxy = proxy;
 			this.clients = clients;
 			this.random = random;
 			this.log = new PublishedLog(application.broadcaster(), EVENTS + 10_000);
@@ -150,7 +163,7 @@ class ResumeStressTests {
 
 		void bringAllToTheEnd() {
 			this.isOver = true;
-			this.clients.call(() -> this.all.forEach(ResumingClient::calm));
+			this.proxy.calm();
 			// Again and again, since one that never had a cursor begins anew
 			await().atMost(60, TimeUnit.SECONDS).until(() -> {
 				check();
@@ -163,7 +176,7 @@ class ResumeStressTests {
 
 		@Override
 		public int port() {
-			return this.application.port();
+			return this.proxy.port();
 		}
 
 		@Override

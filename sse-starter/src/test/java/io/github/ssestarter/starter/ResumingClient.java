@@ -25,8 +25,6 @@ final class ResumingClient implements EventClient.Listener {
 
 	private final ReceivedLog received = new ReceivedLog();
 
-	private @Nullable EventClient current;
-
 	private String cursor = "";
 
 	private int comesBackAt;
@@ -59,29 +57,8 @@ final class ResumingClient implements EventClient.Listener {
 
 	@Override
 	public void opened(EventClient client) {
-		this.current = client;
 		this.hasGap = false;
 		this.hasBegun = false;
-		if (this.plan.isOver()) {
-			return;
-		}
-		// Inside the first blocks, or anywhere later
-		int bytes = (this.random.nextInt(8) == 0) ? 1 + this.random.nextInt(300) : 1 + this.random.nextInt(8_000);
-		client.cutAfter(bytes);
-		this.clients.later(Duration.ofMillis(1 + this.random.nextInt(1500)), () -> {
-			if (!this.plan.isOver()) {
-				client.cut();
-			}
-		});
-	}
-
-	/**
-	 * No more cuts: whoever is away comes back. On the clients' thread.
-	 */
-	void calm() {
-		if (this.current != null) {
-			this.current.cutAfter(Integer.MAX_VALUE);
-		}
 	}
 
 	@Override
@@ -121,11 +98,6 @@ final class ResumingClient implements EventClient.Listener {
 
 	@Override
 	public void ended(EventClient client, @Nullable IOException failure) {
-		if (failure != null) {
-			fail("was not cut, but the connection broke: " + failure);
-			return;
-		}
-		this.current = null;
 		this.cuts++;
 		int kind = this.random.nextInt(12);
 		int window = this.plan.window();
