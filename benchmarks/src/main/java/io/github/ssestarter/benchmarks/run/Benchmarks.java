@@ -23,9 +23,9 @@ public final class Benchmarks {
 
 	private static final List<Peer> OURS = List.of(Peer.OURS_TOMCAT, Peer.OURS_JETTY);
 
-	private static final List<Scenario> SCENARIOS = List.of(new FanOutScenario("burst", 1000, 1, 0, 100, 1, 5, ALL),
-			new FanOutScenario("topics", 1000, 100, 0, 100, 0.5, 5, ALL),
-			new FanOutScenario("paced", 1000, 1, 50, 100, 3, 5, ALL),
+	private static final List<Scenario> SCENARIOS = List.of(new FanOutScenario("burst", 1000, 1, 0, 100, 0.7, 5, ALL),
+			new FanOutScenario("topics", 1000, 100, 0, 100, 0.4, 5, ALL),
+			new FanOutScenario("paced", 1000, 1, 50, 100, 2, 5, ALL),
 			new FanOutScenario("paced-5000", 5000, 1, 10, 100, 3, 3, List
 				.of(Peer.OURS_TOMCAT, Peer.OURS_JETTY, Peer.EMITTER_TOMCAT, Peer.WEBFLUX, Peer.NCHAN, Peer.SOCKETS)),
 			new HighestRateScenario(FEW),

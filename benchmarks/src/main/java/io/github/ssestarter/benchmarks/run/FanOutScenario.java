@@ -19,11 +19,17 @@ import io.github.ssestarter.benchmarks.server.Peer;
  * @param rate how many events a second, zero for as fast as it goes
  * @param size the length of a payload's JSON
  * @param seconds how long a round is
- * @param rounds how many rounds at most
+ * @param rounds how many rounds, of 5
  * @param peers who is measured
  */
 record FanOutScenario(String name, int clients, int topics, int rate, int size, double seconds, int rounds,
 		List<Peer> peers) implements Scenario {
+
+	/** How many rounds a median is taken of, unless the command line says otherwise. */
+	private static final int ROUNDS = 5;
+
+	/** How many seconds of bursts come first, for the compiler. */
+	private static final int WARM_UP = 4;
 
 	/** How many clients the load client can have at once, all peers together. */
 	private static final int MOST_CLIENTS = 14_000;
@@ -49,7 +55,7 @@ record FanOutScenario(String name, int clients, int topics, int rate, int size, 
 			sessions.add(session);
 			counts.put(peer, warmUp(bench.options(), session));
 		}
-		for (int i = 0; i < Math.min(this.rounds, bench.options().rounds()); i++) {
+		for (int i = 0; i < Math.ceil(this.rounds * bench.options().rounds() / (double) ROUNDS); i++) {
 			for (Session session : sessions) {
 				int count = counts.getOrDefault(session.peer(), 1);
 				Map<Metric, Double> metrics = session.round(count, this.rate).metrics();
@@ -65,10 +71,10 @@ record FanOutScenario(String name, int clients, int topics, int rate, int size, 
 	private int warmUp(Options options, Session session) throws IOException {
 		if (this.rate > 0) {
 			session.warmUp(options.scale());
-			session.round(options.scaled(1, this.rate), this.rate);
+			session.round(options.scaled(3, this.rate), this.rate * 2);
 			return options.scaled(this.seconds, this.rate);
 		}
-		int perSecond = session.warmUp(2.5 * options.scale());
+		int perSecond = session.warmUp(WARM_UP * options.scale());
 		int count = (int) Math.max(this.topics, perSecond * this.seconds * options.scale());
 		return count - count % this.topics;
 	}

@@ -18,7 +18,7 @@ record HighestRateScenario(List<Peer> peers) implements Scenario {
 
 	private static final double LIMIT = 100;
 
-	private static final double SECONDS = 1.5;
+	private static final double SECONDS = 1;
 
 	private static final int FIRST = 25;
 
@@ -59,7 +59,14 @@ record HighestRateScenario(List<Peer> peers) implements Scenario {
 		return good;
 	}
 
+	/**
+	 * Whether a rate can be held, in one of two tries.
+	 */
 	private boolean holds(Options options, Session session, double rate) throws IOException {
+		return isHeld(options, session, rate) || isHeld(options, session, rate);
+	}
+
+	private boolean isHeld(Options options, Session session, double rate) throws IOException {
 		Round round = session.round(options.scaled(SECONDS, (int) rate), (int) rate);
 		return round.result().isComplete() && round.result().p99() / 1e6 <= LIMIT;
 	}

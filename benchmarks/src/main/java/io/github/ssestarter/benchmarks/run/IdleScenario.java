@@ -20,6 +20,8 @@ record IdleScenario(List<Peer> peers) implements Scenario {
 
 	private static final int WARM_CLIENTS = 200;
 
+	private static final int WARM_EVENTS = 100;
+
 	@Override
 	public String name() {
 		return "idle";
@@ -31,7 +33,7 @@ record IdleScenario(List<Peer> peers) implements Scenario {
 			try (ServerProcess server = bench.fleet().start(peer)) {
 				try (Session session = new Session(bench.load(), server, peer, WARM_CLIENTS, 1, 100)) {
 					if (peer != Peer.ASYNC_TOMCAT && peer != Peer.ASYNC_JETTY) {
-						session.round(100, 0);
+						session.round(WARM_EVENTS, 0);
 					}
 				}
 				long heap = server.heap();

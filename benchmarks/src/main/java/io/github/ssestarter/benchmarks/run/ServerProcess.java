@@ -98,7 +98,7 @@ abstract class ServerProcess implements AutoCloseable {
 	long cpuMicros() {
 		return handles().mapToLong((handle) -> {
 			String stat = read("stat", handle);
-			String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+			String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
 			return (Long.parseLong(fields[UTIME]) + Long.parseLong(fields[STIME])) * TICK;
 		}).sum();
 	}

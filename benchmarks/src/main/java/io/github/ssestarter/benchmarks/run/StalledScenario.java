@@ -26,6 +26,8 @@ record StalledScenario(List<Peer> peers) implements Scenario {
 
 	private static final double SECONDS = 4;
 
+	private static final long WARM_UP = 3000;
+
 	@Override
 	public String name() {
 		return "stalled";
@@ -36,9 +38,9 @@ record StalledScenario(List<Peer> peers) implements Scenario {
 		for (Peer peer : bench.present(this.peers)) {
 			try (ServerProcess server = bench.fleet().start(peer)) {
 				bench.load().connect("stalled", new LoadOrder(server.port(), server.path(), STALLED, 1).allStalled());
-				Session session = new Session(bench.load(), server, peer, READERS, 1, 100);
-				session.round(200, RATE * 4, 5000);
 				fill(server);
+				Session session = new Session(bench.load(), server, peer, READERS, 1, 100);
+				session.round(RATE, RATE, WARM_UP);
 				int count = bench.options().scaled(SECONDS, RATE);
 				long timeout = TimeUnit.SECONDS.toMillis(count / RATE + 2);
 				bench.add(name(), peer, session.round(count, RATE, timeout).metrics());

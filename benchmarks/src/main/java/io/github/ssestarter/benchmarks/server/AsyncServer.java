@@ -1,6 +1,7 @@
 package io.github.ssestarter.benchmarks.server;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import jakarta.servlet.http.HttpServletRequest;
@@ -13,8 +14,8 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * What a connection costs that only waits: a method that calls {@code startAsync} and
- * nothing else. Publishes nothing.
+ * What a connection costs that only waits: a method that writes one comment, calls
+ * {@code startAsync} and nothing else. Publishes nothing.
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
@@ -39,11 +40,14 @@ public class AsyncServer {
 	@RestController
 	static class Requests {
 
+		private static final byte[] OPEN = ": open\n\n".getBytes(StandardCharsets.US_ASCII);
+
 		private final AtomicInteger count = new AtomicInteger();
 
 		@GetMapping("/events")
 		void events(HttpServletRequest request, HttpServletResponse response) throws IOException {
 			response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
+			response.getOutputStream().write(OPEN);
 			response.flushBuffer();
 			request.startAsync(request, response).setTimeout(0);
 			this.count.incrementAndGet();

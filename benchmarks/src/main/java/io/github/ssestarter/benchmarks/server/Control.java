@@ -1,6 +1,7 @@
 package io.github.ssestarter.benchmarks.server;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
@@ -56,9 +57,7 @@ final class Control {
 			control.answer("/mark", (query) -> mark.get());
 			control.server.start();
 			System.out.println("ready");
-			while (System.in.read() >= 0) {
-				continue;
-			}
+			System.in.transferTo(OutputStream.nullOutputStream());
 			Runtime.getRuntime().halt(0);
 		}
 		catch (IOException ex) {
