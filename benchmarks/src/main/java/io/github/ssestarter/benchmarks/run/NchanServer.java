@@ -74,6 +74,7 @@ final class NchanServer extends ServerProcess {
 				http {
 					access_log off;
 					keepalive_requests 100000000;
+					keepalive_timeout 1h;
 					client_body_in_single_buffer on;
 					client_body_buffer_size 128k;
 					client_body_temp_path body;
@@ -142,7 +143,11 @@ final class NchanServer extends ServerProcess {
 		this.output.flush();
 		StringBuilder head = new StringBuilder();
 		while (head.indexOf("\r\n\r\n") < 0) {
-			head.append((char) this.input.read());
+			int next = this.input.read();
+			if (next < 0) {
+				throw new IOException("nginx has closed the connection");
+			}
+			head.append((char) next);
 		}
 		String text = head.toString().toLowerCase(Locale.ROOT);
 		if (!text.startsWith("http/1.1 20")) {
