@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
@@ -99,7 +100,7 @@ public class FormatterBenchmark {
 	}
 
 	@SuppressWarnings("unchecked")
-	private void write(Object data, MediaType mediaType) throws IOException {
+	private void write(Object data, @Nullable MediaType mediaType) throws IOException {
 		for (HttpMessageConverter<?> converter : this.converters) {
 			if (converter.canWrite(data.getClass(), mediaType)) {
 				((HttpMessageConverter<Object>) converter).write(data, mediaType, this.message);
