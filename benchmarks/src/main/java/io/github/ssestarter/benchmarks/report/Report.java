@@ -103,7 +103,7 @@ public final class Report {
 					: (target.isMetBy(reached.getAsDouble())) ? "met" : "**missed**";
 			row(target.text(), List.of(target.wanted(), text(reached), verdict));
 		}
-		row("Formatter, and an event that nobody hears", List.of("", "", "by JMH, see below"));
+		row("Formatter, and an event that nobody hears", List.of("", "", "by JMH, `-Pjmh`"));
 	}
 
 	private static String text(OptionalDouble value) {

@@ -39,6 +39,7 @@ record ManyTopicsScenario(List<Peer> peers) implements Scenario {
 	private double cpu(Bench bench, Peer peer, int topics) throws IOException {
 		try (Session session = bench.session(peer, topics, topics, 100)) {
 			int count = Math.max(topics, bench.options().scaled(SECONDS, RATE));
+			session.warmUp(bench.options().scale());
 			session.round(count, RATE);
 			Round round = session.round(count, RATE);
 			return (double) round.cpuMicros() / round.events();
