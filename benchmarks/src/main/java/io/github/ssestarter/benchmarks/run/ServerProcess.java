@@ -124,13 +124,18 @@ abstract class ServerProcess implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * Ends the workers of nginx too, which may outlive it.
+	 */
+	private void kill() {
+		handles().toList().forEach(ProcessHandle::destroyForcibly);
+	}
+
 	@Override
 	public void close() {
-		this.process.destroy();
+		kill();
 		try {
-			if (!this.process.waitFor(5, TimeUnit.SECONDS)) {
-				this.process.destroyForcibly();
-			}
+			this.process.waitFor(5, TimeUnit.SECONDS);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
