@@ -1,0 +1,7 @@
+/**
+ * Microbenchmarks.
+ */
+@NullMarked
+package io.github.ssestarter.benchmarks.jmh;
+
+import org.jspecify.annotations.NullMarked;

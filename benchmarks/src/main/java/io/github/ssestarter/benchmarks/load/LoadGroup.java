@@ -1,0 +1,114 @@
+package io.github.ssestarter.benchmarks.load;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * Clients of one server, and what they have received. All but the latches belongs to the
+ * selector's thread.
+ */
+final class LoadGroup {
+
+	final List<LoadConnection> connections = new ArrayList<>();
+
+	final CountDownLatch opened;
+
+	private final LatencyHistogram latencies = new LatencyHistogram();
+
+	private CountDownLatch received = new CountDownLatch(1);
+
+	private long now;
+
+	private long base;
+
+	private long expected;
+
+	private long deliveries;
+
+	private long reads;
+
+	private long bytes;
+
+	private long errors;
+
+	private long lost;
+
+	private long first;
+
+	private long last;
+
+	LoadGroup(int count) {
+		this.opened = new CountDownLatch(count);
+	}
+
+	/**
+	 * Begins to count anew.
+	 * @param base the number of the first event of each topic; what is below is not
+	 * counted
+	 * @param expected how many deliveries there will be
+	 * @return counted down when they are there
+	 */
+	CountDownLatch begin(long base, long expected) {
+		this.latencies.clear();
+		this.base = base;
+		this.expected = expected;
+		this.deliveries = 0;
+		this.reads = 0;
+		this.bytes = 0;
+		this.errors = 0;
+		this.first = Long.MAX_VALUE;
+		this.last = 0;
+		this.connections.forEach((connection) -> connection.expect(base));
+		this.received = new CountDownLatch(1);
+		return this.received;
+	}
+
+	void opened() {
+		this.opened.countDown();
+	}
+
+	void lost() {
+		this.lost++;
+	}
+
+	/**
+	 * Bytes have come: events that follow are of this read.
+	 */
+	void read(int count, long now) {
+		this.now = now;
+		this.reads++;
+		this.bytes += count;
+	}
+
+	/**
+	 * An event has come.
+	 * @param time when it was due
+	 * @param number its number
+	 * @param expected the number that was expected of its connection
+	 * @return the number to expect next
+	 */
+	long event(long time, long number, long expected) {
+		if (number < this.base) {
+			return expected;
+		}
+		this.latencies.record(this.now - time);
+		this.deliveries++;
+		if (number != expected) {
+			this.errors++;
+		}
+		this.first = Math.min(this.first, time);
+		this.last = this.now;
+		if (this.deliveries == this.expected) {
+			this.received.countDown();
+		}
+		return number + 1;
+	}
+
+	LoadResult result() {
+		long elapsed = (this.deliveries > 0) ? this.last - this.first : 0;
+		return new LoadResult(this.deliveries, this.expected, this.reads, this.bytes, elapsed, this.errors, this.lost,
+				this.latencies.percentile(0.5), this.latencies.percentile(0.99), this.latencies.percentile(0.999));
+	}
+
+}

@@ -1,0 +1,63 @@
+package io.github.ssestarter.benchmarks.run;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+import io.github.ssestarter.benchmarks.report.Report;
+import io.github.ssestarter.benchmarks.report.Results;
+import io.github.ssestarter.benchmarks.server.Peer;
+
+/**
+ * Runs all scenarios and writes the report.
+ */
+public final class Benchmarks {
+
+	private static final List<Peer> ALL = List.of(Peer.OURS_TOMCAT, Peer.OURS_JETTY, Peer.EMITTER_TOMCAT,
+			Peer.EMITTER_JETTY, Peer.WEBFLUX, Peer.EVENT_BUS, Peer.JERSEY, Peer.BETTER_SSE, Peer.NCHAN, Peer.SOCKETS);
+
+	private static final List<Peer> FEW = List.of(Peer.OURS_TOMCAT, Peer.OURS_JETTY, Peer.EMITTER_TOMCAT, Peer.NCHAN,
+			Peer.SOCKETS);
+
+	private static final List<Peer> OURS = List.of(Peer.OURS_TOMCAT, Peer.OURS_JETTY);
+
+	private static final List<Scenario> SCENARIOS = List.of(new FanOutScenario("burst", 1000, 1, 0, 100, 0.7, 5, ALL),
+			new FanOutScenario("topics", 1000, 100, 0, 100, 0.4, 5, ALL),
+			new FanOutScenario("paced", 1000, 1, 50, 100, 2, 5, ALL),
+			new FanOutScenario("paced-5000", 5000, 1, 10, 100, 3, 3, FEW), new HighestRateScenario(FEW),
+			new IdleScenario(List.of(Peer.OURS_TOMCAT, Peer.OURS_COMPACT, Peer.ASYNC_TOMCAT, Peer.EMITTER_TOMCAT,
+					Peer.OURS_JETTY, Peer.ASYNC_JETTY, Peer.EMITTER_JETTY, Peer.WEBFLUX, Peer.BETTER_SSE, Peer.NCHAN)),
+			new StalledScenario(List.of(Peer.OURS_TOMCAT, Peer.OURS_JETTY, Peer.EMITTER_TOMCAT, Peer.WEBFLUX,
+					Peer.BETTER_SSE, Peer.NCHAN)),
+			new ManyTopicsScenario(List.of(Peer.OURS_TOMCAT, Peer.OURS_JETTY, Peer.EMITTER_TOMCAT)),
+			new StormScenario(OURS), new FanOutScenario("large", 100, 1, 0, 64 * 1024, 0.5, 5, FEW));
+
+	private Benchmarks() {
+	}
+
+	/**
+	 * Runs the benchmarks.
+	 * @param args none
+	 */
+	public static void main(String[] args) throws IOException {
+		Options options = Options.fromSystemProperties();
+		Files.createDirectories(options.target());
+		Results results = new Results();
+		Instant start = Instant.now();
+		try (LoadClientProcess load = new LoadClientProcess(options.target().resolve("load.log"));
+				Fleet fleet = new Fleet(options)) {
+			Bench bench = new Bench(options, fleet, load, results);
+			for (Scenario scenario : SCENARIOS) {
+				if (options.runsScenario(scenario.name())) {
+					System.out.printf("%s after %d s%n", scenario.name(),
+							Duration.between(start, Instant.now()).toSeconds());
+					scenario.run(bench);
+				}
+			}
+		}
+		Report.write(results, options.target(), Duration.between(start, Instant.now()));
+	}
+
+}

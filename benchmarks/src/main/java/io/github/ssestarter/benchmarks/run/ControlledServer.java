@@ -1,0 +1,66 @@
+package io.github.ssestarter.benchmarks.run;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.ssestarter.benchmarks.server.PublishOrder;
+
+/**
+ * A server with a control port, which publishes by itself.
+ */
+final class ControlledServer extends ServerProcess {
+
+	private final HttpClient client = HttpClient.newHttpClient();
+
+	private final int controlPort;
+
+	ControlledServer(int port, int controlPort, Path log, Path directory, List<String> command) throws IOException {
+		super(port, log, directory, command);
+		this.controlPort = controlPort;
+		awaitLine("ready");
+	}
+
+	@Override
+	long publish(PublishOrder order) throws IOException {
+		return Long.parseLong(get("/publish?topics=" + order.topics() + "&count=" + order.count() + "&rate="
+				+ order.rate() + "&size=" + order.size() + "&base=" + order.base()));
+	}
+
+	@Override
+	int clients() throws IOException {
+		return Integer.parseInt(get("/clients"));
+	}
+
+	@Override
+	long heap() throws IOException {
+		return Long.parseLong(get("/heap"));
+	}
+
+	@Override
+	@Nullable String mark() throws IOException {
+		return get("/mark");
+	}
+
+	private String get(String path) throws IOException {
+		HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + this.controlPort + path)).build();
+		try {
+			HttpResponse<String> response = this.client.send(request, HttpResponse.BodyHandlers.ofString());
+			if (response.statusCode() != 200) {
+				throw new IOException(path + ": " + response.body());
+			}
+			return response.body();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IOException(ex);
+		}
+	}
+
+}

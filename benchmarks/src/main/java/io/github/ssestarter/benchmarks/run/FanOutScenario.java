@@ -1,0 +1,82 @@
+package io.github.ssestarter.benchmarks.run;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+import io.github.ssestarter.benchmarks.report.Metric;
+import io.github.ssestarter.benchmarks.server.Peer;
+
+/**
+ * Events to many clients, as fast as it goes or at a rate. Round by round all peers have
+ * their turn, so that a change of the machine meets all.
+ *
+ * @param name its name
+ * @param clients how many clients each peer has
+ * @param topics among how many topics they are spread
+ * @param rate how many events a second, zero for as fast as it goes
+ * @param size the length of a payload's JSON
+ * @param seconds how long a round is
+ * @param rounds how many rounds, of 5
+ * @param peers who is measured
+ */
+record FanOutScenario(String name, int clients, int topics, int rate, int size, double seconds, int rounds,
+		List<Peer> peers) implements Scenario {
+
+	/** How many rounds a median is taken of, unless the command line says otherwise. */
+	private static final int ROUNDS = 5;
+
+	/** How many seconds of bursts come first, for the compiler. */
+	private static final int WARM_UP = 4;
+
+	/** How many clients the load client can have at once, all peers together. */
+	private static final int MOST_CLIENTS = 14_000;
+
+	@Override
+	public void run(Bench bench) throws IOException {
+		List<Peer> present = bench.present(this.peers);
+		if (present.size() * this.clients <= MOST_CLIENTS) {
+			run(bench, present);
+		}
+		else {
+			for (Peer peer : present) {
+				run(bench, List.of(peer));
+			}
+		}
+	}
+
+	private void run(Bench bench, List<Peer> present) throws IOException {
+		List<Session> sessions = new ArrayList<>();
+		Map<Peer, Integer> counts = new EnumMap<>(Peer.class);
+		for (Peer peer : present) {
+			Session session = bench.session(peer, this.clients, this.topics, this.size);
+			sessions.add(session);
+			counts.put(peer, warmUp(bench.options(), session));
+		}
+		for (int i = 0; i < Math.ceil(this.rounds * bench.options().rounds() / (double) ROUNDS); i++) {
+			for (Session session : sessions) {
+				int count = counts.getOrDefault(session.peer(), 1);
+				Map<Metric, Double> metrics = session.round(count, this.rate).metrics();
+				metrics.put(Metric.MEGABYTES, metrics.getOrDefault(Metric.DELIVERIES, 0.0) * this.size / 1e6);
+				bench.add(this.name, session.peer(), metrics);
+			}
+		}
+		for (Session session : sessions) {
+			session.close();
+		}
+	}
+
+	private int warmUp(Options options, Session session) throws IOException {
+		if (this.rate > 0) {
+			session.warmUp(options.scale());
+			session.round(options.scaled(3, this.rate), this.rate * 2);
+			return options.scaled(this.seconds, this.rate);
+		}
+		int perSecond = session.warmUp(WARM_UP * options.scale());
+		int count = (int) Math.max(this.topics, perSecond * this.seconds * options.scale());
+		return count - count % this.topics;
+	}
+
+}

@@ -1,0 +1,159 @@
+package io.github.ssestarter.benchmarks.run;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.ssestarter.benchmarks.report.Results;
+import io.github.ssestarter.benchmarks.server.Peer;
+
+/**
+ * The servers that run: each is started when it is first asked for, and stays.
+ */
+final class Fleet implements AutoCloseable {
+
+	private static final List<String> JVM_OPTIONS = List.of("-Xmx2g", "-XX:+UseG1GC");
+
+	private final Map<Peer, ServerProcess> running = new EnumMap<>(Peer.class);
+
+	private final Options options;
+
+	private final Path directory;
+
+	private int started;
+
+	Fleet(Options options) throws IOException {
+		this.options = options;
+		this.directory = Files.createDirectories(options.target().resolve("servers")).toAbsolutePath();
+	}
+
+	/**
+	 * Those that can be measured here.
+	 * @param peers who is wanted
+	 * @param results takes note of those who are not there
+	 * @return who is there
+	 */
+	List<Peer> present(List<Peer> peers, Results results) throws IOException {
+		List<Peer> present = new ArrayList<>();
+		for (Peer peer : peers) {
+			if (this.options.runsServer(peer.id())) {
+				String missing = missing(peer);
+				if (missing == null) {
+					present.add(peer);
+				}
+				else {
+					results.skipped(peer, missing);
+				}
+			}
+		}
+		return present;
+	}
+
+	private @Nullable String missing(Peer peer) throws IOException {
+		return switch (peer) {
+			case BETTER_SSE -> missingNode();
+			case NCHAN -> (NchanServer.module() == null || !Executables.exists("nginx"))
+					? "nginx with its module Nchan is not installed" : null;
+			default -> null;
+		};
+	}
+
+	private @Nullable String missingNode() throws IOException {
+		if (!Executables.exists("node") || !Executables.exists("npm")) {
+			return "Node and npm are not installed";
+		}
+		Path folder = this.directory.resolve("better-sse");
+		if (!Files.exists(folder.resolve("node_modules/better-sse"))) {
+			Files.createDirectories(folder);
+			copy("package.json", folder);
+			copy("server.mjs", folder);
+			try {
+				int status = new ProcessBuilder(Executables.find("npm").toString(), "install", "--no-audit",
+						"--no-fund")
+					.directory(folder.toFile())
+					.redirectErrorStream(true)
+					.redirectOutput(folder.resolve("npm.log").toFile())
+					.start()
+					.waitFor();
+				return (status == 0) ? null : "npm install failed, see " + folder.resolve("npm.log");
+			}
+			catch (InterruptedException ex) {
+				throw new IOException(ex);
+			}
+		}
+		return null;
+	}
+
+	private static void copy(String name, Path folder) throws IOException {
+		try (InputStream input = Objects.requireNonNull(Fleet.class.getResourceAsStream("/better-sse/" + name))) {
+			Files.copy(input, folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+		}
+	}
+
+	/**
+	 * The server of a peer, which runs.
+	 */
+	ServerProcess get(Peer peer) throws IOException {
+		ServerProcess server = this.running.get(peer);
+		if (server == null) {
+			server = start(peer);
+			this.running.put(peer, server);
+		}
+		return server;
+	}
+
+	/**
+	 * Starts a further server, which the caller closes.
+	 */
+	ServerProcess start(Peer peer) throws IOException {
+		int port = freePort();
+		int controlPort = freePort();
+		Path log = this.directory.resolve(peer.id() + "-" + this.started++ + ".log");
+		if (peer == Peer.NCHAN) {
+			return NchanServer.start(port, log, this.directory.resolve("nchan"));
+		}
+		List<String> command = new ArrayList<>();
+		Path home = this.directory;
+		Class<?> mainClass = peer.mainClass();
+		if (mainClass != null) {
+			command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+			command.addAll(JVM_OPTIONS);
+			String more = System.getProperty("bench.jvm", "");
+			if (!more.isEmpty()) {
+				command.addAll(List.of(more.replace("{peer}", peer.id()).split(" ")));
+			}
+			command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass.getName()));
+		}
+		else {
+			home = this.directory.resolve("better-sse");
+			command.addAll(List.of(Executables.find("node").toString(), "--expose-gc", "server.mjs"));
+		}
+		command.addAll(List.of(Integer.toString(port), Integer.toString(controlPort)));
+		command.addAll(peer.arguments());
+		return new ControlledServer(port, controlPort, log, home, command);
+	}
+
+	private static int freePort() throws IOException {
+		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			return socket.getLocalPort();
+		}
+	}
+
+	@Override
+	public void close() {
+		this.running.values().forEach(ServerProcess::close);
+		this.running.clear();
+	}
+
+}

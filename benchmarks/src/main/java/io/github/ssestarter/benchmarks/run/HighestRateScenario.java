@@ -1,0 +1,80 @@
+package io.github.ssestarter.benchmarks.run;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+import io.github.ssestarter.benchmarks.report.Metric;
+import io.github.ssestarter.benchmarks.server.Peer;
+
+/**
+ * The highest rate at which 99 of 100 events reach 1,000 clients within 100 ms.
+ *
+ * @param peers who is measured
+ */
+record HighestRateScenario(List<Peer> peers) implements Scenario {
+
+	private static final int CLIENTS = 1000;
+
+	private static final double LIMIT = 100;
+
+	private static final double SECONDS = 1;
+
+	private static final int FIRST = 25;
+
+	private static final int STEPS = 4;
+
+	private static final int TRIES = 2;
+
+	@Override
+	public String name() {
+		return "rate";
+	}
+
+	@Override
+	public void run(Bench bench) throws IOException {
+		for (Peer peer : bench.present(this.peers)) {
+			try (Session session = bench.session(peer, CLIENTS, 1, 100)) {
+				session.warmUp(bench.options().scale());
+				bench.add(name(), peer, Map.of(Metric.RATE, search(bench.options(), session)));
+			}
+		}
+	}
+
+	private double search(Options options, Session session) throws IOException {
+		double good = 0;
+		double next = FIRST;
+		while (holds(options, session, next)) {
+			good = next;
+			next *= 2;
+		}
+		double bad = next;
+		for (int i = 0; i < STEPS; i++) {
+			double middle = (good + bad) / 2;
+			if (holds(options, session, middle)) {
+				good = middle;
+			}
+			else {
+				bad = middle;
+			}
+		}
+		return good;
+	}
+
+	/**
+	 * Whether a rate can be held, in one of some tries.
+	 */
+	private boolean holds(Options options, Session session, double rate) throws IOException {
+		boolean holds = false;
+		for (int i = 0; i < TRIES && !holds; i++) {
+			holds = isHeld(options, session, rate);
+		}
+		return holds;
+	}
+
+	private boolean isHeld(Options options, Session session, double rate) throws IOException {
+		Round round = session.round(options.scaled(SECONDS, (int) rate), (int) rate);
+		return round.result().isComplete() && round.result().p99() / 1e6 <= LIMIT;
+	}
+
+}

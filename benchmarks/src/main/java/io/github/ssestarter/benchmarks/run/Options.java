@@ -1,0 +1,44 @@
+package io.github.ssestarter.benchmarks.run;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What the command line asks for.
+ *
+ * @param target where files are written
+ * @param scenarios the scenarios to run, all if empty
+ * @param servers the servers to measure, all if empty
+ * @param rounds how many rounds a median is taken of
+ * @param scale how long a round is, 1 as it should be
+ */
+record Options(Path target, Set<String> scenarios, Set<String> servers, int rounds, double scale) {
+
+	static Options fromSystemProperties() {
+		return new Options(Path.of(System.getProperty("bench.target", "target")), names("bench.scenarios"),
+				names("bench.servers"), Integer.getInteger("bench.rounds", 5),
+				Double.parseDouble(System.getProperty("bench.scale", "1")));
+	}
+
+	private static Set<String> names(String property) {
+		return Arrays.stream(System.getProperty(property, "").split(","))
+			.map(String::trim)
+			.filter((name) -> !name.isEmpty())
+			.collect(Collectors.toSet());
+	}
+
+	boolean runsScenario(String name) {
+		return this.scenarios.isEmpty() || this.scenarios.contains(name);
+	}
+
+	boolean runsServer(String name) {
+		return this.servers.isEmpty() || this.servers.contains(name);
+	}
+
+	int scaled(double seconds, int perSecond) {
+		return (int) Math.max(1, Math.round(seconds * this.scale * perSecond));
+	}
+
+}

@@ -1,0 +1,133 @@
+package io.github.ssestarter.benchmarks.server;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.function.IntSupplier;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+
+/**
+ * How the runner reaches into a server: it publishes, and tells of heap and clients. Has
+ * a port of its own, apart from what is measured, and ends the process with its standard
+ * input.
+ */
+final class Control {
+
+	private final HttpServer server;
+
+	private Control(HttpServer server) {
+		this.server = server;
+	}
+
+	/**
+	 * Starts, and tells the runner that the server is there.
+	 * @param port the port to listen on
+	 * @param publisher publishes
+	 * @param clients counts the clients
+	 */
+	static void start(int port, TopicPublisher publisher, IntSupplier clients) {
+		start(port, publisher, clients, () -> "");
+	}
+
+	/**
+	 * Starts, and tells the runner that the server is there.
+	 * @param port the port to listen on
+	 * @param publisher publishes
+	 * @param clients counts the clients
+	 * @param mark publishes an event and gives its id
+	 */
+	static void start(int port, TopicPublisher publisher, IntSupplier clients, Answer mark) {
+		try {
+			Control control = new Control(
+					HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0));
+			control.server.setExecutor(Executors.newCachedThreadPool());
+			control.answer("/publish", (query) -> order(query).execute(publisher));
+			control.answer("/heap", (query) -> usedHeap());
+			control.answer("/clients", (query) -> clients.getAsInt());
+			control.answer("/mark", (query) -> mark.get());
+			control.server.start();
+			System.out.println("ready");
+			System.in.transferTo(OutputStream.nullOutputStream());
+			Runtime.getRuntime().halt(0);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private void answer(String path, QueryAnswer answer) {
+		this.server.createContext(path, (exchange) -> {
+			try {
+				reply(exchange, 200, answer.get(query(exchange.getRequestURI())).toString());
+			}
+			catch (Exception ex) {
+				reply(exchange, 500, ex.toString());
+			}
+		});
+	}
+
+	private static void reply(HttpExchange exchange, int status, String text) throws IOException {
+		byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+		exchange.sendResponseHeaders(status, (bytes.length > 0) ? bytes.length : -1);
+		exchange.getResponseBody().write(bytes);
+		exchange.close();
+	}
+
+	private static Map<String, String> query(URI uri) {
+		Map<String, String> query = new HashMap<>();
+		String text = uri.getQuery();
+		if (text != null) {
+			for (String pair : text.split("&", -1)) {
+				int split = pair.indexOf('=');
+				query.put(pair.substring(0, split), pair.substring(split + 1));
+			}
+		}
+		return query;
+	}
+
+	private static PublishOrder order(Map<String, String> query) {
+		return new PublishOrder(Integer.parseInt(query.getOrDefault("topics", "1")),
+				Integer.parseInt(query.getOrDefault("count", "1")), Integer.parseInt(query.getOrDefault("rate", "0")),
+				Integer.parseInt(query.getOrDefault("size", "100")), Long.parseLong(query.getOrDefault("base", "0")));
+	}
+
+	private static long usedHeap() {
+		System.gc();
+		System.gc();
+		return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+	}
+
+	/**
+	 * Answers.
+	 */
+	@FunctionalInterface
+	interface Answer {
+
+		/**
+		 * Gives the answer.
+		 */
+		Object get() throws Exception;
+
+	}
+
+	/**
+	 * Answers by what was asked for.
+	 */
+	@FunctionalInterface
+	private interface QueryAnswer {
+
+		Object get(Map<String, String> query) throws Exception;
+
+	}
+
+}

@@ -1,0 +1,64 @@
+package io.github.ssestarter.benchmarks.server;
+
+import java.util.UUID;
+
+import ch.rasc.sse.eventbus.SseEvent;
+import ch.rasc.sse.eventbus.SseEventBus;
+import ch.rasc.sse.eventbus.config.EnableSseEventBus;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+
+/**
+ * sse-eventbus, as its documentation shows it, on Tomcat.
+ */
+@SpringBootConfiguration(proxyBeanMethods = false)
+@EnableAutoConfiguration
+@EnableSseEventBus
+@Import(EventBusServer.Emitters.class)
+public class EventBusServer {
+
+	/**
+	 * Runs the server.
+	 * @param args the port, the control port
+	 */
+	public static void main(String[] args) {
+		SseEventBus bus = Container.TOMCAT.run(EventBusServer.class, Integer.parseInt(args[0]), "--sse.enabled=false")
+			.getBean(SseEventBus.class);
+		Control.start(Integer.parseInt(args[1]), (topic, payload) -> bus.handleEvent(SseEvent.of(topic, payload)),
+				() -> bus.getAllClientIds().size());
+	}
+
+	@Bean
+	ObjectMapper objectMapper() {
+		return new ObjectMapper();
+	}
+
+	/**
+	 * The emitters.
+	 */
+	@RestController
+	static class Emitters {
+
+		private final SseEventBus bus;
+
+		Emitters(SseEventBus bus) {
+			this.bus = bus;
+		}
+
+		@GetMapping("/events")
+		SseEmitter events(@RequestParam String topic) throws Exception {
+			SseEmitter emitter = this.bus.createSseEmitter(UUID.randomUUID().toString(), 0L, topic);
+			emitter.send(SseEmitter.event().comment("open"));
+			return emitter;
+		}
+
+	}
+
+}

@@ -1,0 +1,97 @@
+package io.github.ssestarter.benchmarks.server;
+
+import java.util.List;
+import java.util.Locale;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is measured.
+ */
+public enum Peer {
+
+	/** Ours on Tomcat. */
+	OURS_TOMCAT("**SSE starter**, Tomcat", StarterServer.class, "tomcat"),
+
+	/** Ours on Jetty. */
+	OURS_JETTY("**SSE starter**, Jetty", StarterServer.class, "jetty"),
+
+	/** Ours on Tomcat, with small buffers. */
+	OURS_COMPACT("**SSE starter**, Tomcat, compact", StarterServer.class, "tomcat",
+			"--sse.tomcat.compact-connections=true"),
+
+	/** A loop over emitters. */
+	EMITTER_TOMCAT("`SseEmitter` loop, Tomcat", EmitterServer.class, "tomcat", "--sse.enabled=false"),
+
+	/** A loop over emitters. */
+	EMITTER_JETTY("`SseEmitter` loop, Jetty", EmitterServer.class, "jetty", "--sse.enabled=false"),
+
+	/** WebFlux. */
+	WEBFLUX("WebFlux `Sinks`, Netty", WebFluxServer.class),
+
+	/** sse-eventbus. */
+	EVENT_BUS("sse-eventbus 2.0.1, Tomcat", EventBusServer.class),
+
+	/** Jersey. */
+	JERSEY("Jersey `SseBroadcaster`, Grizzly", JerseyServer.class),
+
+	/** better-sse. */
+	BETTER_SSE("better-sse, Node", null),
+
+	/** Nchan. */
+	NCHAN("Nchan, nginx (C), one worker", null),
+
+	/** The physical limit. */
+	SOCKETS("plain `SocketChannel` writes", SocketServer.class),
+
+	/** Only waits. */
+	ASYNC_TOMCAT("only `startAsync`, Tomcat", AsyncServer.class, "tomcat"),
+
+	/** Only waits. */
+	ASYNC_JETTY("only `startAsync`, Jetty", AsyncServer.class, "jetty");
+
+	private final String label;
+
+	private final @Nullable Class<?> mainClass;
+
+	private final List<String> arguments;
+
+	Peer(String label, @Nullable Class<?> mainClass, String... arguments) {
+		this.label = label;
+		this.mainClass = mainClass;
+		this.arguments = List.of(arguments);
+	}
+
+	/**
+	 * What it is called on the command line.
+	 * @return the name
+	 */
+	public String id() {
+		return name().toLowerCase(Locale.ROOT).replace('_', '-');
+	}
+
+	/**
+	 * What it is called in the report.
+	 * @return the name, as Markdown
+	 */
+	public String label() {
+		return this.label;
+	}
+
+	/**
+	 * The main class.
+	 * @return the class, {@code null} if it is not a JVM
+	 */
+	public @Nullable Class<?> mainClass() {
+		return this.mainClass;
+	}
+
+	/**
+	 * What the main class gets after the ports.
+	 * @return the arguments
+	 */
+	public List<String> arguments() {
+		return this.arguments;
+	}
+
+}

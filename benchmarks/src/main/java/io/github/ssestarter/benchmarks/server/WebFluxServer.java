@@ -1,0 +1,78 @@
+package io.github.ssestarter.benchmarks.server;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Import;
+import org.springframework.http.codec.ServerSentEvent;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Sinks;
+
+/**
+ * WebFlux on Netty: a sink for each topic, and streams of {@link ServerSentEvent}.
+ */
+@SpringBootConfiguration(proxyBeanMethods = false)
+@EnableAutoConfiguration
+@Import(WebFluxServer.Streams.class)
+public class WebFluxServer {
+
+	private static final int BUFFER = 256;
+
+	private static final Duration RETRY = Duration.ofNanos(50_000);
+
+	/**
+	 * Runs the server.
+	 * @param args the port, the control port
+	 */
+	public static void main(String[] args) {
+		Streams streams = Container.NETTY.run(WebFluxServer.class, Integer.parseInt(args[0]), "--sse.enabled=false")
+			.getBean(Streams.class);
+		Control.start(Integer.parseInt(args[1]), streams::publish, streams::count);
+	}
+
+	/**
+	 * The streams.
+	 */
+	@RestController
+	static class Streams {
+
+		private final Map<String, Sinks.Many<Payload>> topics = new ConcurrentHashMap<>();
+
+		@GetMapping("/events")
+		Flux<ServerSentEvent<Payload>> events(@RequestParam String topic) {
+			Flux<ServerSentEvent<Payload>> opened = Flux
+				.just(ServerSentEvent.<Payload>builder().comment("open").build());
+			return Flux.merge(sink(topic).asFlux().map((payload) -> ServerSentEvent.builder(payload).build()), opened);
+		}
+
+		private Sinks.Many<Payload> sink(String topic) {
+			return this.topics.computeIfAbsent(topic,
+					(name) -> Sinks.many().multicast().onBackpressureBuffer(BUFFER, false));
+		}
+
+		/**
+		 * Publishes, and waits for room if a client is behind by what the sink holds.
+		 */
+		void publish(String topic, Payload payload) {
+			Sinks.Many<Payload> sink = sink(topic);
+			Sinks.EmitResult result = sink.tryEmitNext(payload);
+			while (result == Sinks.EmitResult.FAIL_OVERFLOW && sink.currentSubscriberCount() > 0) {
+				LockSupport.parkNanos(RETRY.toNanos());
+				result = sink.tryEmitNext(payload);
+			}
+		}
+
+		int count() {
+			return this.topics.values().stream().mapToInt(Sinks.Many::currentSubscriberCount).sum();
+		}
+
+	}
+
+}
