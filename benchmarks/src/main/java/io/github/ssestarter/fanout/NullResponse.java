@@ -31,6 +31,11 @@ final class NullResponse implements AttachedResponse, Transport {
 	}
 
 	@Override
+	public void whenFinished(Runnable callback) {
+		callback.run();
+	}
+
+	@Override
 	public Object connectionKey() {
 		return this;
 	}

@@ -56,7 +56,8 @@ public class ShardBenchmark {
 	private SseEngine engine() {
 		EngineSettings settings = new EngineSettings(1,
 				new EngineSettings.Publish(Duration.ofSeconds(2), SseAudience.Kind.EVERYONE),
-				new EngineSettings.Stream(65_536, Duration.ofSeconds(30), null, EngineSettings.OnLag.LAG),
+				new EngineSettings.Stream(65_536, Duration.ofSeconds(30), null, EngineSettings.OnLag.LAG,
+						EngineSettings.OnDuplicate.REPLACE),
 				new EngineSettings.Heartbeat(Duration.ZERO, EngineSettings.HeartbeatMode.COMMENT),
 				new EngineSettings.Names("sse-gap", "sse-heartbeat", null),
 				new EngineSettings.Limits(100, 200, CONNECTIONS), Duration.ofSeconds(1));
@@ -82,7 +83,7 @@ public class ShardBenchmark {
 	}
 
 	private static void open(SseEngine engine, int number) {
-		EngineStream stream = engine.attach(new NullResponse(), new StreamRequest("client" + number, null, null));
+		EngineStream stream = engine.attach(new NullResponse(), new StreamRequest("client" + number, null, null, null));
 		if (stream == null) {
 			throw new IllegalStateException("No room");
 		}
