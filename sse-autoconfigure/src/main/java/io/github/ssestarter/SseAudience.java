@@ -2,7 +2,6 @@ package io.github.ssestarter;
 
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -170,7 +169,7 @@ public final class SseAudience {
 				throw new IllegalArgumentException("An audience with an empty " + kind + ": name it");
 			}
 		}
-		return Collections.unmodifiableSet(unique);
+		return Set.copyOf(unique);
 	}
 
 	/**
@@ -269,9 +268,7 @@ public final class SseAudience {
 
 		@Override
 		public Set<Key> keys() {
-			Set<Key> keys = new LinkedHashSet<>();
-			this.names.forEach((name) -> keys.add(new Key(this.kind, name)));
-			return Collections.unmodifiableSet(keys);
+			return this.names.stream().map((name) -> new Key(this.kind, name)).collect(Collectors.toUnmodifiableSet());
 		}
 
 		@Override

@@ -50,7 +50,8 @@ final class NullResponse implements AttachedResponse, Transport {
 	}
 
 	@Override
-	public void flush() {
+	public boolean flush() {
+		return true;
 	}
 
 	@Override

@@ -239,6 +239,9 @@ final class Connection implements TransportListener {
 		try {
 			FrameSender.Outcome outcome = this.sender.send(transport, () -> nextFrame(now), this.shard.scratch(),
 					TURN_BUDGET);
+			if (outcome == FrameSender.Outcome.ALL_SENT && this.ending != null && !transport.isReady()) {
+				outcome = FrameSender.Outcome.NOT_READY;
+			}
 			switch (outcome) {
 				case ALL_SENT -> allSent(transport);
 				case NOT_READY -> notReady(now);

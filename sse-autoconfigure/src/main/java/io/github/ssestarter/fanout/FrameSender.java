@@ -32,6 +32,9 @@ final class FrameSender {
 
 	private boolean isFlushOwed;
 
+	/** Whether there was nothing more when the block was gathered. */
+	private boolean isLast;
+
 	private long written;
 
 	/**
@@ -47,24 +50,30 @@ final class FrameSender {
 			throws IOException {
 		int left = budget;
 		while (transport.isReady()) {
-			if (this.block != null || gather(frames, scratch)) {
-				if (left <= 0) {
-					return Outcome.BUDGET_USED;
-				}
-				left -= this.blockLength;
-				if (!writeBlock(transport)) {
-					return Outcome.NOT_READY;
-				}
+			this.isLast = false;
+			if (this.block == null && !gather(frames, scratch)) {
+				return flush(transport);
 			}
-			else if (this.isFlushOwed) {
-				this.isFlushOwed = false;
-				transport.flush();
+			if (left <= 0) {
+				return Outcome.BUDGET_USED;
 			}
-			else {
-				return Outcome.ALL_SENT;
+			left -= this.blockLength;
+			if (!writeBlock(transport)) {
+				return Outcome.NOT_READY;
+			}
+			if (this.isLast) {
+				return flush(transport);
 			}
 		}
 		return Outcome.NOT_READY;
+	}
+
+	private Outcome flush(Transport transport) throws IOException {
+		if (this.isFlushOwed && !transport.flush()) {
+			return Outcome.NOT_READY;
+		}
+		this.isFlushOwed = false;
+		return Outcome.ALL_SENT;
 	}
 
 	/**
@@ -105,6 +114,7 @@ final class FrameSender {
 		}
 		byte[] next = frames.get();
 		if (next == null) {
+			this.isLast = true;
 			setBlock(frame, offset, length);
 			return true;
 		}
@@ -115,6 +125,7 @@ final class FrameSender {
 			length += fits;
 			setBegun(next, fits);
 			next = (length < MAX_WRITE) ? frames.get() : null;
+			this.isLast = next == null && length < MAX_WRITE;
 		}
 		setBlock(Arrays.copyOf(scratch, length), 0, length);
 		return true;
@@ -136,7 +147,7 @@ final class FrameSender {
 	 */
 	enum Outcome {
 
-		/** All is flushed, and nothing is left. */
+		/** All is flushed, and nothing is left; the transport may be at work on it. */
 		ALL_SENT,
 
 		/** The transport tells when it can go on. */

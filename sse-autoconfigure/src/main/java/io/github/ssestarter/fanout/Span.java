@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  */
 record Span(long since, long until, @Nullable Span earlier) {
 
+	/** A position that no event comes to, so that what is open there is heard now. */
+	static final long NOW = Long.MAX_VALUE;
+
 	static final Span ALWAYS = new Span(-1, Long.MAX_VALUE, null);
 
 	static Span after(long position) {

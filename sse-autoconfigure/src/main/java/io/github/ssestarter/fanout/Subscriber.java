@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 
@@ -61,18 +60,21 @@ final class Subscriber implements SseAudience.Member {
 
 	@Override
 	public boolean hears(String topic) {
-		return hears(topic, Span::isOpen);
+		return hears(topic, Span.NOW);
 	}
 
-	private boolean hears(String topic, Predicate<Span> condition) {
+	/**
+	 * Whether an event of a topic is heard, if it is at a position of the log.
+	 */
+	private boolean hears(String topic, long position) {
 		Span span = this.topics.get(topic);
-		if (span != null && condition.test(span)) {
+		if (span != null && span.contains(position)) {
 			return true;
 		}
 		if (this.hasPatterns) {
 			for (String pattern : this.history.patterns().matching(topic)) {
 				Span matching = this.topics.get(pattern);
-				if (matching != null && condition.test(matching)) {
+				if (matching != null && matching.contains(position)) {
 					return true;
 				}
 			}
@@ -276,7 +278,7 @@ final class Subscriber implements SseAudience.Member {
 
 			@Override
 			public boolean hears(String topic) {
-				return Subscriber.this.hears(topic, (span) -> span.contains(position));
+				return Subscriber.this.hears(topic, position);
 			}
 
 			@Override

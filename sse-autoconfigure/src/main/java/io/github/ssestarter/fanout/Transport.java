@@ -11,7 +11,7 @@ import java.io.IOException;
 public interface Transport {
 
 	/**
-	 * Whether the next {@link #write} or {@link #flush} can be done at once. If not, then
+	 * Whether the next {@link #write} can be done at once. If not, then
 	 * {@link TransportListener#ready()} is called when it can.
 	 * @return whether it is ready
 	 * @throws IOException if the connection has ended
@@ -29,13 +29,16 @@ public interface Transport {
 	void write(byte[] bytes, int offset, int length) throws IOException;
 
 	/**
-	 * Sends what was written. Only after {@link #isReady()} was true.
+	 * Sends what was written, if that can be done at once. If not, then
+	 * {@link TransportListener#ready()} is called when it can.
+	 * @return whether it was done
 	 * @throws IOException if the connection has ended
 	 */
-	void flush() throws IOException;
+	boolean flush() throws IOException;
 
 	/**
-	 * Ends the response. All that was written is flushed already.
+	 * Ends the response. All that was written is flushed already. Only after
+	 * {@link #isReady()} was true.
 	 */
 	void complete();
 

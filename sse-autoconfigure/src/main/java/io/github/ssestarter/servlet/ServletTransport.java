@@ -91,11 +91,15 @@ final class ServletTransport implements Transport, WriteListener, AsyncListener 
 		this.lock.lock();
 		try {
 			requireOpen();
-			return this.output.isReady() && this.container.canWrite(this.listener::ready);
+			return isReadyNow();
 		}
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	private boolean isReadyNow() {
+		return this.output.isReady() && this.container.canWrite(this.listener::ready);
 	}
 
 	@Override
@@ -118,11 +122,18 @@ final class ServletTransport implements Transport, WriteListener, AsyncListener 
 	}
 
 	@Override
-	public void flush() throws IOException {
+	public boolean flush() throws IOException {
 		this.lock.lock();
 		try {
 			requireOpen();
+			if (!this.container.flushTellsWhetherItIsReady() && !isReadyNow()) {
+				return false;
+			}
 			this.output.flush();
+			return true;
+		}
+		catch (IllegalStateException ex) {
+			return false;
 		}
 		catch (IOException ex) {
 			end(ex);

@@ -182,14 +182,14 @@ final class FakeTransport implements Transport {
 	}
 
 	@Override
-	public synchronized void flush() throws IOException {
-		requireOpen("flush");
-		if (!this.isAllowed) {
-			this.violations.add("flush without isReady");
-		}
+	public synchronized boolean flush() throws IOException {
+		boolean isAllowed = isReady();
 		this.isAllowed = false;
-		this.flushes++;
-		this.flushed = this.written.size();
+		if (isAllowed) {
+			this.flushes++;
+			this.flushed = this.written.size();
+		}
+		return isAllowed;
 	}
 
 	@Override

@@ -243,7 +243,8 @@ class ShardParkingTests {
 		}
 
 		@Override
-		public void flush() {
+		public boolean flush() {
+			return true;
 		}
 
 		@Override

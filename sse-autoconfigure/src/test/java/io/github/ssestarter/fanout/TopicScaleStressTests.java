@@ -219,8 +219,9 @@ class TopicScaleStressTests {
 		}
 
 		@Override
-		public void flush() throws IOException {
+		public boolean flush() throws IOException {
 			this.driven.flush();
+			return true;
 		}
 
 		@Override
