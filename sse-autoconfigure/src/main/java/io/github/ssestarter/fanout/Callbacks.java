@@ -4,7 +4,6 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.locks.ReentrantLock;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -19,62 +18,45 @@ final class Callbacks {
 
 	private final Executor executor;
 
-	private final ReentrantLock lock = new ReentrantLock();
+	/** Guarded by this. {@code null} if nothing waits: most streams wait for long. */
+	private @Nullable Queue<Runnable> waiting;
 
-	/** Guarded by the lock. */
-	private final Queue<Runnable> waiting = new ArrayDeque<>(1);
-
-	/** Guarded by the lock. Whether a task of the executor works on what waits. */
+	/** Guarded by this. Whether a task of the executor works on what waits. */
 	private boolean isStarted;
 
 	Callbacks(Executor executor) {
 		this.executor = executor;
 	}
 
-	void run(Runnable callback) {
-		add(callback);
-		start();
-	}
-
 	/**
 	 * Adds a callback, which runs after those before it, once started.
 	 */
-	void add(Runnable callback) {
-		this.lock.lock();
-		try {
-			this.waiting.add(callback);
+	synchronized void add(Runnable callback) {
+		if (this.waiting == null) {
+			this.waiting = new ArrayDeque<>(2);
 		}
-		finally {
-			this.lock.unlock();
-		}
+		this.waiting.add(callback);
 	}
 
 	/**
-	 * Has the executor run what was added.
+	 * Has the executor run what was added. Not under a lock, since an executor may run it
+	 * at once.
 	 */
 	void start() {
-		this.lock.lock();
-		try {
-			if (this.isStarted || this.waiting.isEmpty()) {
+		synchronized (this) {
+			if (this.isStarted || this.waiting == null) {
 				return;
 			}
 			this.isStarted = true;
-		}
-		finally {
-			this.lock.unlock();
 		}
 		try {
 			this.executor.execute(this::runWaiting);
 		}
 		catch (RejectedExecutionException ex) {
 			logger.warn("The application's task executor refuses callbacks: they are not run", ex);
-			this.lock.lock();
-			try {
-				this.waiting.clear();
+			synchronized (this) {
+				this.waiting = null;
 				this.isStarted = false;
-			}
-			finally {
-				this.lock.unlock();
 			}
 		}
 	}
@@ -92,16 +74,13 @@ final class Callbacks {
 		}
 	}
 
-	private @Nullable Runnable next() {
-		this.lock.lock();
-		try {
-			Runnable next = this.waiting.poll();
-			this.isStarted = next != null;
-			return next;
+	private synchronized @Nullable Runnable next() {
+		Runnable next = (this.waiting != null) ? this.waiting.poll() : null;
+		if (next == null) {
+			this.waiting = null;
+			this.isStarted = false;
 		}
-		finally {
-			this.lock.unlock();
-		}
+		return next;
 	}
 
 }

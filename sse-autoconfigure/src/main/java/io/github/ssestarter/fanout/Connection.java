@@ -2,6 +2,7 @@ package io.github.ssestarter.fanout;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -46,8 +47,6 @@ final class Connection implements TransportListener {
 
 	private final StreamOptions options;
 
-	private final StartPosition start;
-
 	private final boolean isCommitted;
 
 	private final AtomicInteger signals = new AtomicInteger();
@@ -62,9 +61,17 @@ final class Connection implements TransportListener {
 
 	// The shard's thread only, from here on
 
+	/** Until it begins. */
+	private @Nullable StartPosition start;
+
 	private final Feed feed;
 
 	private final FrameSender sender = new FrameSender();
+
+	private final Memberships memberships = new Memberships();
+
+	/** Whether the shard has it in this turn's list of those to write to. */
+	private boolean isQueued;
 
 	private @Nullable Ending ending;
 
@@ -171,6 +178,20 @@ final class Connection implements TransportListener {
 		return this.hasEnded;
 	}
 
+	Memberships memberships() {
+		return this.memberships;
+	}
+
+	/**
+	 * The shard will write to it in this turn.
+	 * @return whether that is new
+	 */
+	boolean queue() {
+		boolean isNew = !this.isQueued;
+		this.isQueued = true;
+		return isNew;
+	}
+
 	/**
 	 * How often the connection has to be looked at.
 	 */
@@ -180,12 +201,14 @@ final class Connection implements TransportListener {
 
 	void begin(long now) {
 		this.progress.set(0, now);
-		this.progress.lagging(this.start.cursor().position());
+		StartPosition start = Objects.requireNonNull(this.start, "It has begun");
+		this.start = null;
+		this.progress.lagging(start.cursor().position());
 		Duration lifetime = this.shard.settings().stream().maxLifetime();
 		if (lifetime != null) {
 			this.expiresAt = now + lifetime.toNanos() - this.shard.random().nextLong(lifetime.toNanos() / 10 + 1);
 		}
-		this.feed.open(this.start, this.isCommitted, this.options.greeting());
+		this.feed.open(start, this.isCommitted, this.options.greeting());
 	}
 
 	/**
@@ -232,6 +255,7 @@ final class Connection implements TransportListener {
 	 * Writes what can be written.
 	 */
 	void pump(long now) {
+		this.isQueued = false;
 		Transport transport = this.transport;
 		if (this.hasEnded || transport == null) {
 			return;

@@ -4,6 +4,7 @@ import java.security.Principal;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -37,14 +38,15 @@ public final class EngineStream implements SseStream {
 
 	private final Subscriber subscriber;
 
-	/** Guarded by the lock. */
-	private final StreamStart start;
+	/** Guarded by the lock. {@code null} once the stream is detached. */
+	private @Nullable StreamStart start;
 
 	private final StreamOutcome outcome;
 
 	private final ReentrantLock lock = new ReentrantLock();
 
-	private final AttachedPhase attached;
+	/** {@code null} once the stream is detached. */
+	private volatile @Nullable AttachedPhase attached;
 
 	private final long attachedAt;
 
@@ -56,6 +58,8 @@ public final class EngineStream implements SseStream {
 
 	private volatile @Nullable Connection connection;
 
+	private volatile long attachedBytes;
+
 	EngineStream(SseEngine engine, AttachedResponse response, StreamRequest request, StreamOptions options) {
 		this.engine = engine;
 		this.request = request;
@@ -63,8 +67,9 @@ public final class EngineStream implements SseStream {
 		this.subscriber = new Subscriber(request, engine.history(), engine.topics());
 		this.start = new StreamStart(engine.history(), this.subscriber, request.lastEventId());
 		this.outcome = new StreamOutcome(engine.environment(), this.subscriber);
-		this.attached = new AttachedPhase(this, response, engine.frames());
-		this.phase = this.attached;
+		AttachedPhase attached = new AttachedPhase(this, response, engine.frames());
+		this.attached = attached;
+		this.phase = attached;
 		this.attachedAt = engine.nanoTime();
 		this.lastAttachedWrite = this.attachedAt;
 	}
@@ -132,9 +137,12 @@ public final class EngineStream implements SseStream {
 		locked(() -> {
 			requireOpen();
 			Cursor tail = this.engine.history().tail();
-			this.subscriber.join(names, tail.position(), isAttached() && this.start.isResumed(),
+			StreamStart start = this.start;
+			this.subscriber.join(names, tail.position(), start != null && start.isResumed(),
 					this.engine.settings().limits().maxTopicsPerStream());
-			this.start.listen(tail);
+			if (start != null) {
+				start.listen(tail);
+			}
 			this.phase.topicsChanged();
 		});
 		this.engine.topics().tell();
@@ -144,11 +152,12 @@ public final class EngineStream implements SseStream {
 	@Override
 	public SseStream fromStart() {
 		return locked(() -> {
-			if (!isAttached()) {
+			StreamStart start = this.start;
+			if (start == null) {
 				throw new IllegalStateException(
 						"fromStart() on a stream whose method has returned: its beginning is settled");
 			}
-			this.start.fromStart();
+			start.fromStart();
 		});
 	}
 
@@ -170,7 +179,9 @@ public final class EngineStream implements SseStream {
 	public SseStream keepOpen() {
 		return locked(() -> {
 			requireOpen();
-			this.start.listen(this.engine.history().tail());
+			if (this.start != null) {
+				this.start.listen(this.engine.history().tail());
+			}
 		});
 	}
 
@@ -203,7 +214,8 @@ public final class EngineStream implements SseStream {
 	 * @return whether the response belongs to the stream
 	 */
 	public boolean isCommitted() {
-		return this.attached.isCommitted() || isDetached();
+		AttachedPhase attached = this.attached;
+		return attached == null || attached.isCommitted() || isDetached();
 	}
 
 	/**
@@ -211,7 +223,8 @@ public final class EngineStream implements SseStream {
 	 * @return whether it has ended, or is to end at its next write
 	 */
 	public boolean isClosing() {
-		return !isOpen() || this.attached.isOrdered();
+		AttachedPhase attached = this.attached;
+		return !isOpen() || (attached != null && attached.isOrdered());
 	}
 
 	/**
@@ -224,25 +237,26 @@ public final class EngineStream implements SseStream {
 		this.engine.handlerReturned();
 		this.lock.lock();
 		try {
-			AttachedPhase.Order order = this.attached.returned();
+			AttachedPhase attached = Objects.requireNonNull(this.attached, "Its method has returned already");
+			AttachedPhase.Order order = attached.returned();
 			if (!isAttached()) {
 				if (!isSuccess) {
 					close(SseCloseReason.FAILED, new byte[0]);
 				}
 				return true;
 			}
-			if (order != null && this.attached.isCommitted()) {
-				this.attached.finish(order.reason(), order.farewell());
+			if (order != null && attached.isCommitted()) {
+				attached.finish(order.reason(), order.farewell());
 			}
 			else if (!isSuccess) {
-				this.attached.finish(SseCloseReason.FAILED, new byte[0]);
+				attached.finish(SseCloseReason.FAILED, new byte[0]);
 			}
 			else if (isKept()) {
-				detach(order);
+				detach(attached, order);
 			}
 			else {
-				boolean isTouched = this.attached.isCommitted() || this.attached.hasNoContent();
-				this.attached.finish(SseCloseReason.COMPLETED, new byte[0]);
+				boolean isTouched = attached.isCommitted() || attached.hasNoContent();
+				attached.finish(SseCloseReason.COMPLETED, new byte[0]);
 				return isTouched;
 			}
 			return true;
@@ -252,16 +266,17 @@ public final class EngineStream implements SseStream {
 		}
 	}
 
-	private void detach(AttachedPhase.@Nullable Order order) {
-		AttachedResponse response = this.attached.response();
+	private void detach(AttachedPhase attached, AttachedPhase.@Nullable Order order) {
+		AttachedResponse response = attached.response();
 		Connection connection;
 		try {
 			connection = new Connection(this.engine.shard(response.connectionKey()), this, this.options,
-					this.start.position(), this.attached.isCommitted());
-			if (!this.attached.isCommitted()) {
-				this.attached.prepare();
+					Objects.requireNonNull(this.start).position(), attached.isCommitted());
+			if (!attached.isCommitted()) {
+				attached.prepare();
 			}
 			Transport transport = response.detach(connection);
+			this.attachedBytes = attached.bytes();
 			this.connection = connection;
 			this.phase = new DetachedPhase(this, connection);
 			opened();
@@ -271,10 +286,12 @@ public final class EngineStream implements SseStream {
 			ended(SseCloseReason.FAILED);
 			throw ex;
 		}
-		AttachedPhase.Order late = (order != null) ? order : this.attached.returned();
+		AttachedPhase.Order late = (order != null) ? order : attached.returned();
 		if (late != null) {
 			connection.close(late.reason(), late.farewell(), Connection.AT_ONCE);
 		}
+		this.attached = null;
+		this.start = null;
 	}
 
 	// For the engine
@@ -299,7 +316,8 @@ public final class EngineStream implements SseStream {
 	 * How many bytes it was sent while it was attached.
 	 */
 	long attachedBytes() {
-		return this.attached.bytes();
+		AttachedPhase attached = this.attached;
+		return (attached != null) ? attached.bytes() : this.attachedBytes;
 	}
 
 	/**
@@ -359,14 +377,14 @@ public final class EngineStream implements SseStream {
 	}
 
 	boolean isKept() {
-		return this.start.isListening();
+		return this.start == null || this.start.isListening();
 	}
 
 	/**
 	 * The position that the opening comment carries: of a stream that has joined.
 	 */
 	@Nullable Cursor committedCursor() {
-		if (!this.subscriber.isJoined()) {
+		if (!this.subscriber.isJoined() || this.start == null) {
 			return null;
 		}
 		StartPosition start = this.start.position();
@@ -388,9 +406,9 @@ public final class EngineStream implements SseStream {
 	void heartbeatAttached(long now) {
 		if (this.lock.tryLock()) {
 			try {
-				if (isAttached()) {
+				if (this.phase instanceof AttachedPhase current) {
 					this.lastAttachedWrite = now;
-					this.attached.heartbeat();
+					current.heartbeat();
 				}
 			}
 			catch (SseClosedException ex) {
@@ -406,18 +424,21 @@ public final class EngineStream implements SseStream {
 	 * Interrupts the controller method, if it still runs.
 	 */
 	void interrupt() {
-		this.attached.interrupt();
+		AttachedPhase attached = this.attached;
+		if (attached != null) {
+			attached.interrupt();
+		}
 	}
 
 	boolean isAttached() {
-		return this.phase == this.attached;
+		return this.phase instanceof AttachedPhase;
 	}
 
 	private void requireOpen() {
 		if (this.phase instanceof EndedPhase ended) {
 			ended.open();
 		}
-		if (isAttached() && this.attached.hasNoContent()) {
+		if (this.phase instanceof AttachedPhase current && current.hasNoContent()) {
 			throw new IllegalStateException(
 					"The request is answered with noContent(): a stream cannot be kept after it");
 		}

@@ -36,7 +36,8 @@ final class Feed {
 
 	private final OnLag onLag;
 
-	private final Queue<byte[]> head = new ArrayDeque<>(2);
+	/** What comes before all else, {@code null} for nothing. */
+	private @Nullable Queue<byte[]> head;
 
 	private @Nullable LaggingReader reader;
 
@@ -74,16 +75,18 @@ final class Feed {
 		this.reader = reader;
 		boolean hasLost = start.unknownId() != null || reader.hasLost();
 		boolean isJoined = this.subscriber.isJoined();
+		Queue<byte[]> head = new ArrayDeque<>();
 		if (!isCommitted) {
-			this.head.add(this.frames.opening((isJoined && !hasLost) ? reader.cursor() : null));
+			head.add(this.frames.opening((isJoined && !hasLost) ? reader.cursor() : null));
 		}
 		if (hasLost) {
 			String lastEventId = (start.unknownId() != null) ? start.unknownId() : start.cursor().id().toString();
-			this.head.add(this.frames.gap(lastEventId, reader.skipLost(false)));
+			head.add(this.frames.gap(lastEventId, reader.skipLost(false)));
 		}
 		if (greeting != null) {
-			this.head.add(this.frames.event(greeting, (isJoined) ? reader.cursor() : null));
+			head.add(this.frames.event(greeting, (isJoined) ? reader.cursor() : null));
 		}
+		this.head = head;
 	}
 
 	boolean isLive() {
@@ -132,9 +135,12 @@ final class Feed {
 	 * @return the frame, {@code null} if there is none
 	 */
 	byte @Nullable [] next(long upTo) {
-		byte[] first = this.head.poll();
-		if (first != null) {
-			return first;
+		if (this.head != null) {
+			byte[] first = this.head.poll();
+			this.head = (first != null) ? this.head : null;
+			if (first != null) {
+				return first;
+			}
 		}
 		if (this.reader == null) {
 			return nextLive(upTo);

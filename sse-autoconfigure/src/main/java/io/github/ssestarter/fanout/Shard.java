@@ -1,9 +1,8 @@
 package io.github.ssestarter.fanout;
 
-import java.util.Iterator;
-import java.util.LinkedHashSet;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -67,7 +66,8 @@ final class Shard {
 
 	// The shard's thread only, from here on
 
-	private final Set<Connection> toPump = new LinkedHashSet<>();
+	/** To be written to in this turn, each once. */
+	private final List<Connection> toPump = new ArrayList<>();
 
 	private final byte[] scratch = new byte[FrameSender.MAX_WRITE];
 
@@ -248,12 +248,10 @@ final class Shard {
 			this.nextTick = now + this.tick;
 			tick(now);
 		}
-		// Not clear(), which costs what the set has grown to in its largest turn
-		for (Iterator<Connection> left = this.toPump.iterator(); left.hasNext();) {
-			Connection connection = left.next();
-			left.remove();
+		for (Connection connection : this.toPump) {
 			connection.pump(now);
 		}
+		this.toPump.clear();
 		this.engine.backlog().progressed();
 		return !this.signalled.isEmpty() || history().tail().position() > this.cursor.position();
 	}
@@ -294,7 +292,7 @@ final class Shard {
 		if ((signals & Connection.READY) != 0) {
 			connection.unblock();
 		}
-		this.toPump.add(connection);
+		queue(connection);
 	}
 
 	private void add(Connection connection, long now) {
@@ -324,6 +322,12 @@ final class Shard {
 
 	private void deliver(Connection connection, HistoryEntry entry) {
 		if (connection.deliver(entry)) {
+			queue(connection);
+		}
+	}
+
+	private void queue(Connection connection) {
+		if (connection.queue()) {
 			this.toPump.add(connection);
 		}
 	}
@@ -334,7 +338,7 @@ final class Shard {
 	private void jump() {
 		for (Connection connection : this.index.all()) {
 			connection.lag();
-			this.toPump.add(connection);
+			queue(connection);
 		}
 		this.cursor = history().beforeOldest();
 	}
@@ -346,7 +350,7 @@ final class Shard {
 				this.index.update(connection);
 			}
 			if (connection.tick(now)) {
-				this.toPump.add(connection);
+				queue(connection);
 			}
 		}
 	}

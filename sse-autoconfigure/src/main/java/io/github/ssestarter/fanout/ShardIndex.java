@@ -1,7 +1,6 @@
 package io.github.ssestarter.fanout;
 
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,46 +23,55 @@ final class ShardIndex {
 	private final TopicPatterns patterns;
 
 	/** A pattern's key is that of a topic, whose name cannot be one. */
-	private final Map<Key, Set<Connection>> connections = new ConcurrentHashMap<>();
+	private final Map<Key, Members> members = new ConcurrentHashMap<>();
 
-	private final Map<Connection, Set<Key>> keys = new LinkedHashMap<>();
+	private final Members all = new Members(EVERYONE);
 
 	ShardIndex(TopicPatterns patterns) {
 		this.patterns = patterns;
 	}
 
 	/**
-	 * Brings the keys of a connection up to what its stream listens to now.
+	 * Brings what finds a connection up to what its stream listens to now.
 	 */
 	void update(Connection connection) {
-		Set<Key> after = keys(connection.stream().subscriber());
-		Set<Key> before = this.keys.put(connection, after);
-		for (Key key : after) {
-			if (before == null || !before.contains(key)) {
-				this.connections.computeIfAbsent(key, (absent) -> new LinkedHashSet<>()).add(connection);
-			}
+		Memberships memberships = connection.memberships();
+		Set<Key> keys = keys(connection.stream().subscriber());
+		remove(memberships, keys);
+		if (memberships.isEmpty()) {
+			memberships.add(this.all, this.all.add(connection));
 		}
-		if (before != null) {
-			before.stream().filter((key) -> !after.contains(key)).forEach((key) -> remove(connection, key));
+		for (Key key : keys) {
+			Members members = this.members.computeIfAbsent(key, Members::new);
+			if (!memberships.contains(members)) {
+				memberships.add(members, members.add(connection));
+			}
 		}
 	}
 
 	void remove(Connection connection) {
-		Set<Key> before = this.keys.remove(connection);
-		if (before != null) {
-			before.forEach((key) -> remove(connection, key));
-		}
+		Memberships memberships = connection.memberships();
+		remove(memberships, Set.of());
+		memberships.removeIf((members) -> true);
 	}
 
-	private void remove(Connection connection, Key key) {
-		Set<Connection> set = this.connections.get(key);
-		if (set != null && set.remove(connection) && set.isEmpty()) {
-			this.connections.remove(key);
-		}
+	/**
+	 * Removes a connection from what does not find it any more.
+	 */
+	private void remove(Memberships memberships, Set<Key> kept) {
+		memberships.removeIf((members) -> {
+			if (members == this.all || kept.contains(members.key())) {
+				return false;
+			}
+			if (members.size() == 1) {
+				this.members.remove(members.key());
+			}
+			return true;
+		});
 	}
 
 	private static Set<Key> keys(Subscriber subscriber) {
-		Set<Key> keys = new LinkedHashSet<>();
+		Set<Key> keys = new HashSet<>();
 		keys.add(new Key(Kind.CLIENT, subscriber.clientId()));
 		if (subscriber.isJoined()) {
 			keys.add(EVERYONE);
@@ -81,11 +89,11 @@ final class ShardIndex {
 	 */
 	boolean hears(SseAudience audience) {
 		for (Key key : audience.keys()) {
-			if (this.connections.containsKey(key)) {
+			if (this.members.containsKey(key)) {
 				return true;
 			}
 			for (String pattern : matching(key)) {
-				if (this.connections.containsKey(new Key(Kind.TOPIC, pattern))) {
+				if (this.members.containsKey(new Key(Kind.TOPIC, pattern))) {
 					return true;
 				}
 			}
@@ -106,9 +114,11 @@ final class ShardIndex {
 	}
 
 	private void forEach(Key key, Consumer<Connection> action) {
-		Set<Connection> found = this.connections.get(key);
+		Members found = this.members.get(key);
 		if (found != null) {
-			found.forEach(action);
+			for (int i = 0; i < found.size(); i++) {
+				action.accept(found.get(i));
+			}
 		}
 	}
 
@@ -120,11 +130,11 @@ final class ShardIndex {
 	 * All connections, as they are now.
 	 */
 	Connection[] all() {
-		return this.keys.keySet().toArray(new Connection[0]);
+		return this.all.toArray();
 	}
 
 	int size() {
-		return this.keys.size();
+		return this.all.size();
 	}
 
 }

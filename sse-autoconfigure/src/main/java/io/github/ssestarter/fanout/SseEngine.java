@@ -49,6 +49,9 @@ public final class SseEngine {
 
 	private final AttachedWatch attachedWatch;
 
+	/** Of streams that have none of their own. */
+	private final StreamOptions options;
+
 	/** Counts the controller methods that may still begin. */
 	private final Semaphore attachedRoom;
 
@@ -77,6 +80,7 @@ public final class SseEngine {
 		this.frames = new EngineFrames(formatter, settings.names(), settings.heartbeat().mode());
 		this.broadcaster = new EngineBroadcaster(settings, formatter, backplane, this.backlog, this.streams);
 		this.attachedWatch = new AttachedWatch(this);
+		this.options = new StreamOptions(settings.heartbeat().interval(), null);
 		this.attachedRoom = new Semaphore(settings.limits().maxAttached());
 	}
 
@@ -167,8 +171,7 @@ public final class SseEngine {
 							+ ") controller methods that take an SseStream are at work: let slow ones keepOpen() and"
 							+ " return, or raise the property");
 		}
-		EngineStream stream = new EngineStream(this, response, request,
-				new StreamOptions(this.settings.heartbeat().interval(), null));
+		EngineStream stream = new EngineStream(this, response, request, this.options);
 		if (this.settings.stream().onDuplicate() == OnDuplicate.REJECT && !this.streams.claimFree(stream)) {
 			this.attachedRoom.release();
 			throw new NoRoomException(Limit.DUPLICATE_CLIENT, "The client '" + request.clientId()

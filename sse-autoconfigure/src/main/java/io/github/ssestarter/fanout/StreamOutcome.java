@@ -3,8 +3,6 @@ package io.github.ssestarter.fanout;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
@@ -25,15 +23,13 @@ final class StreamOutcome {
 
 	private final Callbacks callbacks;
 
-	private final ReentrantLock lock = new ReentrantLock();
+	/** Guarded by this. {@code null} for none. */
+	private @Nullable List<Consumer<SseCloseReason>> onClose;
 
-	/** Guarded by the lock. Nothing is called while it is held. */
-	private final List<Consumer<SseCloseReason>> onClose = new ArrayList<>(1);
-
-	/** Guarded by the lock. */
+	/** Guarded by this. */
 	private boolean isOpened;
 
-	/** Guarded by the lock. */
+	/** Guarded by this. */
 	private @Nullable SseCloseReason reason;
 
 	StreamOutcome(EngineEnvironment environment, Subscriber subscriber) {
@@ -43,59 +39,53 @@ final class StreamOutcome {
 	}
 
 	void onClose(Consumer<SseCloseReason> callback) {
-		this.lock.lock();
-		try {
+		synchronized (this) {
 			SseCloseReason reason = this.reason;
-			if (reason == null) {
-				this.onClose.add(callback);
+			if (reason != null) {
+				this.callbacks.add(() -> callback.accept(reason));
 			}
 			else {
-				this.callbacks.run(() -> callback.accept(reason));
+				if (this.onClose == null) {
+					this.onClose = new ArrayList<>(1);
+				}
+				this.onClose.add(callback);
 			}
 		}
-		finally {
-			this.lock.unlock();
-		}
+		this.callbacks.start();
 	}
 
 	void opened() {
-		this.lock.lock();
-		try {
-			if (!this.isOpened) {
-				this.isOpened = true;
-				publish(new SseStreamOpenedEvent(this.subscriber.clientId(), this.subscriber.user(),
-						this.subscriber.topicNames()));
+		synchronized (this) {
+			if (this.isOpened) {
+				return;
 			}
+			this.isOpened = true;
+			publish(new SseStreamOpenedEvent(this.subscriber.clientId(), this.subscriber.user(),
+					this.subscriber.topicNames()));
 		}
-		finally {
-			this.lock.unlock();
-		}
+		this.callbacks.start();
 	}
 
 	void closed(SseCloseReason reason, Duration duration) {
-		this.lock.lock();
-		try {
+		synchronized (this) {
 			if (this.reason != null) {
 				return;
 			}
 			this.reason = reason;
-			for (Consumer<SseCloseReason> callback : this.onClose) {
-				this.callbacks.run(() -> callback.accept(reason));
+			if (this.onClose != null) {
+				this.onClose.forEach((callback) -> this.callbacks.add(() -> callback.accept(reason)));
+				this.onClose = null;
 			}
-			this.onClose.clear();
 			if (this.isOpened) {
-				Set<String> topics = this.subscriber.topicNames();
-				publish(new SseStreamClosedEvent(this.subscriber.clientId(), this.subscriber.user(), topics, reason,
-						duration));
+				publish(new SseStreamClosedEvent(this.subscriber.clientId(), this.subscriber.user(),
+						this.subscriber.topicNames(), reason, duration));
 			}
 		}
-		finally {
-			this.lock.unlock();
-		}
+		this.callbacks.start();
 	}
 
 	private void publish(Object event) {
-		this.callbacks.run(() -> this.environment.applicationEvents().accept(event));
+		this.callbacks.add(() -> this.environment.applicationEvents().accept(event));
 	}
 
 }

@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -80,7 +82,7 @@ final class TestEngine {
 
 	final List<Object> events = new CopyOnWriteArrayList<>();
 
-	final List<Object> topicEvents = new CopyOnWriteArrayList<>();
+	final Queue<Object> topicEvents = new ConcurrentLinkedQueue<>();
 
 	private @Nullable Running running;
 
