@@ -29,15 +29,6 @@ interface ServletContainer {
 	}
 
 	/**
-	 * Whether a flush does nothing but throw an {@link IllegalStateException} when the
-	 * response is not ready, and the listener is called when it is: asking before costs
-	 * as much again.
-	 */
-	default boolean flushTellsWhetherItIsReady() {
-		return false;
-	}
-
-	/**
 	 * Has something run before the container gives the response to another request, be it
 	 * that no listener was told of an end. Its thread waits for it.
 	 */

@@ -126,7 +126,7 @@ final class ServletTransport implements Transport, WriteListener, AsyncListener 
 		this.lock.lock();
 		try {
 			requireOpen();
-			if (!this.container.flushTellsWhetherItIsReady() && !isReadyNow()) {
+			if (!isReadyNow()) {
 				return false;
 			}
 			this.output.flush();

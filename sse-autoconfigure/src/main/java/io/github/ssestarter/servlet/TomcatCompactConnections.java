@@ -21,13 +21,13 @@ public final class TomcatCompactConnections {
 	/** What Tomcat has unless somebody sets it, and somebody's choice is kept. */
 	private static final int DEFAULT = 8192;
 
-	private static final int SOCKET_READ = 1024;
+	private static final int SOCKET_READ = 512;
 
 	private static final int SOCKET_WRITE = 2048;
 
 	private static final int RESPONSE_HEADERS = 4096;
 
-	private static final int RESPONSE_BODY = 2048;
+	private static final int RESPONSE_BODY = 1024;
 
 	private static final int TRAILERS = 1024;
 

@@ -86,14 +86,6 @@ final class TomcatContainer implements ServletContainer {
 	}
 
 	/**
-	 * Over HTTP/1.1 a flush begins with asking itself.
-	 */
-	@Override
-	public boolean flushTellsWhetherItIsReady() {
-		return !this.isHttp2;
-	}
-
-	/**
 	 * Two writes make a chunk that is larger, by its size line, than the 8 KB that wait
 	 * for the socket: the rest takes 64 KB.
 	 */

@@ -36,8 +36,8 @@ class CompactConnectionsTests {
 		long compact = heapPerConnection("sse.tomcat.compact-connections=true",
 				"logging.level.io.github.ssestarter=INFO");
 		assertThat(output).contains("sse.tomcat.compact-connections: each connection of Connector[",
-				"reading the socket 1024 bytes", "writing to the socket 2048 bytes", "response headers 4096 bytes",
-				"request trailers 1024 bytes", "a response before it is committed 2048 bytes");
+				"reading the socket 512 bytes", "writing to the socket 2048 bytes", "response headers 4096 bytes",
+				"request trailers 1024 bytes", "a response before it is committed 1024 bytes");
 		Stress.report("An idle connection of Tomcat, with its client: %d bytes, compact %d", ordinary, compact);
 		assertThat(ordinary - compact).isGreaterThan(SAVED);
 	}

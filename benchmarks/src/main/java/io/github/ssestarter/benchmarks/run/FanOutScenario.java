@@ -31,6 +31,9 @@ record FanOutScenario(String name, int clients, int topics, int rate, int size, 
 	/** How many seconds of bursts come first, for the compiler. */
 	private static final int WARM_UP = 4;
 
+	/** How many seconds at twice the rate come first, for the compiler. */
+	private static final int PACED_WARM_UP = 6;
+
 	/** How many clients the load client can have at once, all peers together. */
 	private static final int MOST_CLIENTS = 14_000;
 
@@ -71,7 +74,7 @@ record FanOutScenario(String name, int clients, int topics, int rate, int size, 
 	private int warmUp(Options options, Session session) throws IOException {
 		if (this.rate > 0) {
 			session.warmUp(options.scale());
-			session.round(options.scaled(3, this.rate), this.rate * 2);
+			session.round(options.scaled(PACED_WARM_UP, this.rate * 2), this.rate * 2);
 			return options.scaled(this.seconds, this.rate);
 		}
 		int perSecond = session.warmUp(WARM_UP * options.scale());

@@ -22,7 +22,9 @@ record HighestRateScenario(List<Peer> peers) implements Scenario {
 
 	private static final int FIRST = 25;
 
-	private static final int STEPS = 4;
+	private static final double STEP = 1.5;
+
+	private static final int FAILURES = 3;
 
 	private static final int TRIES = 2;
 
@@ -41,21 +43,20 @@ record HighestRateScenario(List<Peer> peers) implements Scenario {
 		}
 	}
 
+	/**
+	 * Goes up until some rates in a row are too high: of two rates the higher one may be
+	 * held and the lower not, since what waits goes out together.
+	 */
 	private double search(Options options, Session session) throws IOException {
 		double good = 0;
-		double next = FIRST;
-		while (holds(options, session, next)) {
-			good = next;
-			next *= 2;
-		}
-		double bad = next;
-		for (int i = 0; i < STEPS; i++) {
-			double middle = (good + bad) / 2;
-			if (holds(options, session, middle)) {
-				good = middle;
+		int failures = 0;
+		for (double rate = FIRST; failures < FAILURES; rate *= STEP) {
+			if (holds(options, session, rate)) {
+				good = rate;
+				failures = 0;
 			}
 			else {
-				bad = middle;
+				failures++;
 			}
 		}
 		return good;
