@@ -20,11 +20,11 @@ record HighestRateScenario(List<Peer> peers) implements Scenario {
 
 	private static final double SECONDS = 1;
 
-	private static final int FIRST = 25;
+	private static final int FIRST = 50;
 
 	private static final double STEP = 1.5;
 
-	private static final int FAILURES = 3;
+	private static final int FAILURES = 2;
 
 	private static final int TRIES = 2;
 
