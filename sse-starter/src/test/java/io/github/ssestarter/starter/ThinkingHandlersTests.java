@@ -47,7 +47,7 @@ class ThinkingHandlersTests {
 	@ParameterizedTest
 	@EnumSource
 	void thinkingHandlersAreKeptAliveInRealTime(Container container) {
-		keepAlive(container, 1);
+		keepAlive(container, FASTER / Stress.count(FASTER, 1));
 	}
 
 	@ParameterizedTest
