@@ -18,7 +18,8 @@ public interface SseAuthorizer {
 	 * Whether a stream may join a topic. Called on the thread that joins; may wait, for a
 	 * database say.
 	 * @param principal the user of the stream, {@code null} if nobody is logged in
-	 * @param topicOrPattern the topic
+	 * @param topicOrPattern the topic, or the pattern as it is joined: to allow a pattern
+	 * is to allow every topic that it matches
 	 * @return whether it may
 	 */
 	boolean mayJoin(@Nullable Principal principal, String topicOrPattern);

@@ -120,7 +120,7 @@ public interface SseStream {
 	 * @param pattern a {@link org.springframework.web.util.pattern.PathPattern}, such as
 	 * <code>orders/*</code>, <code>orders/{id}/state</code> or <code>orders/**</code>,
 	 * without percent-decoding; never made of a request's input, which could ask for
-	 * everything
+	 * everything, or for a regular expression that takes for ever
 	 * @return this stream
 	 * @throws IllegalArgumentException if the pattern cannot be read or is too long, or
 	 * the stream has too many topics

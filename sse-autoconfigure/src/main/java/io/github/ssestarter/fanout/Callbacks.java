@@ -3,7 +3,6 @@ package io.github.ssestarter.fanout;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -52,7 +51,7 @@ final class Callbacks {
 		try {
 			this.executor.execute(this::runWaiting);
 		}
-		catch (RejectedExecutionException ex) {
+		catch (RuntimeException | Error ex) {
 			logger.warn("The application's task executor refuses callbacks: they are not run", ex);
 			synchronized (this) {
 				this.waiting = null;
@@ -67,7 +66,8 @@ final class Callbacks {
 			try {
 				callback.run();
 			}
-			catch (RuntimeException | Error ex) {
+			catch (Throwable ex) {
+				// Any, since Kotlin's lambdas throw what they like
 				logger.error("A callback failed", ex);
 			}
 			callback = next();

@@ -57,7 +57,7 @@ final class Connection implements TransportListener {
 
 	private volatile @Nullable Transport transport;
 
-	private final Progress progress = new Progress();
+	private final Progress progress;
 
 	// The shard's thread only, from here on
 
@@ -99,6 +99,7 @@ final class Connection implements TransportListener {
 		this.options = options;
 		this.start = start;
 		this.isCommitted = isCommitted;
+		this.progress = new Progress(shard.nanoTime(), start.cursor().position());
 		EngineSettings.Stream settings = shard.settings().stream();
 		this.queue = new PrivateQueue(settings.bufferSize());
 		this.feed = new Feed(shard.history(), stream.subscriber(), this.queue, shard.frames(), settings.onLag(),
@@ -108,8 +109,9 @@ final class Connection implements TransportListener {
 	// Any thread
 
 	void start(Transport transport) {
-		this.transport = transport;
 		this.signals.getAndUpdate((before) -> before | START);
+		// From here on the shard takes its signals
+		this.transport = transport;
 		this.shard.signalled(this);
 	}
 

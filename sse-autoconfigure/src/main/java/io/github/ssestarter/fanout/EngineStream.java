@@ -2,6 +2,7 @@ package io.github.ssestarter.fanout;
 
 import java.security.Principal;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -31,6 +32,10 @@ public final class EngineStream implements SseStream {
 	 * finds and then looks for another; "detach" changes the phase and then looks for an
 	 * order: one of the two sees the other.
 	 */
+
+	/** How a stream ends that the container is not asked to end. */
+	private static final Set<SseCloseReason> GIVEN_UP = EnumSet.of(SseCloseReason.CLIENT_GONE,
+			SseCloseReason.WRITE_TIMEOUT, SseCloseReason.FAILED);
 
 	private final SseEngine engine;
 
@@ -145,6 +150,9 @@ public final class EngineStream implements SseStream {
 			}
 			this.phase.topicsChanged();
 		});
+		// Once the shard knows, or what the application sends in answer would not be
+		// heard
+		this.subscriber.count();
 		this.engine.topics().tell();
 		return this;
 	}
@@ -279,7 +287,9 @@ public final class EngineStream implements SseStream {
 			this.attachedBytes = attached.bytes();
 			this.connection = connection;
 			this.phase = new DetachedPhase(this, connection);
-			opened();
+			if (!attached.isCommitted()) {
+				opened();
+			}
 			connection.start(transport);
 		}
 		catch (RuntimeException ex) {
@@ -366,9 +376,10 @@ public final class EngineStream implements SseStream {
 		SseCloseReason told = (this.phase instanceof EndedPhase closing) ? closing.reason() : reason;
 		this.phase = new EndedPhase(told, null);
 		this.subscriber.ended();
-		this.engine.topics().tell();
-		this.engine.ended(this,
+		boolean isGivenUp = this.connection != null && GIVEN_UP.contains(reason);
+		this.engine.ended(this, isGivenUp,
 				() -> this.outcome.closed(reason, Duration.ofNanos(this.engine.nanoTime() - this.attachedAt)));
+		this.engine.topics().tell();
 	}
 
 	void opened() {

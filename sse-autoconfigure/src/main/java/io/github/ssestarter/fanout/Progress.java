@@ -25,6 +25,11 @@ final class Progress {
 
 	private volatile long laggingAt;
 
+	Progress(long now, long start) {
+		this.lastWrite = now;
+		this.laggingAt = start;
+	}
+
 	void set(long bytes, long lastWrite) {
 		BYTES.lazySet(this, bytes);
 		LAST_WRITE.lazySet(this, lastWrite);

@@ -101,6 +101,10 @@ final class Shard {
 		return this.engine.frames();
 	}
 
+	long nanoTime() {
+		return this.engine.nanoTime();
+	}
+
 	RandomGenerator random() {
 		return this.engine.random();
 	}
@@ -297,6 +301,7 @@ final class Shard {
 
 	private void add(Connection connection, long now) {
 		this.index.update(connection);
+		connection.checkLeftTopics();
 		long interval = connection.heartbeatInterval().toNanos();
 		long timeout = Math.min(settings().stream().writeTimeout().toNanos(), settings().shutdownTimeout().toNanos());
 		long shortest = (interval > 0) ? Math.min(interval, timeout) : timeout;

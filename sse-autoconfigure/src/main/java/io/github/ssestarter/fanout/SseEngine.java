@@ -145,6 +145,7 @@ public final class SseEngine {
 		}
 		this.threads.clear();
 		this.shards = List.of();
+		this.streams.unfinished().clear();
 		if (isInterrupted) {
 			Thread.currentThread().interrupt();
 		}
@@ -246,9 +247,13 @@ public final class SseEngine {
 
 	/**
 	 * A stream has ended.
+	 * @param isGivenUp whether there is no end that the container has to write
 	 * @param tell tells the application, before a drain takes the stream for gone
 	 */
-	void ended(EngineStream stream, Runnable tell) {
+	void ended(EngineStream stream, boolean isGivenUp, Runnable tell) {
+		if (isGivenUp) {
+			this.streams.finished(stream);
+		}
 		this.streams.remove(stream, tell);
 	}
 

@@ -43,6 +43,9 @@ final class Subscriber implements SseAudience.Member {
 
 	private volatile @Nullable Span joined;
 
+	/** Guarded by the lock. Joined, and not counted yet; {@code null} for none. */
+	private @Nullable Set<String> uncounted;
+
 	/** Guarded by the lock. */
 	private boolean hasEnded;
 
@@ -172,7 +175,10 @@ final class Subscriber implements SseAudience.Member {
 				added.stream()
 					.filter((name) -> TopicPatterns.isPattern(name) && !this.topics.containsKey(name))
 					.forEach(this::addPattern);
-				this.listeners.joined(added);
+				if (this.uncounted == null) {
+					this.uncounted = new HashSet<>();
+				}
+				this.uncounted.addAll(added);
 			}
 			this.topics = Map.copyOf(changed);
 			if (this.joined == null) {
@@ -182,6 +188,35 @@ final class Subscriber implements SseAudience.Member {
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	/**
+	 * Counts the stream as a listener of what it has joined. Not before its shard knows
+	 * of it.
+	 */
+	void count() {
+		this.lock.lock();
+		try {
+			if (this.uncounted != null) {
+				this.listeners.joined(this.uncounted);
+				this.uncounted = null;
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * It is no listener any more of what it was counted for. Under the lock.
+	 */
+	private void uncount(Set<String> names) {
+		Set<String> counted = new HashSet<>(names);
+		if (this.uncounted != null) {
+			counted.removeAll(this.uncounted);
+			this.uncounted.removeAll(names);
+		}
+		this.listeners.left(counted);
 	}
 
 	private void addPattern(String pattern) {
@@ -198,7 +233,7 @@ final class Subscriber implements SseAudience.Member {
 			if (!this.hasEnded) {
 				this.hasEnded = true;
 				removePatterns(this.topics.keySet());
-				this.listeners.left(topicNames());
+				uncount(topicNames());
 			}
 		}
 		finally {
@@ -231,7 +266,7 @@ final class Subscriber implements SseAudience.Member {
 			}
 			this.topics = Map.copyOf(changed);
 			if (!this.hasEnded) {
-				this.listeners.left(left);
+				uncount(left);
 			}
 		}
 		finally {

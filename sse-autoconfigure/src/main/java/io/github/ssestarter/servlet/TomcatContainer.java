@@ -58,7 +58,18 @@ final class TomcatContainer implements ServletContainer {
 
 	@Override
 	public void whenFinished(Runnable callback) {
-		this.whenFinished.set(callback);
+		// A request that is dispatched again may have a second stream
+		this.whenFinished.accumulateAndGet(callback, TomcatContainer::both);
+	}
+
+	private static @Nullable Runnable both(@Nullable Runnable before, @Nullable Runnable added) {
+		if (before == null || added == null) {
+			return added;
+		}
+		return () -> {
+			before.run();
+			added.run();
+		};
 	}
 
 	/**

@@ -70,6 +70,21 @@ class DuplicateClientTests {
 	}
 
 	@Test
+	void aStreamThatOpensWhileTheOlderDetachesIsNotReplacedByIt() {
+		TestEngine engine = new TestEngine().start();
+		TestClient older = engine.attach("c1");
+		older.stream().join("topic").open();
+		TestClient newer = engine.attach("c1");
+		newer.stream().join("topic");
+		older.response().whileDetaching(newer::returned);
+		older.returned();
+		engine.turn();
+		assertThat(newer.stream().isOpen()).isTrue();
+		assertThat(older.closeReasons()).containsExactly(SseCloseReason.REPLACED);
+		assertThat(engine.engine().findClient("c1")).isSameAs(newer.stream().request());
+	}
+
+	@Test
 	void whereTheyAreRejectedTheOlderLivesAndItsEndMakesRoom() {
 		TestEngine engine = new TestEngine();
 		engine.onDuplicate = OnDuplicate.REJECT;

@@ -32,6 +32,9 @@ final class FakeResponse implements AttachedResponse {
 
 	private volatile @Nullable RuntimeException detachFailure;
 
+	private volatile Runnable meanwhile = () -> {
+	};
+
 	FakeResponse(Object connectionKey) {
 		this.connectionKey = connectionKey;
 	}
@@ -117,8 +120,16 @@ final class FakeResponse implements AttachedResponse {
 		return this.isCommitted;
 	}
 
+	/**
+	 * What happens in other threads while the stream is detached.
+	 */
+	void whileDetaching(Runnable action) {
+		this.meanwhile = action;
+	}
+
 	@Override
 	public Transport detach(TransportListener listener) {
+		this.meanwhile.run();
 		RuntimeException failure = this.detachFailure;
 		if (failure != null) {
 			throw failure;

@@ -36,8 +36,11 @@ class SendBufferTests {
 				application.broadcaster().send(SseAudience.topic("feed"), "event", PAYLOAD);
 			}
 			client.resume();
-			client.skipTo("sse-gap");
-			assertThat(client.eventCount()).isLessThan(200);
+			int count = 0;
+			while (!"sse-gap".equals(client.next().name())) {
+				count++;
+			}
+			assertThat(count).isLessThan(200);
 			client.close();
 		}
 	}
