@@ -10,7 +10,10 @@ package io.github.ssestarter;
  */
 public final class SseTopic {
 
-	private static final String PATTERN_CHARACTERS = "*?{}";
+	/**
+	 * The characters that make a pattern of a text, and that no name has.
+	 */
+	public static final String WILDCARDS = "*?{}";
 
 	private SseTopic() {
 	}
@@ -32,7 +35,7 @@ public final class SseTopic {
 				throw new IllegalArgumentException(
 						"The name of a topic holds the control character U+%04X at index %d".formatted((int) c, i));
 			}
-			if (PATTERN_CHARACTERS.indexOf(c) >= 0) {
+			if (WILDCARDS.indexOf(c) >= 0) {
 				throw new IllegalArgumentException("The name of a topic holds '" + c + "' at index " + i
 						+ ": * ? { } are kept for patterns, a topic's name is exact");
 			}

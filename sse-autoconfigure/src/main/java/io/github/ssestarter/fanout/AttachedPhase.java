@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.ssestarter.SseCloseReason;
 import io.github.ssestarter.SseClosedException;
+import io.github.ssestarter.history.Cursor;
 
 /**
  * The stream's controller method runs: writes go out at once, and wait for the client.
@@ -14,6 +15,9 @@ import io.github.ssestarter.SseClosedException;
 final class AttachedPhase implements Phase {
 
 	private final EngineStream stream;
+
+	/** Guarded by the stream's lock. */
+	private final StreamStart start;
 
 	private final AttachedResponse response;
 
@@ -24,9 +28,6 @@ final class AttachedPhase implements Phase {
 	/** Written under the stream's lock. */
 	private volatile boolean isCommitted;
 
-	/** Written under the stream's lock. */
-	private volatile long bytes;
-
 	/** Guarded by the stream's lock. */
 	private boolean hasNoContent;
 
@@ -36,14 +37,22 @@ final class AttachedPhase implements Phase {
 	/** Guarded by this. */
 	private boolean isInterrupted;
 
-	AttachedPhase(EngineStream stream, AttachedResponse response, EngineFrames frames) {
+	AttachedPhase(EngineStream stream, StreamStart start, AttachedResponse response, EngineFrames frames) {
 		this.stream = stream;
+		this.start = start;
 		this.response = response;
 		this.frames = frames;
 	}
 
 	AttachedResponse response() {
 		return this.response;
+	}
+
+	/**
+	 * Where the stream begins in the log.
+	 */
+	StreamStart start() {
+		return this.start;
 	}
 
 	boolean isCommitted() {
@@ -77,7 +86,18 @@ final class AttachedPhase implements Phase {
 		prepare();
 		this.isCommitted = true;
 		this.stream.opened();
-		write(this.frames.opening(this.stream.committedCursor()));
+		write(this.frames.opening(position()));
+	}
+
+	/**
+	 * The position that the opening comment carries: of a stream that has joined.
+	 */
+	private @Nullable Cursor position() {
+		if (!this.stream.subscriber().isJoined()) {
+			return null;
+		}
+		StartPosition position = this.start.position();
+		return (position.unknownId() != null) ? null : position.cursor();
 	}
 
 	/**
@@ -92,14 +112,10 @@ final class AttachedPhase implements Phase {
 		this.response.prepare();
 	}
 
-	long bytes() {
-		return this.bytes;
-	}
-
 	private void write(byte[] frame) {
 		try {
 			this.response.write(frame);
-			this.bytes += frame.length;
+			this.stream.progress().wrote(frame.length);
 		}
 		catch (IOException ex) {
 			this.stream.ended(SseCloseReason.CLIENT_GONE);
@@ -150,8 +166,8 @@ final class AttachedPhase implements Phase {
 
 	@Override
 	public void noContent() {
-		if (this.isCommitted || this.response.isCommitted() || this.stream.isKept()) {
-			throw new IllegalStateException((this.stream.isKept())
+		if (this.isCommitted || this.response.isCommitted() || this.start.isListening()) {
+			throw new IllegalStateException((this.start.isListening())
 					? "noContent() on a stream that has joined or is kept open: call it instead of that"
 					: "noContent() on a response that is committed: call it before the first send");
 		}

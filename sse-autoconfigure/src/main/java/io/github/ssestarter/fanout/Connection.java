@@ -99,7 +99,8 @@ final class Connection implements TransportListener {
 		this.options = options;
 		this.start = start;
 		this.isCommitted = isCommitted;
-		this.progress = new Progress(shard.nanoTime(), start.cursor().position());
+		this.progress = stream.progress();
+		this.progress.lagging(start.cursor().position());
 		EngineSettings.Stream settings = shard.settings().stream();
 		this.queue = new PrivateQueue(settings.bufferSize());
 		this.feed = new Feed(shard.history(), stream.subscriber(), this.queue, shard.frames(), settings.onLag(),
@@ -137,10 +138,6 @@ final class Connection implements TransportListener {
 		if (this.closing.compareAndSet(null, new Ending(reason, farewell, position))) {
 			signal(CLOSE);
 		}
-	}
-
-	Progress progress() {
-		return this.progress;
 	}
 
 	void topicsChanged() {
@@ -202,10 +199,9 @@ final class Connection implements TransportListener {
 	}
 
 	void begin(long now) {
-		this.progress.set(0, now);
+		this.progress.writes(now);
 		StartPosition start = Objects.requireNonNull(this.start, "It has begun");
 		this.start = null;
-		this.progress.lagging(start.cursor().position());
 		Duration lifetime = this.shard.settings().stream().maxLifetime();
 		if (lifetime != null) {
 			this.expiresAt = now + lifetime.toNanos() - this.shard.random().nextLong(lifetime.toNanos() / 10 + 1);
@@ -263,6 +259,7 @@ final class Connection implements TransportListener {
 			return;
 		}
 		try {
+			long written = this.sender.written();
 			FrameSender.Outcome outcome = this.sender.send(transport, () -> nextFrame(now), this.shard.scratch(),
 					TURN_BUDGET);
 			if (outcome == FrameSender.Outcome.ALL_SENT && this.ending != null && !transport.isReady()) {
@@ -274,10 +271,10 @@ final class Connection implements TransportListener {
 				case BUDGET_USED -> budgetUsed();
 			}
 			this.isBlocked = (outcome == FrameSender.Outcome.NOT_READY);
-			progressed(now);
+			progressed(this.sender.written() - written, now);
 		}
 		catch (IOException ex) {
-			end(SseCloseReason.CLIENT_GONE);
+			giveUp(SseCloseReason.CLIENT_GONE);
 		}
 		catch (RuntimeException | Error ex) {
 			logger.error("A stream failed and is closed", ex);
@@ -285,9 +282,10 @@ final class Connection implements TransportListener {
 		}
 	}
 
-	private void progressed(long now) {
-		if (this.sender.written() != this.progress.bytes()) {
-			this.progress.set(this.sender.written(), now);
+	private void progressed(long written, long now) {
+		if (written > 0) {
+			this.progress.wrote(written);
+			this.progress.writes(now);
 		}
 		if (this.feed.isLive()) {
 			this.progress.live();
@@ -418,10 +416,20 @@ final class Connection implements TransportListener {
 		if (transport != null && !this.hasEnded) {
 			transport.abort();
 		}
+		giveUp(reason);
+	}
+
+	/**
+	 * Ends the connection, of which the container has no end to write.
+	 */
+	void giveUp(SseCloseReason reason) {
+		if (!this.hasEnded) {
+			this.shard.givenUp(this);
+		}
 		end(reason);
 	}
 
-	void end(SseCloseReason reason) {
+	private void end(SseCloseReason reason) {
 		if (!this.hasEnded) {
 			this.hasEnded = true;
 			this.queue.clear();

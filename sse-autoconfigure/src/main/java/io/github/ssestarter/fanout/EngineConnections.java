@@ -46,8 +46,8 @@ public final class EngineConnections implements SseConnections {
 			.all()
 			.stream()
 			.filter((stream) -> stream.subscriber().isClosedBy(audience))
+			.sorted(Comparator.comparingLong(EngineStream::attachedAt))
 			.map(this::describe)
-			.sorted(Comparator.comparing(SseConnection::since))
 			.toList();
 	}
 
@@ -59,24 +59,19 @@ public final class EngineConnections implements SseConnections {
 
 	private SseConnection describe(EngineStream stream) {
 		StreamRequest request = stream.request();
-		Connection connection = stream.connection();
-		Progress progress = (connection != null) ? connection.progress() : null;
+		Progress progress = stream.progress();
+		State state = state(stream);
+		long lag = (state == State.LAGGING) ? this.engine.history().tail().position() - progress.laggingAt() : 0;
 		return new SseConnection(request.clientId(), stream.subscriber().user(), stream.subscriber().topicNames(),
-				instant(stream.attachedAt()),
-				instant((progress != null) ? progress.lastWrite() : stream.lastAttachedWrite()), request.address(),
-				state(progress), lag(progress), stream.attachedBytes() + ((progress != null) ? progress.bytes() : 0));
+				instant(stream.attachedAt()), instant(progress.lastWrite()), request.address(), state, Math.max(0, lag),
+				progress.bytes());
 	}
 
-	private static State state(@Nullable Progress progress) {
-		if (progress == null) {
+	private static State state(EngineStream stream) {
+		if (stream.isAttached()) {
 			return State.ATTACHED;
 		}
-		return (progress.isLagging()) ? State.LAGGING : State.LIVE;
-	}
-
-	private long lag(@Nullable Progress progress) {
-		return (progress != null && progress.isLagging())
-				? Math.max(0, this.engine.history().tail().position() - progress.laggingAt()) : 0;
+		return (stream.progress().isLagging()) ? State.LAGGING : State.LIVE;
 	}
 
 	private Instant instant(long nanoTime) {

@@ -2,7 +2,6 @@ package io.github.ssestarter.fanout;
 
 import java.security.Principal;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -33,18 +32,11 @@ public final class EngineStream implements SseStream {
 	 * order: one of the two sees the other.
 	 */
 
-	/** How a stream ends that the container is not asked to end. */
-	private static final Set<SseCloseReason> GIVEN_UP = EnumSet.of(SseCloseReason.CLIENT_GONE,
-			SseCloseReason.WRITE_TIMEOUT, SseCloseReason.FAILED);
-
 	private final SseEngine engine;
 
 	private final StreamRequest request;
 
 	private final Subscriber subscriber;
-
-	/** Guarded by the lock. {@code null} once the stream is detached. */
-	private @Nullable StreamStart start;
 
 	private final StreamOutcome outcome;
 
@@ -55,28 +47,24 @@ public final class EngineStream implements SseStream {
 
 	private final long attachedAt;
 
+	private final Progress progress;
+
 	private volatile Phase phase;
 
 	private volatile StreamOptions options;
-
-	private volatile long lastAttachedWrite;
-
-	private volatile @Nullable Connection connection;
-
-	private volatile long attachedBytes;
 
 	EngineStream(SseEngine engine, AttachedResponse response, StreamRequest request, StreamOptions options) {
 		this.engine = engine;
 		this.request = request;
 		this.options = options;
 		this.subscriber = new Subscriber(request, engine.history(), engine.topics());
-		this.start = new StreamStart(engine.history(), this.subscriber, request.lastEventId());
 		this.outcome = new StreamOutcome(engine.environment(), this.subscriber);
-		AttachedPhase attached = new AttachedPhase(this, response, engine.frames());
+		AttachedPhase attached = new AttachedPhase(this,
+				new StreamStart(engine.history(), this.subscriber, request.lastEventId()), response, engine.frames());
 		this.attached = attached;
 		this.phase = attached;
 		this.attachedAt = engine.nanoTime();
-		this.lastAttachedWrite = this.attachedAt;
+		this.progress = new Progress(this.attachedAt);
 	}
 
 	@Override
@@ -117,7 +105,9 @@ public final class EngineStream implements SseStream {
 		}
 		byte[] frame = this.engine.formatter().format(event);
 		return locked(() -> {
-			this.lastAttachedWrite = this.engine.nanoTime();
+			if (isAttached()) {
+				this.progress.writes(this.engine.nanoTime());
+			}
 			this.phase.send(frame);
 		});
 	}
@@ -142,11 +132,11 @@ public final class EngineStream implements SseStream {
 		locked(() -> {
 			requireOpen();
 			Cursor tail = this.engine.history().tail();
-			StreamStart start = this.start;
-			this.subscriber.join(names, tail.position(), start != null && start.isResumed(),
+			AttachedPhase attached = this.attached;
+			this.subscriber.join(names, tail.position(), attached != null && attached.start().isResumed(),
 					this.engine.settings().limits().maxTopicsPerStream());
-			if (start != null) {
-				start.listen(tail);
+			if (attached != null) {
+				attached.start().listen(tail);
 			}
 			this.phase.topicsChanged();
 		});
@@ -160,12 +150,12 @@ public final class EngineStream implements SseStream {
 	@Override
 	public SseStream fromStart() {
 		return locked(() -> {
-			StreamStart start = this.start;
-			if (start == null) {
+			AttachedPhase attached = this.attached;
+			if (attached == null) {
 				throw new IllegalStateException(
 						"fromStart() on a stream whose method has returned: its beginning is settled");
 			}
-			start.fromStart();
+			attached.start().fromStart();
 		});
 	}
 
@@ -187,8 +177,8 @@ public final class EngineStream implements SseStream {
 	public SseStream keepOpen() {
 		return locked(() -> {
 			requireOpen();
-			if (this.start != null) {
-				this.start.listen(this.engine.history().tail());
+			if (this.attached != null) {
+				this.attached.start().listen(this.engine.history().tail());
 			}
 		});
 	}
@@ -259,7 +249,7 @@ public final class EngineStream implements SseStream {
 			else if (!isSuccess) {
 				attached.finish(SseCloseReason.FAILED, new byte[0]);
 			}
-			else if (isKept()) {
+			else if (attached.start().isListening()) {
 				detach(attached, order);
 			}
 			else {
@@ -279,13 +269,11 @@ public final class EngineStream implements SseStream {
 		Connection connection;
 		try {
 			connection = new Connection(this.engine.shard(response.connectionKey()), this, this.options,
-					Objects.requireNonNull(this.start).position(), attached.isCommitted());
+					attached.start().position(), attached.isCommitted());
 			if (!attached.isCommitted()) {
 				attached.prepare();
 			}
 			Transport transport = response.detach(connection);
-			this.attachedBytes = attached.bytes();
-			this.connection = connection;
 			this.phase = new DetachedPhase(this, connection);
 			if (!attached.isCommitted()) {
 				opened();
@@ -301,7 +289,6 @@ public final class EngineStream implements SseStream {
 			connection.close(late.reason(), late.farewell(), Connection.AT_ONCE);
 		}
 		this.attached = null;
-		this.start = null;
 	}
 
 	// For the engine
@@ -318,23 +305,8 @@ public final class EngineStream implements SseStream {
 		return this.attachedAt;
 	}
 
-	long lastAttachedWrite() {
-		return this.lastAttachedWrite;
-	}
-
-	/**
-	 * How many bytes it was sent while it was attached.
-	 */
-	long attachedBytes() {
-		AttachedPhase attached = this.attached;
-		return (attached != null) ? attached.bytes() : this.attachedBytes;
-	}
-
-	/**
-	 * What writes to it, {@code null} while it is attached.
-	 */
-	@Nullable Connection connection() {
-		return this.connection;
+	Progress progress() {
+		return this.progress;
 	}
 
 	boolean isDetached() {
@@ -376,9 +348,9 @@ public final class EngineStream implements SseStream {
 		SseCloseReason told = (this.phase instanceof EndedPhase closing) ? closing.reason() : reason;
 		this.phase = new EndedPhase(told, null);
 		this.subscriber.ended();
-		boolean isGivenUp = this.connection != null && GIVEN_UP.contains(reason);
-		this.engine.ended(this, isGivenUp,
-				() -> this.outcome.closed(reason, Duration.ofNanos(this.engine.nanoTime() - this.attachedAt)));
+		this.engine.streams()
+			.remove(this,
+					() -> this.outcome.closed(reason, Duration.ofNanos(this.engine.nanoTime() - this.attachedAt)));
 		this.engine.topics().tell();
 	}
 
@@ -387,27 +359,12 @@ public final class EngineStream implements SseStream {
 		this.outcome.opened();
 	}
 
-	boolean isKept() {
-		return this.start == null || this.start.isListening();
-	}
-
-	/**
-	 * The position that the opening comment carries: of a stream that has joined.
-	 */
-	@Nullable Cursor committedCursor() {
-		if (!this.subscriber.isJoined() || this.start == null) {
-			return null;
-		}
-		StartPosition start = this.start.position();
-		return (start.unknownId() != null) ? null : start.cursor();
-	}
-
 	/**
 	 * Whether nothing was sent to the attached stream for some time.
 	 */
 	boolean isHeartbeatDue(long now) {
 		long interval = this.options.heartbeatInterval().toNanos();
-		return isAttached() && interval > 0 && now - this.lastAttachedWrite >= interval;
+		return isAttached() && interval > 0 && now - this.progress.lastWrite() >= interval;
 	}
 
 	/**
@@ -418,7 +375,7 @@ public final class EngineStream implements SseStream {
 		if (this.lock.tryLock()) {
 			try {
 				if (this.phase instanceof AttachedPhase current) {
-					this.lastAttachedWrite = now;
+					this.progress.writes(now);
 					current.heartbeat();
 				}
 			}

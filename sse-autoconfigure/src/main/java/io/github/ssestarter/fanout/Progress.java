@@ -3,8 +3,9 @@ package io.github.ssestarter.fanout;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
 /**
- * How far one connection has come, for whoever looks at it. Written by its shard's thread
- * only, without the cost of being seen at once.
+ * How far one stream has come, through both its lives, for whoever looks at it. Written
+ * under the stream's lock while it is attached, and then by its shard's thread only; not
+ * with the cost of being seen at once.
  */
 final class Progress {
 
@@ -23,16 +24,18 @@ final class Progress {
 
 	private volatile long lastWrite;
 
-	private volatile long laggingAt;
+	private volatile long laggingAt = LIVE;
 
-	Progress(long now, long start) {
+	Progress(long now) {
 		this.lastWrite = now;
-		this.laggingAt = start;
 	}
 
-	void set(long bytes, long lastWrite) {
-		BYTES.lazySet(this, bytes);
-		LAST_WRITE.lazySet(this, lastWrite);
+	void wrote(long more) {
+		BYTES.lazySet(this, this.bytes + more);
+	}
+
+	void writes(long now) {
+		LAST_WRITE.lazySet(this, now);
 	}
 
 	void lagging(long position) {

@@ -101,10 +101,6 @@ final class Shard {
 		return this.engine.frames();
 	}
 
-	long nanoTime() {
-		return this.engine.nanoTime();
-	}
-
 	RandomGenerator random() {
 		return this.engine.random();
 	}
@@ -283,7 +279,7 @@ final class Shard {
 
 	private void take(Connection connection, int signals, long now) {
 		if ((signals & Connection.GONE) != 0) {
-			connection.end(SseCloseReason.CLIENT_GONE);
+			connection.giveUp(SseCloseReason.CLIENT_GONE);
 			return;
 		}
 		if ((signals & Connection.START) != 0) {
@@ -358,6 +354,13 @@ final class Shard {
 				queue(connection);
 			}
 		}
+	}
+
+	/**
+	 * Nothing is to be waited for that the container still has to write.
+	 */
+	void givenUp(Connection connection) {
+		this.engine.streams().finished(connection.stream());
 	}
 
 	void ended(Connection connection) {

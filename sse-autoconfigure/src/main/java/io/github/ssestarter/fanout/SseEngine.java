@@ -217,11 +217,15 @@ public final class SseEngine {
 	private void close(Message.Close order, long position) {
 		for (EngineStream stream : this.streams.all()) {
 			if (stream.subscriber().isClosedBy(order.audience())) {
-				stream.close(SseCloseReason.CLOSED, order.farewell(), position);
-				if (stream.isAttached()) {
-					this.attachedWatch.interruptLater(stream);
-				}
+				close(stream, SseCloseReason.CLOSED, order.farewell(), position);
 			}
+		}
+	}
+
+	private void close(EngineStream stream, SseCloseReason reason, byte[] farewell, long position) {
+		stream.close(reason, farewell, position);
+		if (stream.isAttached()) {
+			this.attachedWatch.interruptLater(stream);
 		}
 	}
 
@@ -231,10 +235,7 @@ public final class SseEngine {
 	void opened(EngineStream stream) {
 		EngineStream before = this.streams.claim(stream);
 		if (before != null) {
-			before.close(SseCloseReason.REPLACED, new byte[0]);
-			if (before.isAttached()) {
-				this.attachedWatch.interruptLater(before);
-			}
+			close(before, SseCloseReason.REPLACED, new byte[0], Connection.AT_ONCE);
 		}
 	}
 
@@ -243,18 +244,6 @@ public final class SseEngine {
 	 */
 	void handlerReturned() {
 		this.attachedRoom.release();
-	}
-
-	/**
-	 * A stream has ended.
-	 * @param isGivenUp whether there is no end that the container has to write
-	 * @param tell tells the application, before a drain takes the stream for gone
-	 */
-	void ended(EngineStream stream, boolean isGivenUp, Runnable tell) {
-		if (isGivenUp) {
-			this.streams.finished(stream);
-		}
-		this.streams.remove(stream, tell);
 	}
 
 	Shard shard(Object connectionKey) {

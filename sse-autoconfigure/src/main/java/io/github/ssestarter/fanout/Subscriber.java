@@ -302,31 +302,7 @@ final class Subscriber implements SseAudience.Member {
 	 * Whether an event belongs to this stream, as it was at the event's position.
 	 */
 	boolean isHeard(HistoryEntry entry) {
-		long position = entry.position();
-		return entry.isEvent() && entry.audience().includes(new SseAudience.Member() {
-
-			@Override
-			public boolean isJoined() {
-				Span span = Subscriber.this.joined;
-				return span != null && span.contains(position);
-			}
-
-			@Override
-			public boolean hears(String topic) {
-				return Subscriber.this.hears(topic, position);
-			}
-
-			@Override
-			public @Nullable String user() {
-				return Subscriber.this.user();
-			}
-
-			@Override
-			public String clientId() {
-				return Subscriber.this.clientId();
-			}
-
-		});
+		return entry.isEvent() && entry.audience().includes(new At(entry.position()));
 	}
 
 	/**
@@ -334,26 +310,11 @@ final class Subscriber implements SseAudience.Member {
 	 * streams that have not joined as well.
 	 */
 	boolean isClosedBy(SseAudience audience) {
-		return audience.includes(new SseAudience.Member() {
+		return audience.includes(new At(Span.NOW) {
 
 			@Override
 			public boolean isJoined() {
 				return true;
-			}
-
-			@Override
-			public boolean hears(String topic) {
-				return Subscriber.this.hears(topic);
-			}
-
-			@Override
-			public @Nullable String user() {
-				return Subscriber.this.user();
-			}
-
-			@Override
-			public String clientId() {
-				return Subscriber.this.clientId();
 			}
 
 		});
@@ -386,6 +347,40 @@ final class Subscriber implements SseAudience.Member {
 	private boolean isEvictedAfter(Cursor cursor, SseAudience.Key key, Span span) {
 		Cursor evicted = this.history.lastEvicted(key);
 		return evicted != null && evicted.id().compareTo(cursor.id()) > 0 && span.mayContainUpTo(evicted.position());
+	}
+
+	/**
+	 * The stream as it was at a position of the log.
+	 */
+	private class At implements SseAudience.Member {
+
+		private final long position;
+
+		At(long position) {
+			this.position = position;
+		}
+
+		@Override
+		public boolean isJoined() {
+			Span span = Subscriber.this.joined;
+			return span != null && span.contains(this.position);
+		}
+
+		@Override
+		public boolean hears(String topic) {
+			return Subscriber.this.hears(topic, this.position);
+		}
+
+		@Override
+		public @Nullable String user() {
+			return Subscriber.this.user;
+		}
+
+		@Override
+		public String clientId() {
+			return Subscriber.this.clientId;
+		}
+
 	}
 
 }

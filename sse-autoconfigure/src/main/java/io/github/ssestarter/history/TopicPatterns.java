@@ -27,8 +27,6 @@ public final class TopicPatterns {
 	 * result where nobody looks any more.
 	 */
 
-	private static final String WILDCARDS = "*?{}";
-
 	private static final int MAX_KEPT = 10_000;
 
 	private static final Options OPTIONS = Options.create('/', false);
@@ -85,7 +83,7 @@ public final class TopicPatterns {
 
 	private static int firstWildcard(String text) {
 		int index = 0;
-		while (index < text.length() && WILDCARDS.indexOf(text.charAt(index)) < 0) {
+		while (index < text.length() && SseTopic.WILDCARDS.indexOf(text.charAt(index)) < 0) {
 			index++;
 		}
 		return index;

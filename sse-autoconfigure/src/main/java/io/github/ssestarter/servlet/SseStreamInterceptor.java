@@ -1,6 +1,8 @@
 package io.github.ssestarter.servlet;
 
 import java.io.IOException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -21,7 +23,7 @@ public final class SseStreamInterceptor implements AsyncHandlerInterceptor {
 
 	private static final Log logger = LogFactory.getLog(SseStreamInterceptor.class);
 
-	private final java.util.Set<String> warned = java.util.concurrent.ConcurrentHashMap.newKeySet();
+	private final Set<String> warned = ConcurrentHashMap.newKeySet();
 
 	@Override
 	public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler)

@@ -245,25 +245,26 @@ class EngineStreamResumeTests {
 
 	@Test
 	void aLagMayBeSkipped() {
-		TestEngine engine = new TestEngine();
-		engine.maxEvents = 4;
-		engine.onLag = OnLag.SKIP;
-		TestClient client = engine.start().attach("c1").joined();
-		client.transport().block();
-		for (String data : TestEngine.numbers(1, 6)) {
-			engine.broadcast(data);
-			engine.turn();
-		}
-		client.transport().allow(Long.MAX_VALUE);
-		engine.turn();
+		TestClient client = outOfTheWindow(OnLag.SKIP);
 		assertThat(client.takeData()).containsExactly("{\"lastEventId\":\"#0\",\"oldest\":\"#6\"}");
 	}
 
 	@Test
 	void aLagMayEndTheStream() {
+		TestClient client = outOfTheWindow(OnLag.DISCONNECT);
+		assertThat(client.takeData()).isEmpty();
+		assertThat(client.transport().isCompleted()).isTrue();
+		assertThat(client.closeReasons()).containsExactly(SseCloseReason.SLOW);
+	}
+
+	/**
+	 * A client that took nothing until more was published than is held, and then
+	 * everything.
+	 */
+	private static TestClient outOfTheWindow(OnLag onLag) {
 		TestEngine engine = new TestEngine();
 		engine.maxEvents = 4;
-		engine.onLag = OnLag.DISCONNECT;
+		engine.onLag = onLag;
 		TestClient client = engine.start().attach("c1").joined();
 		client.transport().block();
 		for (String data : TestEngine.numbers(1, 6)) {
@@ -272,9 +273,7 @@ class EngineStreamResumeTests {
 		}
 		client.transport().allow(Long.MAX_VALUE);
 		engine.turn();
-		assertThat(client.takeData()).isEmpty();
-		assertThat(client.transport().isCompleted()).isTrue();
-		assertThat(client.closeReasons()).containsExactly(SseCloseReason.SLOW);
+		return client;
 	}
 
 	private void lag(Iterable<String> data) {

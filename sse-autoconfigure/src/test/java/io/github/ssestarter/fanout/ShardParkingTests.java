@@ -206,7 +206,7 @@ class ShardParkingTests {
 	/**
 	 * A client that tells when it has been sent an event.
 	 */
-	private static final class Hearing implements AttachedResponse, Transport {
+	private static final class Hearing extends ReadyResponse {
 
 		private final Semaphore heard = new Semaphore(0);
 
@@ -220,56 +220,6 @@ class ShardParkingTests {
 			if (text.contains("data: heard")) {
 				this.heard.release();
 			}
-		}
-
-		@Override
-		public Transport detach(TransportListener listener) {
-			return this;
-		}
-
-		@Override
-		public void whenFinished(Runnable callback) {
-			callback.run();
-		}
-
-		@Override
-		public Object connectionKey() {
-			return this;
-		}
-
-		@Override
-		public boolean isReady() {
-			return true;
-		}
-
-		@Override
-		public boolean flush() {
-			return true;
-		}
-
-		@Override
-		public void complete() {
-		}
-
-		@Override
-		public void abort() {
-		}
-
-		@Override
-		public void prepare() {
-		}
-
-		@Override
-		public void noContent() {
-		}
-
-		@Override
-		public void write(byte[] frame) {
-		}
-
-		@Override
-		public boolean isCommitted() {
-			return false;
 		}
 
 	}

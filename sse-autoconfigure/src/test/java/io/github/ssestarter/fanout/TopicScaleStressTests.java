@@ -173,63 +173,20 @@ class TopicScaleStressTests {
 	}
 
 	/**
-	 * A response, and its transport that is always ready.
+	 * Counts its flushes.
 	 */
-	private record Response(Driven driven) implements AttachedResponse, Transport {
+	private static final class Response extends ReadyResponse {
 
-		@Override
-		public void prepare() {
-		}
+		private final Driven driven;
 
-		@Override
-		public void noContent() {
-		}
-
-		@Override
-		public void write(byte[] frame) {
-		}
-
-		@Override
-		public boolean isCommitted() {
-			return false;
-		}
-
-		@Override
-		public Transport detach(TransportListener listener) {
-			return this;
-		}
-
-		@Override
-		public void whenFinished(Runnable callback) {
-			callback.run();
-		}
-
-		@Override
-		public Object connectionKey() {
-			return this;
-		}
-
-		@Override
-		public boolean isReady() {
-			return true;
-		}
-
-		@Override
-		public void write(byte[] bytes, int offset, int length) {
+		Response(Driven driven) {
+			this.driven = driven;
 		}
 
 		@Override
 		public boolean flush() throws IOException {
 			this.driven.flush();
 			return true;
-		}
-
-		@Override
-		public void complete() {
-		}
-
-		@Override
-		public void abort() {
 		}
 
 	}

@@ -94,26 +94,22 @@ class RefusedRequestTests {
 	@ParameterizedTest
 	@EnumSource
 	void responseThatAFilterWouldHoldBackIsRefusedNamingIt(Container container, CapturedOutput output) {
-		TestApplication application = applications.on(container);
-		try (SseTestClient client = application.connect("/cached/stream")) {
-			assertThat(client.status()).isEqualTo(500);
-			client.expectEnd();
-		}
-		await().atMost(Duration.ofSeconds(5))
-			.untilAsserted(() -> assertThat(output).contains(RememberedResponse.class.getName(), "Streams.cached"));
-		assertThat(application.broadcaster().connectedCount()).isZero();
+		assertThatItFails(container, "/cached/stream", output, RememberedResponse.class.getName(), "Streams.cached");
 	}
 
 	@ParameterizedTest
 	@EnumSource
 	void requestThatCannotBeAsynchronousIsRefusedNamingTheMethod(Container container, CapturedOutput output) {
+		assertThatItFails(container, "/synchronous/stream", output, "Streams.synchronous", "asyncSupported = true");
+	}
+
+	private static void assertThatItFails(Container container, String path, CapturedOutput output, String... told) {
 		TestApplication application = applications.on(container);
-		try (SseTestClient client = application.connect("/synchronous/stream")) {
+		try (SseTestClient client = application.connect(path)) {
 			assertThat(client.status()).isEqualTo(500);
 			client.expectEnd();
 		}
-		await().atMost(Duration.ofSeconds(5))
-			.untilAsserted(() -> assertThat(output).contains("Streams.synchronous", "asyncSupported = true"));
+		await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> assertThat(output).contains(told));
 		assertThat(application.broadcaster().connectedCount()).isZero();
 	}
 
