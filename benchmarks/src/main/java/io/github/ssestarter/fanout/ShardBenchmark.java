@@ -60,9 +60,10 @@ public class ShardBenchmark {
 						EngineSettings.OnDuplicate.REPLACE),
 				new EngineSettings.Heartbeat(Duration.ZERO, EngineSettings.HeartbeatMode.COMMENT),
 				new EngineSettings.Names("sse-gap", "sse-heartbeat", null),
-				new EngineSettings.Limits(100, 200, CONNECTIONS), Duration.ofSeconds(1));
+				new EngineSettings.Limits(100, 200, EngineSettings.Room.UNLIMITED), Duration.ofSeconds(1),
+				Duration.ZERO);
 		EngineEnvironment environment = new EngineEnvironment(Runnable::run, (event) -> {
-		}, (principal, topic) -> true, System::nanoTime, new Random(42));
+		}, null, Logins.PLAIN, Clock.systemUTC(), System::nanoTime, new Random(42));
 		return new SseEngine(settings, this.formatter,
 				new EventHistory(new EventHistory.Limits(10_000, 16_000_000, Duration.ofMinutes(10)), System::nanoTime),
 				new LocalBackplane(Clock.systemUTC(), new Random(42)), environment);
@@ -83,7 +84,8 @@ public class ShardBenchmark {
 	}
 
 	private static void open(SseEngine engine, int number) {
-		EngineStream stream = engine.attach(new NullResponse(), new StreamRequest("client" + number, null, null, null));
+		EngineStream stream = engine.attach(new NullResponse(),
+				new StreamRequest("client" + number, null, null, null, null));
 		if (stream == null) {
 			throw new IllegalStateException("No room");
 		}

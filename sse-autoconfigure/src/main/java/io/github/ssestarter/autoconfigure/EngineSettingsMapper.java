@@ -15,6 +15,8 @@ final class EngineSettingsMapper {
 
 	private static final Duration MAX_HEARTBEAT = Duration.ofHours(1);
 
+	private static final Duration MAX_RECHECK = Duration.ofDays(1);
+
 	private static final int MAX_EVENTS = 10_000_000;
 
 	private static final int MAX_THREADS = 64;
@@ -32,7 +34,9 @@ final class EngineSettingsMapper {
 						heartbeatInterval("sse.heartbeat.interval", properties.getHeartbeat().getInterval()),
 						properties.getHeartbeat().getMode()),
 				names(properties.getEvent()), limits(properties.getLimits(), requestThreads),
-				PropertyChecks.positive("sse.shutdown.timeout", properties.getShutdown().getTimeout()));
+				PropertyChecks.positive("sse.shutdown.timeout", properties.getShutdown().getTimeout()),
+				PropertyChecks.zeroTo("sse.security.recheck-interval", properties.getSecurity().getRecheckInterval(),
+						MAX_RECHECK));
 	}
 
 	static Duration heartbeatInterval(String name, Duration interval) {
@@ -77,12 +81,21 @@ final class EngineSettingsMapper {
 	}
 
 	private static EngineSettings.Limits limits(SseProperties.Limits limits, int requestThreads) {
-		Integer maxAttached = limits.getMaxAttached();
 		return new EngineSettings.Limits(
 				PropertyChecks.positive("sse.limits.max-topics-per-stream", limits.getMaxTopicsPerStream()),
 				PropertyChecks.positive("sse.limits.max-topic-length", limits.getMaxTopicLength()),
-				(maxAttached != null) ? PropertyChecks.positive("sse.limits.max-attached", maxAttached)
-						: Math.max(1, requestThreads / 2));
+				new EngineSettings.Room(
+						limit("sse.limits.max-attached", limits.getMaxAttached(), Math.max(1, requestThreads / 2)),
+						limit("sse.limits.max-streams", limits.getMaxStreams(), Integer.MAX_VALUE),
+						limit("sse.limits.max-streams-per-user", limits.getMaxStreamsPerUser(), Integer.MAX_VALUE),
+						limit("sse.limits.max-streams-per-address", limits.getMaxStreamsPerAddress(),
+								Integer.MAX_VALUE),
+						limit("sse.limits.max-connects-per-second", limits.getMaxConnectsPerSecond(),
+								Integer.MAX_VALUE)));
+	}
+
+	private static int limit(String name, @Nullable Integer value, int unlessSet) {
+		return (value != null) ? PropertyChecks.positive(name, value) : unlessSet;
 	}
 
 }

@@ -15,10 +15,9 @@ import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguratio
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
-import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
-import org.springframework.core.env.Environment;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.web.servlet.DispatcherServlet;
 import tools.jackson.databind.json.JsonMapper;
@@ -30,6 +29,7 @@ import io.github.ssestarter.backplane.Backplane;
 import io.github.ssestarter.backplane.LocalBackplane;
 import io.github.ssestarter.fanout.EngineConnections;
 import io.github.ssestarter.fanout.EngineEnvironment;
+import io.github.ssestarter.fanout.Logins;
 import io.github.ssestarter.fanout.SseEngine;
 import io.github.ssestarter.format.SseEventFormatter;
 import io.github.ssestarter.history.EventHistory;
@@ -45,7 +45,8 @@ import io.github.ssestarter.history.EventHistory;
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @ConditionalOnProperty(name = "sse.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(SseProperties.class)
-@Import({ SseWebMvcConfiguration.class, SseTomcatConfiguration.class, SseJettyConfiguration.class })
+@Import({ SseWebMvcConfiguration.class, SseTomcatConfiguration.class, SseJettyConfiguration.class,
+		SseSecurityConfiguration.class })
 public final class SseAutoConfiguration {
 
 	@Bean
@@ -64,14 +65,16 @@ public final class SseAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	SseEngine sseEngine(SseProperties properties, SseEventFormatter formatter, Backplane backplane,
-			Environment appEnvironment, ObjectProvider<SseAuthorizer> authorizer, ApplicationEventPublisher events,
+			ApplicationContext context, ObjectProvider<SseAuthorizer> authorizer, ObjectProvider<Logins> logins,
 			@Qualifier(TaskExecutionAutoConfiguration.APPLICATION_TASK_EXECUTOR_BEAN_NAME) ObjectProvider<Executor> applicationExecutor) {
 		Executor executor = applicationExecutor.getIfAvailable(() -> new SimpleAsyncTaskExecutor("sse-callback-"));
-		EngineEnvironment environment = new EngineEnvironment(executor, events::publishEvent,
-				authorizer.getIfAvailable(() -> (principal, topic) -> true), System::nanoTime, new SecureRandom());
+		SecurityRules.requireApplied(properties, context);
+		EngineEnvironment environment = new EngineEnvironment(executor, context::publishEvent,
+				authorizer.getIfAvailable(), logins.getIfAvailable(() -> Logins.PLAIN), Clock.systemUTC(),
+				System::nanoTime, new SecureRandom());
 		EventHistory history = new EventHistory(EngineSettingsMapper.historyLimits(properties), System::nanoTime);
-		return new SseEngine(EngineSettingsMapper.settings(properties, RequestThreads.max(appEnvironment)), formatter,
-				history, backplane, environment);
+		return new SseEngine(EngineSettingsMapper.settings(properties, RequestThreads.max(context.getEnvironment())),
+				formatter, history, backplane, environment);
 	}
 
 	@Bean

@@ -49,6 +49,8 @@ public class SseProperties {
 
 	private final ClientId clientId = new ClientId();
 
+	private final Security security = new Security();
+
 	private final Limits limits = new Limits();
 
 	private final Shutdown shutdown = new Shutdown();
@@ -97,6 +99,10 @@ public class SseProperties {
 
 	public ClientId getClientId() {
 		return this.clientId;
+	}
+
+	public Security getSecurity() {
+		return this.security;
 	}
 
 	public Limits getLimits() {
@@ -531,6 +537,27 @@ public class SseProperties {
 	public static class Limits {
 
 		/**
+		 * How many streams this node may have, attached and detached. Unlimited unless
+		 * set.
+		 */
+		private @Nullable Integer maxStreams;
+
+		/**
+		 * How many streams one user may have on this node. Unlimited unless set.
+		 */
+		private @Nullable Integer maxStreamsPerUser;
+
+		/**
+		 * How many streams may come from one address to this node. Unlimited unless set.
+		 */
+		private @Nullable Integer maxStreamsPerAddress;
+
+		/**
+		 * How many streams may begin in a second on this node. Unlimited unless set.
+		 */
+		private @Nullable Integer maxConnectsPerSecond;
+
+		/**
 		 * How many controller methods may be at work on a stream at once. Half the
 		 * request threads, and unlimited on virtual threads, unless set.
 		 */
@@ -568,6 +595,38 @@ public class SseProperties {
 
 		public void setMaxAttached(@Nullable Integer maxAttached) {
 			this.maxAttached = maxAttached;
+		}
+
+		public @Nullable Integer getMaxStreams() {
+			return this.maxStreams;
+		}
+
+		public void setMaxStreams(@Nullable Integer maxStreams) {
+			this.maxStreams = maxStreams;
+		}
+
+		public @Nullable Integer getMaxStreamsPerUser() {
+			return this.maxStreamsPerUser;
+		}
+
+		public void setMaxStreamsPerUser(@Nullable Integer maxStreamsPerUser) {
+			this.maxStreamsPerUser = maxStreamsPerUser;
+		}
+
+		public @Nullable Integer getMaxStreamsPerAddress() {
+			return this.maxStreamsPerAddress;
+		}
+
+		public void setMaxStreamsPerAddress(@Nullable Integer maxStreamsPerAddress) {
+			this.maxStreamsPerAddress = maxStreamsPerAddress;
+		}
+
+		public @Nullable Integer getMaxConnectsPerSecond() {
+			return this.maxConnectsPerSecond;
+		}
+
+		public void setMaxConnectsPerSecond(@Nullable Integer maxConnectsPerSecond) {
+			this.maxConnectsPerSecond = maxConnectsPerSecond;
 		}
 
 		public Duration getBusyRetry() {
@@ -608,6 +667,74 @@ public class SseProperties {
 
 		public void setMaxLastEventIdLength(int maxLastEventIdLength) {
 			this.maxLastEventIdLength = maxLastEventIdLength;
+		}
+
+	}
+
+	/**
+	 * Who may hear what.
+	 */
+	public static class Security {
+
+		/**
+		 * Rules for topics, the first match of which decides. What none matches is
+		 * allowed.
+		 */
+		private List<Rule> rules = new ArrayList<>();
+
+		/**
+		 * How often it is asked again for every open stream what it may hear. 0 turns it
+		 * off.
+		 */
+		private Duration recheckInterval = Duration.ZERO;
+
+		public List<Rule> getRules() {
+			return this.rules;
+		}
+
+		public void setRules(List<Rule> rules) {
+			this.rules = rules;
+		}
+
+		public Duration getRecheckInterval() {
+			return this.recheckInterval;
+		}
+
+		public void setRecheckInterval(Duration recheckInterval) {
+			this.recheckInterval = recheckInterval;
+		}
+
+	}
+
+	/**
+	 * A rule for topics.
+	 */
+	public static class Rule {
+
+		/**
+		 * Topic, or pattern of topics such as "admin/**".
+		 */
+		private @Nullable String topic;
+
+		/**
+		 * Expression of Spring Security that has to be true, such as "hasRole('ADMIN')".
+		 */
+		private @Nullable String access;
+
+		public @Nullable String getTopic() {
+			return this.topic;
+		}
+
+		public void setTopic(@Nullable String topic) {
+			this.topic = topic;
+		}
+
+		public @Nullable String getAccess() {
+			return this.access;
+		}
+
+		public void setAccess(@Nullable String access) {
+			this.access = access;
 		}
 
 	}

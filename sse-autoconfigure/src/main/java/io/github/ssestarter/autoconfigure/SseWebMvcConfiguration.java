@@ -26,6 +26,7 @@ import io.github.ssestarter.servlet.SseClientArgumentResolver;
 import io.github.ssestarter.servlet.SseClientIdResolver;
 import io.github.ssestarter.servlet.SseExceptionResolver;
 import io.github.ssestarter.servlet.SseRequest;
+import io.github.ssestarter.servlet.SseSessionListener;
 import io.github.ssestarter.servlet.SseStreamArgumentResolver;
 import io.github.ssestarter.servlet.SseStreamInterceptor;
 
@@ -74,7 +75,12 @@ class SseWebMvcConfiguration {
 		return new SseExceptionResolver(new Refusal(formatter,
 				PropertyChecks.eventName("sse.event.busy-name", properties.getEvent().getBusyName()),
 				PropertyChecks.positive("sse.limits.busy-retry", properties.getLimits().getBusyRetry()),
-				new SecureRandom()));
+				new SecureRandom()), System::nanoTime);
+	}
+
+	@Bean
+	SseSessionListener sseSessionListener(SseEngine engine) {
+		return new SseSessionListener(engine);
 	}
 
 	/**

@@ -5,17 +5,19 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.ssestarter.SseCloseReason;
+
 /**
  * Looks after attached streams, whose own thread is the application's: heartbeats while a
- * handler thinks, and the interruption of one that does not see an order to close.
+ * handler thinks, the end of its user's login, and the interruption of one that does not
+ * see an order to close.
  */
 final class AttachedWatch {
 
@@ -27,13 +29,13 @@ final class AttachedWatch {
 
 	private static final int WRITERS = 8;
 
-	private static final Duration MAX_ROUND = Duration.ofSeconds(1);
+	private static final Duration MAX_ROUND = Duration.ofMillis(500);
 
 	private final SseEngine engine;
 
 	private final Set<EngineStream> waiting = ConcurrentHashMap.newKeySet();
 
-	private @Nullable ScheduledThreadPoolExecutor clock;
+	private @Nullable ScheduledExecutorService clock;
 
 	private @Nullable ThreadPoolExecutor writers;
 
@@ -41,12 +43,10 @@ final class AttachedWatch {
 		this.engine = engine;
 	}
 
-	void start() {
-		ScheduledThreadPoolExecutor clock = new ScheduledThreadPoolExecutor(1, daemon("sse-attached-clock"));
-		clock.setRemoveOnCancelPolicy(true);
+	void start(ScheduledExecutorService clock) {
 		this.clock = clock;
 		this.writers = new ThreadPoolExecutor(WRITERS, WRITERS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
-				daemon("sse-attached-heartbeat"));
+				DaemonThreads.named("sse-attached-heartbeat"));
 		this.writers.allowCoreThreadTimeOut(true);
 		Duration interval = this.engine.settings().heartbeat().interval();
 		long round = Math.min(MAX_ROUND.toNanos(), (interval.isZero()) ? Long.MAX_VALUE : interval.toNanos() / 4 + 1);
@@ -54,9 +54,6 @@ final class AttachedWatch {
 	}
 
 	void stop() {
-		if (this.clock != null) {
-			this.clock.shutdownNow();
-		}
 		if (this.writers != null) {
 			this.writers.shutdownNow();
 		}
@@ -65,10 +62,18 @@ final class AttachedWatch {
 	private void round() {
 		long now = this.engine.nanoTime();
 		for (EngineStream stream : this.engine.streams().all()) {
+			if (stream.isAttached() && hasExpired(stream, now)) {
+				stream.forceClose(SseCloseReason.EXPIRED);
+			}
 			if (stream.isHeartbeatDue(now) && this.waiting.add(stream)) {
 				heartbeat(stream);
 			}
 		}
+	}
+
+	private static boolean hasExpired(EngineStream stream, long now) {
+		Deadline loginEnd = stream.loginEnd();
+		return loginEnd != null && loginEnd.isOver(now) && !stream.isClosing();
 	}
 
 	private void heartbeat(EngineStream stream) {
@@ -90,20 +95,12 @@ final class AttachedWatch {
 	 * Interrupts a stream's method after {@code sse.shutdown.timeout}, if it still runs.
 	 */
 	void interruptLater(EngineStream stream) {
-		ScheduledThreadPoolExecutor clock = this.clock;
+		ScheduledExecutorService clock = this.clock;
 		if (clock != null) {
 			ScheduledFuture<?> interruption = clock.schedule(stream::interrupt,
 					this.engine.settings().shutdownTimeout().toNanos(), TimeUnit.NANOSECONDS);
 			stream.onClose((reason) -> interruption.cancel(false));
 		}
-	}
-
-	private static ThreadFactory daemon(String name) {
-		return (task) -> {
-			Thread thread = new Thread(task, name);
-			thread.setDaemon(true);
-			return thread;
-		};
 	}
 
 }

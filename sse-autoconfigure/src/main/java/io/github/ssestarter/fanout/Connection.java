@@ -83,7 +83,7 @@ final class Connection implements TransportListener {
 
 	private long blockedSince;
 
-	private long expiresAt = Long.MAX_VALUE;
+	private @Nullable Deadline deadline;
 
 	private boolean hasLeftTopics;
 
@@ -203,8 +203,10 @@ final class Connection implements TransportListener {
 		StartPosition start = Objects.requireNonNull(this.start, "It has begun");
 		this.start = null;
 		Duration lifetime = this.shard.settings().stream().maxLifetime();
+		this.deadline = this.stream.loginEnd();
 		if (lifetime != null) {
-			this.expiresAt = now + lifetime.toNanos() - this.shard.random().nextLong(lifetime.toNanos() / 10 + 1);
+			long end = now + lifetime.toNanos() - this.shard.random().nextLong(lifetime.toNanos() / 10 + 1);
+			this.deadline = Deadline.earlier(this.deadline, new Deadline(end, SseCloseReason.MAX_LIFETIME));
 		}
 		this.feed.open(start, this.isCommitted, this.options.greeting());
 	}
@@ -214,7 +216,7 @@ final class Connection implements TransportListener {
 	 * @return whether it is to be written to now
 	 */
 	boolean deliver(HistoryEntry entry) {
-		return !this.hasEnded && this.ending == null && this.feed.offer(entry);
+		return !this.hasEnded && this.ending == null && this.feed.offer(entry, this.shard.turnStart());
 	}
 
 	void checkLeftTopics() {
@@ -306,7 +308,7 @@ final class Connection implements TransportListener {
 	private void beginEnding(Ending ending, long now) {
 		this.ending = ending;
 		this.lastFrame = this.shard.frames().closing(ending.farewell());
-		this.expiresAt = now + this.shard.settings().shutdownTimeout().toNanos();
+		this.deadline = new Deadline(now + this.shard.settings().shutdownTimeout().toNanos(), ending.reason());
 		this.queue.clear();
 	}
 
@@ -352,7 +354,7 @@ final class Connection implements TransportListener {
 			transport.complete();
 			end(ending.reason());
 		}
-		else if (this.closing.get() != null || !this.queue.isEmpty()) {
+		else if (this.closing.get() != null || (!this.queue.isEmpty() && !this.feed.isWaiting())) {
 			signal(CONTINUE);
 		}
 	}
@@ -390,22 +392,29 @@ final class Connection implements TransportListener {
 			abort((this.ending != null) ? this.ending.reason() : SseCloseReason.WRITE_TIMEOUT);
 			return false;
 		}
-		if (this.expiresAt != Long.MAX_VALUE && now - this.expiresAt >= 0) {
-			return expire();
+		if (this.deadline != null && this.deadline.isOver(now)) {
+			expire(this.deadline.reason());
+			return false;
 		}
 		long interval = this.options.heartbeatInterval().toNanos();
 		this.isHeartbeatDue = interval > 0 && !this.isBlocked && now - this.progress.lastWrite() >= interval;
 		return this.isHeartbeatDue;
 	}
 
-	private boolean expire() {
+	private void expire(SseCloseReason reason) {
 		if (this.ending != null) {
-			abort(this.ending.reason());
-			return false;
+			abort(reason);
+			return;
 		}
-		this.expiresAt = Long.MAX_VALUE;
-		close(SseCloseReason.MAX_LIFETIME, this.shard.frames().comeBack(), AT_ONCE);
-		return false;
+		this.deadline = null;
+		close(reason, this.shard.frames().comeBack(), AT_ONCE);
+	}
+
+	/**
+	 * When the connection has to be looked at again, whatever happens until then.
+	 */
+	@Nullable Deadline deadline() {
+		return this.deadline;
 	}
 
 	/**

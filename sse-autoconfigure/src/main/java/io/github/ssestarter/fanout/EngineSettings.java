@@ -17,10 +17,11 @@ import io.github.ssestarter.SseAudience;
  * @param limits {@code sse.limits}
  * @param shutdownTimeout {@code sse.shutdown.timeout}: how long an ending stream may take
  * to send its last bytes
+ * @param recheckInterval {@code sse.security.recheck-interval}, zero for never
  * @since 0.1.0
  */
 public record EngineSettings(int threads, Publish publish, Stream stream, Heartbeat heartbeat, Names names,
-		Limits limits, Duration shutdownTimeout) {
+		Limits limits, Duration shutdownTimeout, Duration recheckInterval) {
 
 	/**
 	 * How events are published.
@@ -68,9 +69,27 @@ public record EngineSettings(int threads, Publish publish, Stream stream, Heartb
 	 *
 	 * @param maxTopicsPerStream how many topics a stream may join
 	 * @param maxTopicLength how many characters the name of a topic may have
-	 * @param maxAttached how many controller methods may be at work on a stream at once
+	 * @param room for how many streams there is room
 	 */
-	public record Limits(int maxTopicsPerStream, int maxTopicLength, int maxAttached) {
+	public record Limits(int maxTopicsPerStream, int maxTopicLength, Room room) {
+	}
+
+	/**
+	 * For how many streams there is room. What is not limited has
+	 * {@link Integer#MAX_VALUE}.
+	 *
+	 * @param maxAttached how many controller methods may be at work on a stream at once
+	 * @param maxStreams how many streams there may be
+	 * @param maxPerUser how many one user may have
+	 * @param maxPerAddress how many may come from one address
+	 * @param maxPerSecond how many may begin in a second
+	 */
+	public record Room(int maxAttached, int maxStreams, int maxPerUser, int maxPerAddress, int maxPerSecond) {
+
+		/** Room for all. */
+		public static final Room UNLIMITED = new Room(Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE,
+				Integer.MAX_VALUE, Integer.MAX_VALUE);
+
 	}
 
 	/**

@@ -9,6 +9,8 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import io.github.ssestarter.SseCloseReason;
@@ -32,11 +34,19 @@ public final class EngineStream implements SseStream {
 	 * order: one of the two sees the other.
 	 */
 
+	private static final Log logger = LogFactory.getLog(EngineStream.class);
+
 	private final SseEngine engine;
 
-	private final StreamRequest request;
+	private volatile StreamRequest request;
+
+	/** {@code null} if the stream may hear all that it joins. */
+	private final @Nullable StreamAccess access;
 
 	private final Subscriber subscriber;
+
+	/** {@code null} if its user's login does not end by itself. */
+	private final @Nullable Deadline loginEnd;
 
 	private final StreamOutcome outcome;
 
@@ -57,7 +67,8 @@ public final class EngineStream implements SseStream {
 		this.engine = engine;
 		this.request = request;
 		this.options = options;
-		this.subscriber = new Subscriber(request, engine.history(), engine.topics());
+		this.access = engine.access(this);
+		this.subscriber = new Subscriber(request, engine.history(), engine.topics(), this.access);
 		this.outcome = new StreamOutcome(engine.environment(), this.subscriber);
 		AttachedPhase attached = new AttachedPhase(this,
 				new StreamStart(engine.history(), this.subscriber, request.lastEventId()), response, engine.frames());
@@ -65,6 +76,8 @@ public final class EngineStream implements SseStream {
 		this.phase = attached;
 		this.attachedAt = engine.nanoTime();
 		this.progress = new Progress(this.attachedAt);
+		Principal principal = request.principal();
+		this.loginEnd = (principal != null) ? engine.loginEnd(principal) : null;
 	}
 
 	@Override
@@ -128,12 +141,20 @@ public final class EngineStream implements SseStream {
 	}
 
 	private SseStream join(Set<String> names) {
-		JoinChecks.authorize(principal(), names, this.engine.environment().authorizer());
+		Set<String> allowed = new LinkedHashSet<>(names);
+		Set<String> refused = (this.access != null) ? this.access.refused(names) : Set.of();
+		allowed.removeAll(refused);
 		locked(() -> {
 			requireOpen();
+			if (!refused.isEmpty()) {
+				refuse(refused, allowed);
+			}
+			if (allowed.isEmpty() && !refused.isEmpty()) {
+				return;
+			}
 			Cursor tail = this.engine.history().tail();
 			AttachedPhase attached = this.attached;
-			this.subscriber.join(names, tail.position(), attached != null && attached.start().isResumed(),
+			this.subscriber.join(allowed, tail.position(), attached != null && attached.start().isResumed(),
 					this.engine.settings().limits().maxTopicsPerStream());
 			if (attached != null) {
 				attached.start().listen(tail);
@@ -145,6 +166,21 @@ public final class EngineStream implements SseStream {
 		this.subscriber.count();
 		this.engine.topics().tell();
 		return this;
+	}
+
+	/**
+	 * Before the commit a refusal is the answer to the request; after it the stream goes
+	 * on without, if there is anything left for it to hear.
+	 */
+	private void refuse(Set<String> refused, Set<String> allowed) {
+		if (!isCommitted() || (allowed.isEmpty() && !this.subscriber.isJoined())) {
+			if (isCommitted()) {
+				forceClose(SseCloseReason.FORBIDDEN);
+			}
+			throw new SseClosedException(SseCloseReason.FORBIDDEN, "The stream may not join '"
+					+ String.join("', '", refused) + "': the SseAuthorizer does not allow it");
+		}
+		logger.debug("A stream goes on without " + refused + ": the SseAuthorizer does not allow them");
 	}
 
 	@Override
@@ -293,6 +329,56 @@ public final class EngineStream implements SseStream {
 
 	// For the engine
 
+	/**
+	 * Asks again what the stream may hear.
+	 */
+	void recheck() {
+		if (this.access != null) {
+			this.access.recheck();
+		}
+	}
+
+	/**
+	 * It was decided whether the stream may hear a topic.
+	 */
+	void accessChanged() {
+		if (isDetached()) {
+			this.phase.topicsChanged();
+		}
+	}
+
+	/**
+	 * The stream may not hear some of what it has joined any more.
+	 */
+	void forbid(Set<String> names) {
+		this.subscriber.forbid(names);
+		logger.debug("A stream goes on without " + names + ": the SseAuthorizer does not allow them any more");
+		accessChanged();
+		if (this.subscriber.topicNames().isEmpty()) {
+			forceClose(SseCloseReason.FORBIDDEN);
+		}
+		this.engine.topics().tell();
+	}
+
+	/**
+	 * Closes the stream by force, and its method too if that does not see it. Does not
+	 * wait.
+	 */
+	void forceClose(SseCloseReason reason) {
+		this.engine.close(this, reason);
+	}
+
+	@Nullable Deadline loginEnd() {
+		return this.loginEnd;
+	}
+
+	/**
+	 * The user's session has got another id.
+	 */
+	void sessionRenamed(String sessionId) {
+		this.request = this.request.withSession(sessionId);
+	}
+
 	StreamRequest request() {
 		return this.request;
 	}
@@ -348,10 +434,14 @@ public final class EngineStream implements SseStream {
 		SseCloseReason told = (this.phase instanceof EndedPhase closing) ? closing.reason() : reason;
 		this.phase = new EndedPhase(told, null);
 		this.subscriber.ended();
-		this.engine.streams()
-			.remove(this,
-					() -> this.outcome.closed(reason, Duration.ofNanos(this.engine.nanoTime() - this.attachedAt)));
-		this.engine.topics().tell();
+		this.engine.ended(this, reason);
+	}
+
+	/**
+	 * Tells the application of the end.
+	 */
+	void tellEnd(SseCloseReason reason) {
+		this.outcome.closed(reason, Duration.ofNanos(this.engine.nanoTime() - this.attachedAt));
 	}
 
 	void opened() {

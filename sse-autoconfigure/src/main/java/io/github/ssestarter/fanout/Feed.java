@@ -95,11 +95,20 @@ final class Feed {
 
 	/**
 	 * Takes an event of the log from the shard, if the feed is live and the event belongs
-	 * to the stream.
-	 * @return whether it did
+	 * to the stream. If that is undecided, the feed lags.
+	 * @param turnStart the position that the shard had when its turn began
+	 * @return whether there is something to write
 	 */
-	boolean offer(HistoryEntry entry) {
-		if (this.reader != null || entry.position() <= this.offered || !this.subscriber.isHeard(entry)) {
+	boolean offer(HistoryEntry entry, Cursor turnStart) {
+		if (this.reader != null || entry.position() <= this.offered) {
+			return false;
+		}
+		Hearing hearing = this.subscriber.hearing(entry);
+		if (hearing == Hearing.UNDECIDED) {
+			lag(turnStart);
+			return true;
+		}
+		if (hearing == Hearing.NO) {
 			return false;
 		}
 		this.offered = entry.position();
@@ -120,6 +129,13 @@ final class Feed {
 			this.due = null;
 			this.reader = new LaggingReader(this.history, this.subscriber, served(turnStart));
 		}
+	}
+
+	/**
+	 * Whether the application has to decide before the feed goes on.
+	 */
+	boolean isWaiting() {
+		return this.reader != null && this.reader.isWaiting();
 	}
 
 	/**
@@ -162,14 +178,17 @@ final class Feed {
 
 	private byte @Nullable [] nextLagging(LaggingReader reader, long upTo) {
 		HistoryEntry event = null;
-		while (event == null && reader.cursor().position() < upTo) {
+		boolean isWaiting = false;
+		while (event == null && !isWaiting && reader.cursor().position() < upTo) {
 			if (reader.hasLost()) {
 				return gap(reader);
 			}
 			event = reader.peek(upTo);
+			isWaiting = reader.isWaiting();
 		}
-		byte[] frame = nextPrivate((event != null) ? event.position() - 1 : upTo);
-		if (frame != null) {
+		long served = (isWaiting) ? reader.cursor().position() : upTo;
+		byte[] frame = nextPrivate((event != null) ? event.position() - 1 : served);
+		if (frame != null || isWaiting) {
 			return frame;
 		}
 		if (event != null) {

@@ -1,15 +1,9 @@
 package io.github.ssestarter.fanout;
 
-import java.security.Principal;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
-import org.jspecify.annotations.Nullable;
-
-import io.github.ssestarter.SseAuthorizer;
-import io.github.ssestarter.SseCloseReason;
-import io.github.ssestarter.SseClosedException;
 import io.github.ssestarter.SseTopic;
 import io.github.ssestarter.history.TopicPatterns;
 
@@ -45,18 +39,6 @@ final class JoinChecks {
 		if (topic.length() > limits.maxTopicLength()) {
 			throw new IllegalArgumentException("The name of a topic has " + topic.length()
 					+ " characters, more than sse.limits.max-topic-length (" + limits.maxTopicLength() + ")");
-		}
-	}
-
-	/**
-	 * Refuses what the application does not allow.
-	 */
-	static void authorize(@Nullable Principal principal, Set<String> topics, SseAuthorizer authorizer) {
-		for (String topic : topics) {
-			if (!authorizer.mayJoin(principal, topic)) {
-				throw new SseClosedException(SseCloseReason.FORBIDDEN,
-						"The stream may not join '" + topic + "': the SseAuthorizer does not allow it");
-			}
 		}
 	}
 

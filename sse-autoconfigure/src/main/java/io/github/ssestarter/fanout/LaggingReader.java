@@ -20,6 +20,8 @@ final class LaggingReader {
 
 	private boolean hasLostBefore;
 
+	private boolean isWaiting;
+
 	LaggingReader(EventHistory history, Subscriber subscriber, Cursor cursor) {
 		this.history = history;
 		this.subscriber = subscriber;
@@ -62,21 +64,35 @@ final class LaggingReader {
 	/**
 	 * The next event of the stream, without taking it.
 	 * @param upTo the last position to look at
-	 * @return the event; {@code null} if there is none, or the cursor fell out of the
-	 * window
+	 * @return the event; {@code null} if there is none, the cursor fell out of the
+	 * window, or the reader {@linkplain #isWaiting() waits}
 	 */
 	@Nullable HistoryEntry peek(long upTo) {
+		this.isWaiting = false;
 		while (this.cursor.position() < upTo) {
 			HistoryEntry entry = this.history.get(this.cursor.position() + 1);
 			if (entry == null) {
 				return null;
 			}
-			if (this.subscriber.isHeard(entry)) {
+			Hearing hearing = this.subscriber.hearing(entry);
+			if (hearing == Hearing.YES) {
 				return entry;
+			}
+			if (hearing == Hearing.UNDECIDED) {
+				this.isWaiting = true;
+				return null;
 			}
 			this.cursor = entry.cursor();
 		}
 		return null;
+	}
+
+	/**
+	 * Whether the next event can only be read once the application has decided whether
+	 * the stream may hear it.
+	 */
+	boolean isWaiting() {
+		return this.isWaiting;
 	}
 
 	void take(HistoryEntry entry) {

@@ -302,8 +302,9 @@ final class Shard {
 		long timeout = Math.min(settings().stream().writeTimeout().toNanos(), settings().shutdownTimeout().toNanos());
 		long shortest = (interval > 0) ? Math.min(interval, timeout) : timeout;
 		this.tick = Math.max(MIN_TICK, Math.min(this.tick, shortest / 8));
-		this.nextTick = Math.min(this.nextTick, now + this.tick);
 		connection.begin(now);
+		tickBy(now + this.tick);
+		tickBy(connection.deadline());
 	}
 
 	private void handOut(long target) {
@@ -353,7 +354,18 @@ final class Shard {
 			if (connection.tick(now)) {
 				queue(connection);
 			}
+			tickBy(connection.deadline());
 		}
+	}
+
+	private void tickBy(@Nullable Deadline deadline) {
+		if (deadline != null) {
+			tickBy(deadline.at());
+		}
+	}
+
+	private void tickBy(long time) {
+		this.nextTick = (time - this.nextTick < 0) ? time : this.nextTick;
 	}
 
 	/**

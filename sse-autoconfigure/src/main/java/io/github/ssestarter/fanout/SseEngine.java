@@ -1,13 +1,16 @@
 package io.github.ssestarter.fanout;
 
+import java.security.Principal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.ssestarter.SseAuthorizer;
 import io.github.ssestarter.SseBroadcaster;
 import io.github.ssestarter.SseCloseReason;
 import io.github.ssestarter.backplane.Backplane;
@@ -49,11 +52,15 @@ public final class SseEngine {
 
 	private final AttachedWatch attachedWatch;
 
+	private final AccessRecheck recheck = new AccessRecheck(this);
+
+	/** Looks at streams now and then; never waits. */
+	private @Nullable ScheduledThreadPoolExecutor clock;
+
 	/** Of streams that have none of their own. */
 	private final StreamOptions options;
 
-	/** Counts the controller methods that may still begin. */
-	private final Semaphore attachedRoom;
+	private final Admission admission;
 
 	private final List<Thread> threads = new ArrayList<>();
 
@@ -81,7 +88,7 @@ public final class SseEngine {
 		this.broadcaster = new EngineBroadcaster(settings, formatter, backplane, this.backlog, this.streams);
 		this.attachedWatch = new AttachedWatch(this);
 		this.options = new StreamOptions(settings.heartbeat().interval(), null);
-		this.attachedRoom = new Semaphore(settings.limits().maxAttached());
+		this.admission = new Admission(settings.limits().room(), environment.nanoTime().getAsLong());
 	}
 
 	/**
@@ -91,12 +98,15 @@ public final class SseEngine {
 		prepare();
 		int number = 1;
 		for (Shard shard : this.shards) {
-			Thread thread = new Thread(shard::run, "sse-shard-" + number++);
-			thread.setDaemon(true);
+			Thread thread = DaemonThreads.named("sse-shard-" + number++).newThread(shard::run);
 			this.threads.add(thread);
 			thread.start();
 		}
-		this.attachedWatch.start();
+		ScheduledThreadPoolExecutor clock = new ScheduledThreadPoolExecutor(1, DaemonThreads.named("sse-clock"));
+		clock.setRemoveOnCancelPolicy(true);
+		this.clock = clock;
+		this.attachedWatch.start(clock);
+		this.recheck.start(clock);
 	}
 
 	/**
@@ -132,6 +142,9 @@ public final class SseEngine {
 	 */
 	public void stop() {
 		this.backplane.stop();
+		if (this.clock != null) {
+			this.clock.shutdownNow();
+		}
 		this.attachedWatch.stop();
 		this.shards.forEach(Shard::stop);
 		boolean isInterrupted = false;
@@ -156,7 +169,7 @@ public final class SseEngine {
 	 * @param response the response
 	 * @param request who asks
 	 * @return the stream, attached
-	 * @throws NoRoomException if {@code sse.limits.max-attached} are, the engine drains,
+	 * @throws NoRoomException if one of {@code sse.limits} is reached, the engine drains,
 	 * or the client has a stream that is not to be replaced
 	 */
 	public EngineStream attach(AttachedResponse response, StreamRequest request) {
@@ -166,15 +179,12 @@ public final class SseEngine {
 		if (this.isDraining) {
 			throw new NoRoomException(Limit.SHUTDOWN, "No new streams: the application is stopping");
 		}
-		if (!this.attachedRoom.tryAcquire()) {
-			throw new NoRoomException(Limit.ATTACHED,
-					"No room for a stream: all sse.limits.max-attached (" + this.settings.limits().maxAttached()
-							+ ") controller methods that take an SseStream are at work: let slow ones keepOpen() and"
-							+ " return, or raise the property");
-		}
 		EngineStream stream = new EngineStream(this, response, request, this.options);
-		if (this.settings.stream().onDuplicate() == OnDuplicate.REJECT && !this.streams.claimFree(stream)) {
-			this.attachedRoom.release();
+		boolean replaces = this.settings.stream().onDuplicate() == OnDuplicate.REPLACE;
+		this.admission.enter(request, (replaces) ? findClient(request.clientId()) : null, nanoTime());
+		if (!replaces && !this.streams.claimFree(stream)) {
+			this.admission.handlerReturned();
+			this.admission.left(request);
 			throw new NoRoomException(Limit.DUPLICATE_CLIENT, "The client '" + request.clientId()
 					+ "' has a stream already, and sse.client-id.on-duplicate is reject");
 		}
@@ -222,6 +232,51 @@ public final class SseEngine {
 		}
 	}
 
+	/**
+	 * Closes streams by force. Does not wait.
+	 * @param which those
+	 * @param reason why
+	 */
+	public void close(Predicate<StreamRequest> which, SseCloseReason reason) {
+		for (EngineStream stream : this.streams.all()) {
+			if (which.test(stream.request())) {
+				close(stream, reason);
+			}
+		}
+	}
+
+	void close(EngineStream stream, SseCloseReason reason) {
+		close(stream, reason, new byte[0], Connection.AT_ONCE);
+	}
+
+	/**
+	 * A session has got another id, as it does when its user logs in.
+	 * @param before the id that it had
+	 * @param now the id that it has
+	 */
+	public void sessionRenamed(String before, String now) {
+		for (EngineStream stream : this.streams.all()) {
+			if (before.equals(stream.request().sessionId())) {
+				stream.sessionRenamed(now);
+			}
+		}
+	}
+
+	/**
+	 * What a stream may hear, {@code null} if that is all that it joins.
+	 */
+	@Nullable StreamAccess access(EngineStream stream) {
+		SseAuthorizer authorizer = this.environment.authorizer();
+		if (authorizer == null && this.settings.recheckInterval().isZero()) {
+			return null;
+		}
+		return new StreamAccess(stream, this.environment, (authorizer != null) ? authorizer : (user, topic) -> true);
+	}
+
+	@Nullable Deadline loginEnd(Principal principal) {
+		return Deadline.ofLogin(this.environment.logins().expiresAt(principal), this.environment.clock(), nanoTime());
+	}
+
 	private void close(EngineStream stream, SseCloseReason reason, byte[] farewell, long position) {
 		stream.close(reason, farewell, position);
 		if (stream.isAttached()) {
@@ -235,7 +290,7 @@ public final class SseEngine {
 	void opened(EngineStream stream) {
 		EngineStream before = this.streams.claim(stream);
 		if (before != null) {
-			close(before, SseCloseReason.REPLACED, new byte[0], Connection.AT_ONCE);
+			close(before, SseCloseReason.REPLACED);
 		}
 	}
 
@@ -243,7 +298,18 @@ public final class SseEngine {
 	 * The controller method of a stream has come to its end.
 	 */
 	void handlerReturned() {
-		this.attachedRoom.release();
+		this.admission.handlerReturned();
+	}
+
+	/**
+	 * A stream has ended.
+	 */
+	void ended(EngineStream stream, SseCloseReason reason) {
+		this.streams.remove(stream, () -> {
+			this.admission.left(stream.request());
+			stream.tellEnd(reason);
+		});
+		this.topics.tell();
 	}
 
 	Shard shard(Object connectionKey) {

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import io.github.ssestarter.SseCloseReason;
@@ -16,6 +18,8 @@ import io.github.ssestarter.SseStreamOpenedEvent;
  * application's executor.
  */
 final class StreamOutcome {
+
+	private static final Log logger = LogFactory.getLog(StreamOutcome.class);
 
 	private final EngineEnvironment environment;
 
@@ -82,6 +86,7 @@ final class StreamOutcome {
 			}
 		}
 		this.callbacks.start();
+		logger.debug("The stream of client " + this.subscriber.clientId() + " has ended: " + reason);
 	}
 
 	private void publish(Object event) {

@@ -31,6 +31,9 @@ final class Subscriber implements SseAudience.Member {
 
 	private final TopicListeners listeners;
 
+	/** {@code null} if the stream may hear all that it joins. */
+	private final @Nullable StreamAccess access;
+
 	private final ReentrantLock lock = new ReentrantLock();
 
 	/**
@@ -49,11 +52,12 @@ final class Subscriber implements SseAudience.Member {
 	/** Guarded by the lock. */
 	private boolean hasEnded;
 
-	Subscriber(StreamRequest request, EventHistory history, TopicListeners listeners) {
+	Subscriber(StreamRequest request, EventHistory history, TopicListeners listeners, @Nullable StreamAccess access) {
 		this.clientId = request.clientId();
 		this.user = request.user();
 		this.history = history;
 		this.listeners = listeners;
+		this.access = access;
 	}
 
 	@Override
@@ -63,26 +67,26 @@ final class Subscriber implements SseAudience.Member {
 
 	@Override
 	public boolean hears(String topic) {
-		return hears(topic, Span.NOW);
+		return hearing(topic, Span.NOW) != Hearing.NO;
 	}
 
 	/**
 	 * Whether an event of a topic is heard, if it is at a position of the log.
 	 */
-	private boolean hears(String topic, long position) {
+	private Hearing hearing(String topic, long position) {
 		Span span = this.topics.get(topic);
 		if (span != null && span.contains(position)) {
-			return true;
+			return Hearing.YES;
 		}
 		if (this.hasPatterns) {
 			for (String pattern : this.history.patterns().matching(topic)) {
 				Span matching = this.topics.get(pattern);
 				if (matching != null && matching.contains(position)) {
-					return true;
+					return (this.access != null) ? this.access.decision(topic) : Hearing.YES;
 				}
 			}
 		}
-		return false;
+		return Hearing.NO;
 	}
 
 	@Override
@@ -275,6 +279,27 @@ final class Subscriber implements SseAudience.Member {
 	}
 
 	/**
+	 * Hears topics and patterns no more, nor what was due of them.
+	 */
+	void forbid(Set<String> names) {
+		this.lock.lock();
+		try {
+			Map<String, Span> changed = new HashMap<>(this.topics);
+			Set<String> forbidden = new HashSet<>(names);
+			forbidden.retainAll(topicNames());
+			changed.keySet().removeAll(names);
+			this.topics = Map.copyOf(changed);
+			if (!this.hasEnded) {
+				removePatterns(forbidden);
+				uncount(forbidden);
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
 	 * Forgets the topics left at or before a position up to which all has been served.
 	 */
 	void forgetLeft(long served) {
@@ -299,10 +324,35 @@ final class Subscriber implements SseAudience.Member {
 	}
 
 	/**
-	 * Whether an event belongs to this stream, as it was at the event's position.
+	 * Whether an event belongs to this stream, as it was at the event's position. Where
+	 * that is undecided, the application is asked. Does not wait.
+	 */
+	Hearing hearing(HistoryEntry entry) {
+		if (!entry.isEvent()) {
+			return Hearing.NO;
+		}
+		At at = new At(entry.position());
+		boolean isIncluded = entry.audience().includes(at);
+		if (at.undecided != null && this.access != null) {
+			this.access.ask(at.undecided);
+			return Hearing.UNDECIDED;
+		}
+		return (isIncluded) ? Hearing.YES : Hearing.NO;
+	}
+
+	/**
+	 * Whether an event belongs to this stream, as it was at the event's position. Waits
+	 * for the application where that is undecided.
 	 */
 	boolean isHeard(HistoryEntry entry) {
-		return entry.isEvent() && entry.audience().includes(new At(entry.position()));
+		At at = new At(entry.position());
+		boolean isIncluded = entry.isEvent() && entry.audience().includes(at);
+		while (at.undecided != null && this.access != null) {
+			this.access.decide(at.undecided);
+			at = new At(entry.position());
+			isIncluded = entry.audience().includes(at);
+		}
+		return isIncluded;
 	}
 
 	/**
@@ -356,6 +406,9 @@ final class Subscriber implements SseAudience.Member {
 
 		private final long position;
 
+		/** A topic of which it is not decided whether the stream may hear it. */
+		private @Nullable String undecided;
+
 		At(long position) {
 			this.position = position;
 		}
@@ -368,7 +421,11 @@ final class Subscriber implements SseAudience.Member {
 
 		@Override
 		public boolean hears(String topic) {
-			return Subscriber.this.hears(topic, this.position);
+			Hearing hearing = Subscriber.this.hearing(topic, this.position);
+			if (hearing == Hearing.UNDECIDED) {
+				this.undecided = topic;
+			}
+			return hearing != Hearing.NO;
 		}
 
 		@Override

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 import org.springframework.http.server.PathContainer;
 import org.springframework.http.server.PathContainer.Options;
@@ -79,6 +80,19 @@ public final class TopicPatterns {
 	 */
 	public static boolean isPattern(String text) {
 		return firstWildcard(text) < text.length();
+	}
+
+	/**
+	 * Finds out which topics a pattern matches that nobody has to have joined. Another
+	 * pattern it matches by its text.
+	 * @param pattern a pattern or name
+	 * @return whether it matches a topic
+	 * @throws IllegalArgumentException if it cannot be parsed
+	 */
+	public static Predicate<String> matcher(String pattern) {
+		require(pattern);
+		PathPattern parsed = parse(pattern);
+		return (topic) -> parsed.matches(path(topic));
 	}
 
 	private static int firstWildcard(String text) {

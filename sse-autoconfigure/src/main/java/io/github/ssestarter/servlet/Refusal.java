@@ -45,10 +45,14 @@ public final class Refusal {
 	/**
 	 * Answers a request. The {@code EventSource} of a browser ends for good on any status
 	 * but 200 (HTML standard, section 9.2.3), so it gets a stream that tells it when to
-	 * come back, and ends; other clients get a status and {@code Retry-After}.
+	 * come back, and ends; other clients get a status and {@code Retry-After}. The
+	 * connection is closed, so that those who wait keep none.
 	 */
 	void answer(HttpServletRequest request, HttpServletResponse response, Limit limit) throws IOException {
 		Duration wait = this.retry.plusMillis(this.random.nextLong(this.retry.toMillis() + 1));
+		if (request.getProtocol().startsWith("HTTP/1")) {
+			response.setHeader(HttpHeaders.CONNECTION, "close");
+		}
 		if (isBrowser(request)) {
 			AttachedServletResponse.prepare(response);
 			response.getOutputStream().write(this.formatter.format(SseEvent.named(this.busyName).retry(wait)));
@@ -60,8 +64,15 @@ public final class Refusal {
 		}
 	}
 
+	/**
+	 * 429 (RFC 6585) where it is the client that asks for too much.
+	 */
 	private static HttpStatus status(Limit limit) {
-		return (limit == Limit.DUPLICATE_CLIENT) ? HttpStatus.CONFLICT : HttpStatus.SERVICE_UNAVAILABLE;
+		return switch (limit) {
+			case DUPLICATE_CLIENT -> HttpStatus.CONFLICT;
+			case STREAMS_PER_USER, STREAMS_PER_ADDRESS, CONNECTS_PER_SECOND -> HttpStatus.TOO_MANY_REQUESTS;
+			case SHUTDOWN, ATTACHED, STREAMS -> HttpStatus.SERVICE_UNAVAILABLE;
+		};
 	}
 
 	private static boolean isBrowser(HttpServletRequest request) {

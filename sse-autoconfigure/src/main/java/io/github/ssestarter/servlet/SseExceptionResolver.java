@@ -3,6 +3,7 @@ package io.github.ssestarter.servlet;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.util.function.LongSupplier;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -31,12 +32,16 @@ public final class SseExceptionResolver implements HandlerExceptionResolver, Ord
 
 	private final Refusal refusal;
 
+	private final RefusalLog refusalLog;
+
 	/**
 	 * Creates the resolver.
 	 * @param refusal answers when there is no room
+	 * @param nanoTime a clock that cannot jump
 	 */
-	public SseExceptionResolver(Refusal refusal) {
+	public SseExceptionResolver(Refusal refusal, LongSupplier nanoTime) {
 		this.refusal = refusal;
+		this.refusalLog = new RefusalLog(nanoTime);
 	}
 
 	@Override
@@ -48,7 +53,7 @@ public final class SseExceptionResolver implements HandlerExceptionResolver, Ord
 	public @Nullable ModelAndView resolveException(HttpServletRequest request, HttpServletResponse response,
 			@Nullable Object handler, Exception ex) {
 		if (ex instanceof NoRoomException noRoom) {
-			logger.warn(ex.getMessage());
+			this.refusalLog.refused(noRoom);
 			return refuse(request, response, noRoom.getLimit());
 		}
 		RequestStream requestStream = RequestStream.of(request);

@@ -3,6 +3,7 @@ package io.github.ssestarter.servlet;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.ServletResponseWrapper;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpSession;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
 import org.springframework.web.bind.support.WebDataBinderFactory;
@@ -83,10 +84,11 @@ public final class SseStreamArgumentResolver implements HandlerMethodArgumentRes
 		}
 		requireUnbuffered(requestStream.response(), parameter);
 		String clientId = this.clientIds.findOrCreate(request);
+		HttpSession session = request.getSession(false);
 		return this.engine.attach(
 				new AttachedServletResponse(request, requestStream.response(), clientId, this.sendBuffer),
 				new StreamRequest(clientId, request.getUserPrincipal(), this.reader.lastEventId(request),
-						request.getRemoteAddr()));
+						request.getRemoteAddr(), (session != null) ? session.getId() : null));
 	}
 
 	private static void requireUnbuffered(ServletResponse response, MethodParameter parameter) {

@@ -34,12 +34,14 @@ class ConfigurationDocumentationTests {
 
 	private static final String ENDPOINT = "sse.endpoints[].";
 
+	private static final String RULE = "sse.security.rules[].";
+
 	private static final String UNSET = "–";
 
 	@Test
 	void namesEveryPropertyWithItsTypeAndDefault() throws IOException {
 		Map<String, String> documented = documented();
-		documented.keySet().removeIf((name) -> name.startsWith(ENDPOINT));
+		documented.keySet().removeIf((name) -> name.contains("[]"));
 		Map<String, String> properties = new TreeMap<>();
 		for (JsonNode property : metadata().get("properties")) {
 			properties.put(property.get("name").asString(),
@@ -50,14 +52,23 @@ class ConfigurationDocumentationTests {
 
 	@Test
 	void namesEveryPropertyOfAnEndpointWithItsTypeAndDefault() throws IOException {
+		assertDocumented(ENDPOINT, new SseProperties.Endpoint());
+	}
+
+	@Test
+	void namesEveryPropertyOfARuleWithItsTypeAndDefault() throws IOException {
+		assertDocumented(RULE, new SseProperties.Rule());
+	}
+
+	private static void assertDocumented(String prefix, Object element) throws IOException {
 		Map<String, String> documented = documented();
-		documented.keySet().removeIf((name) -> !name.startsWith(ENDPOINT));
-		BeanWrapper endpoint = new BeanWrapperImpl(new SseProperties.Endpoint());
-		Map<String, String> properties = Arrays.stream(endpoint.getPropertyDescriptors())
+		documented.keySet().removeIf((name) -> !name.startsWith(prefix));
+		BeanWrapper bean = new BeanWrapperImpl(element);
+		Map<String, String> properties = Arrays.stream(bean.getPropertyDescriptors())
 			.filter((property) -> property.getWriteMethod() != null)
-			.collect(Collectors.toMap((property) -> ENDPOINT + kebabCase(property.getName()),
+			.collect(Collectors.toMap((property) -> prefix + kebabCase(property.getName()),
 					(property) -> row(type(property.getPropertyType().getName()),
-							defaultValue(endpoint.getPropertyValue(property.getName())))));
+							defaultValue(bean.getPropertyValue(property.getName())))));
 		assertThat(documented).isEqualTo(properties).isNotEmpty();
 	}
 

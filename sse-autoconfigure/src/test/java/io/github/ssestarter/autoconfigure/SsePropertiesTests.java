@@ -65,15 +65,18 @@ class SsePropertiesTests {
 					"sse.stream.on-lag=disconnect", "sse.client-id.on-duplicate=reject", "sse.heartbeat.interval=0",
 					"sse.heartbeat.mode=event", "sse.event.gap-name=gap", "sse.event.heartbeat-name=beat",
 					"sse.event.close-name=bye", "sse.limits.max-topics-per-stream=5", "sse.limits.max-topic-length=6",
-					"sse.limits.max-attached=7", "sse.shutdown.timeout=1s", "sse.engine.threads=2")
+					"sse.limits.max-attached=7", "sse.limits.max-streams=8", "sse.limits.max-streams-per-user=9",
+					"sse.limits.max-streams-per-address=10", "sse.limits.max-connects-per-second=11",
+					"sse.security.recheck-interval=1m", "sse.shutdown.timeout=1s", "sse.engine.threads=2")
 			.run((context) -> assertThat(EngineSettingsMapper.settings(context.getBean(SseProperties.class), 200))
 				.isEqualTo(new EngineSettings(2,
 						new EngineSettings.Publish(Duration.ofSeconds(3), SseAudience.Kind.TOPIC),
 						new EngineSettings.Stream(1024, Duration.ofSeconds(7), Duration.ofHours(1), OnLag.DISCONNECT,
 								OnDuplicate.REJECT),
 						new EngineSettings.Heartbeat(Duration.ZERO, HeartbeatMode.EVENT),
-						new EngineSettings.Names("gap", "beat", "bye"), new EngineSettings.Limits(5, 6, 7),
-						Duration.ofSeconds(1))));
+						new EngineSettings.Names("gap", "beat", "bye"),
+						new EngineSettings.Limits(5, 6, new EngineSettings.Room(7, 8, 9, 10, 11)),
+						Duration.ofSeconds(1), Duration.ofMinutes(1))));
 	}
 
 	@Test

@@ -1,6 +1,8 @@
 package io.github.ssestarter.fanout;
 
+import java.security.Principal;
 import java.time.Duration;
+import java.time.Instant;
 
 import org.junit.jupiter.api.Test;
 
@@ -188,6 +190,55 @@ class EngineStreamTimeTests {
 		this.engine.pass(Duration.ofSeconds(2));
 		assertThat(client.transport().isAborted()).isTrue();
 		assertThat(client.closeReasons()).containsExactly(SseCloseReason.CLOSED);
+	}
+
+	private void loginsEndAfter(Duration left) {
+		this.engine.logins = new Logins() {
+
+			@Override
+			public Instant expiresAt(Principal principal) {
+				return Instant.ofEpochMilli(EngineStreamTimeTests.this.engine.millis.get()).plus(left);
+			}
+
+		};
+		this.engine.start();
+	}
+
+	@Test
+	void aStreamEndsWithItsUsersLogin() {
+		loginsEndAfter(Duration.ofMillis(1500));
+		TestClient client = this.engine.attach("c1", "alice", null).joined("a");
+		TestClient anonymous = this.engine.attach("c2").joined("a");
+		this.engine.pass(Duration.ofMillis(1450));
+		assertThat(client.closeReasons()).isEmpty();
+		this.engine.pass(Duration.ofMillis(100));
+		assertThat(client.closeReasons()).containsExactly(SseCloseReason.EXPIRED);
+		assertThat(anonymous.closeReasons()).isEmpty();
+	}
+
+	@Test
+	void aLoginThatHasEndedAlreadyEndsItsStream() {
+		loginsEndAfter(Duration.ofDays(-10_000));
+		TestClient client = this.engine.attach("c1", "alice", null).joined("a");
+		this.engine.pass(Duration.ofMillis(10));
+		assertThat(client.closeReasons()).containsExactly(SseCloseReason.EXPIRED);
+	}
+
+	@Test
+	void aLoginThatEndsInAThousandYearsEndsNoStream() {
+		loginsEndAfter(Duration.ofDays(400_000));
+		TestClient client = this.engine.attach("c1", "alice", null).joined("a");
+		this.engine.pass(Duration.ofDays(1));
+		assertThat(client.closeReasons()).isEmpty();
+	}
+
+	@Test
+	void theEarlierOfLoginAndLifetimeEndsTheStream() {
+		this.engine.maxLifetime = Duration.ofSeconds(10);
+		loginsEndAfter(Duration.ofSeconds(20));
+		TestClient client = this.engine.attach("c1", "alice", null).joined("a");
+		this.engine.pass(Duration.ofSeconds(11));
+		assertThat(client.closeReasons()).containsExactly(SseCloseReason.MAX_LIFETIME);
 	}
 
 }

@@ -189,7 +189,7 @@ class ShardParkingTests {
 	}
 
 	private EngineStream attach(String clientId, Hearing hearing) {
-		return this.engine.engine().attach(hearing, new StreamRequest(clientId, null, null, null));
+		return this.engine.engine().attach(hearing, new StreamRequest(clientId, null, null, null, null));
 	}
 
 	private void awaitParked() {

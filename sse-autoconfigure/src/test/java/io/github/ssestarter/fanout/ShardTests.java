@@ -142,7 +142,7 @@ class ShardTests {
 		};
 		FakeResponse response = new FakeResponse(new Object());
 		TestClient client = new TestClient(this.engine,
-				this.engine.engine().attach(response, new StreamRequest("c1", forgetful, null, null)), response);
+				this.engine.engine().attach(response, new StreamRequest("c1", forgetful, null, null, null)), response);
 		client.joined("a");
 		this.engine.send(SseAudience.user("alice"), "1");
 		this.engine.turn();

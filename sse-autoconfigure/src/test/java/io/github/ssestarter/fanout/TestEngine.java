@@ -69,7 +69,13 @@ final class TestEngine {
 
 	Executor executor = Runnable::run;
 
-	SseAuthorizer authorizer = (principal, topic) -> true;
+	EngineSettings.Room room = EngineSettings.Room.UNLIMITED;
+
+	Duration recheckInterval = Duration.ZERO;
+
+	@Nullable SseAuthorizer authorizer;
+
+	Logins logins = Logins.PLAIN;
 
 	Consumer<Object> applicationEvents = (event) -> {
 	};
@@ -103,7 +109,7 @@ final class TestEngine {
 						this.onDuplicate),
 				new EngineSettings.Heartbeat(this.heartbeat, this.heartbeatMode),
 				new EngineSettings.Names("sse-gap", "sse-heartbeat", this.closeName),
-				new EngineSettings.Limits(this.maxTopics, 20, 1000), this.shutdownTimeout);
+				new EngineSettings.Limits(this.maxTopics, 20, this.room), this.shutdownTimeout, this.recheckInterval);
 		SseEventFormatter formatter = new SseEventFormatter(JsonMapper.builder().build(), 100_000);
 		EventHistory history = new EventHistory(new EventHistory.Limits(this.maxEvents, this.maxBytes, this.maxAge),
 				this.nanoTime::get);
@@ -116,7 +122,8 @@ final class TestEngine {
 				this.events.add(event);
 			}
 			this.applicationEvents.accept(event);
-		}, this.authorizer, this.nanoTime::get, this.random);
+		}, this.authorizer, this.logins, () -> Instant.ofEpochMilli(this.millis.get()), this.nanoTime::get,
+				this.random);
 		SseEngine engine = new SseEngine(settings, formatter, history, backplane, environment);
 		this.running = new Running(engine, backplane);
 	}
@@ -186,7 +193,7 @@ final class TestEngine {
 		Principal principal = (user != null) ? () -> user : null;
 		FakeResponse response = new FakeResponse(this.connectionKeys.getAndIncrement());
 		EngineStream stream = engine().attach(response,
-				new StreamRequest(clientId, principal, id(lastEventId), "192.0.2.1"));
+				new StreamRequest(clientId, principal, id(lastEventId), "192.0.2.1", null));
 		return new TestClient(this, stream, response);
 	}
 

@@ -108,12 +108,13 @@ class TopicScaleStressTests {
 							EngineSettings.OnDuplicate.REPLACE),
 					new EngineSettings.Heartbeat(day, EngineSettings.HeartbeatMode.COMMENT),
 					new EngineSettings.Names("sse-gap", "sse-heartbeat", null),
-					new EngineSettings.Limits(100, 200, 1000), Duration.ofSeconds(5));
+					new EngineSettings.Limits(100, 200, EngineSettings.Room.UNLIMITED), Duration.ofSeconds(5),
+					Duration.ZERO);
 			this.engine = new SseEngine(settings, new SseEventFormatter(new JsonMapper(), 1 << 20),
 					new EventHistory(new EventHistory.Limits(1_000, 1 << 24, day), System::nanoTime),
 					new LocalBackplane(Clock.systemUTC(), new Random(1)),
 					new EngineEnvironment(Runnable::run, (event) -> {
-					}, (principal, topic) -> true, System::nanoTime, new Random(1)));
+					}, null, Logins.PLAIN, Clock.systemUTC(), System::nanoTime, new Random(1)));
 			List<Shard> shards = this.engine.prepare();
 			this.shard = shards.get(0);
 			this.audiences = new SseAudience[clients];
@@ -130,7 +131,7 @@ class TopicScaleStressTests {
 
 		private void connect(int number) {
 			EngineStream stream = this.engine.attach(new Response(this),
-					new StreamRequest("client-" + number, () -> "user-" + number, null, null));
+					new StreamRequest("client-" + number, () -> "user-" + number, null, null, null));
 			stream.join("topic-" + number);
 			stream.handlerReturned(true);
 		}

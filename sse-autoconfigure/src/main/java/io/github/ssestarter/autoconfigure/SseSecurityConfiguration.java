@@ -1,0 +1,100 @@
+package io.github.ssestarter.autoconfigure;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.security.access.hierarchicalroles.RoleHierarchy;
+import org.springframework.security.core.userdetails.UserDetailsService;
+import org.springframework.security.web.access.WebInvocationPrivilegeEvaluator;
+import org.springframework.util.StringUtils;
+
+import io.github.ssestarter.SseAuthorizer;
+import io.github.ssestarter.fanout.Logins;
+import io.github.ssestarter.fanout.SseEngine;
+import io.github.ssestarter.security.OpenEndpoints;
+import io.github.ssestarter.security.RuleAuthorizer;
+import io.github.ssestarter.security.SecurityLogins;
+import io.github.ssestarter.security.SseLogoutListener;
+import io.github.ssestarter.security.TopicExpression;
+import io.github.ssestarter.security.TopicExpressionHandler;
+
+/**
+ * Streams with Spring Security.
+ */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnClass({ WebInvocationPrivilegeEvaluator.class, UserDetailsService.class })
+class SseSecurityConfiguration {
+
+	static final String RULE_AUTHORIZER = "sseRuleAuthorizer";
+
+	@Bean(RULE_AUTHORIZER)
+	@ConditionalOnMissingBean(SseAuthorizer.class)
+	@Conditional(OnSecurityRules.class)
+	RuleAuthorizer sseRuleAuthorizer(SseProperties properties, ApplicationContext context,
+			ObjectProvider<RoleHierarchy> roleHierarchy) {
+		TopicExpressionHandler handler = new TopicExpressionHandler();
+		handler.setApplicationContext(context);
+		roleHierarchy.ifUnique(handler::setRoleHierarchy);
+		List<RuleAuthorizer.Rule> rules = new ArrayList<>();
+		for (SseProperties.Rule rule : properties.getSecurity().getRules()) {
+			rules.add(rule("sse.security.rules[" + rules.size() + "]", rule, handler));
+		}
+		return new RuleAuthorizer(rules);
+	}
+
+	private static RuleAuthorizer.Rule rule(String name, SseProperties.Rule rule, TopicExpressionHandler handler) {
+		TopicExpression access = access(name + ".access", rule.getAccess(), handler);
+		String topic = rule.getTopic();
+		String remedy = "a topic or a pattern of topics, such as admin/**";
+		if (!StringUtils.hasText(topic)) {
+			throw PropertyChecks.invalid(name + ".topic", topic, remedy);
+		}
+		try {
+			return RuleAuthorizer.Rule.of(topic, access);
+		}
+		catch (IllegalArgumentException ex) {
+			throw PropertyChecks.invalid(name + ".topic", topic, remedy + " (" + ex.getMessage() + ")");
+		}
+	}
+
+	private static TopicExpression access(String name, @Nullable String access, TopicExpressionHandler handler) {
+		String remedy = "an expression of Spring Security, such as hasRole('ADMIN')";
+		if (!StringUtils.hasText(access)) {
+			throw PropertyChecks.invalid(name, access, remedy);
+		}
+		try {
+			return TopicExpression.parse(access, handler);
+		}
+		catch (IllegalArgumentException ex) {
+			throw PropertyChecks.invalid(name, access, remedy + " (" + ex.getMessage() + ")");
+		}
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(Logins.class)
+	SecurityLogins sseLogins(ObjectProvider<UserDetailsService> users) {
+		return new SecurityLogins(users.getIfUnique());
+	}
+
+	@Bean
+	SseLogoutListener sseLogoutListener(SseEngine engine) {
+		return new SseLogoutListener(engine);
+	}
+
+	@Bean
+	SmartInitializingSingleton sseOpenEndpoints(SseProperties properties,
+			ObjectProvider<WebInvocationPrivilegeEvaluator> evaluator) {
+		return () -> evaluator.ifUnique((unique) -> new OpenEndpoints(unique)
+			.warn(properties.getEndpoints().stream().map(SseProperties.Endpoint::getPath).toList()));
+	}
+
+}

@@ -1,0 +1,75 @@
+package io.github.ssestarter.fanout;
+
+import java.time.Duration;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * Asks again for every open stream, on {@code sse.security.recheck-interval}, whether it
+ * may still hear what it hears.
+ */
+final class AccessRecheck {
+
+	private static final Log logger = LogFactory.getLog(AccessRecheck.class);
+
+	private final SseEngine engine;
+
+	private final AtomicBoolean isUnderWay = new AtomicBoolean();
+
+	AccessRecheck(SseEngine engine) {
+		this.engine = engine;
+	}
+
+	void start(ScheduledExecutorService clock) {
+		Duration interval = this.engine.settings().recheckInterval();
+		if (!interval.isZero()) {
+			clock.scheduleAtFixedRate(this::begin, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
+		}
+	}
+
+	/**
+	 * Begins a round on the application's executor. Does not wait.
+	 */
+	private void begin() {
+		if (!this.isUnderWay.compareAndSet(false, true)) {
+			logger.warn("Asking the SseAuthorizer again takes longer than sse.security.recheck-interval ("
+					+ this.engine.settings().recheckInterval()
+					+ ") for all streams: raise it, or have it answer sooner");
+			return;
+		}
+		try {
+			this.engine.environment().callbacks().execute(this::round);
+		}
+		catch (RuntimeException ex) {
+			this.isUnderWay.set(false);
+			logger.warn("The application's task executor refuses to ask the SseAuthorizer again", ex);
+		}
+	}
+
+	/**
+	 * Asks for each stream. Waits for the application.
+	 */
+	void round() {
+		int failed = 0;
+		Throwable last = null;
+		for (EngineStream stream : this.engine.streams().all()) {
+			try {
+				stream.recheck();
+			}
+			catch (RuntimeException | Error ex) {
+				failed++;
+				last = ex;
+			}
+		}
+		this.isUnderWay.set(false);
+		if (last != null) {
+			logger.error("What a stream may hear could not be asked again, so it stays as it was; streams: " + failed,
+					last);
+		}
+	}
+
+}

@@ -1,0 +1,45 @@
+package io.github.ssestarter.security;
+
+import java.util.List;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.springframework.security.web.access.WebInvocationPrivilegeEvaluator;
+
+/**
+ * Warns of ready-made endpoints that anybody can open.
+ *
+ * @since 0.1.0
+ */
+public final class OpenEndpoints {
+
+	private static final Log logger = LogFactory.getLog(OpenEndpoints.class);
+
+	private final WebInvocationPrivilegeEvaluator evaluator;
+
+	/**
+	 * Creates it.
+	 * @param evaluator knows who may open what
+	 */
+	public OpenEndpoints(WebInvocationPrivilegeEvaluator evaluator) {
+		this.evaluator = evaluator;
+	}
+
+	/**
+	 * Warns of those of some endpoints that are open.
+	 * @param paths their paths
+	 */
+	public void warn(List<String> paths) {
+		for (String path : paths) {
+			if (this.evaluator.isAllowed("", path, "GET", RuleAuthorizer.ANONYMOUS)) {
+				logger
+					.warn("The endpoint " + path + " of sse.endpoints is open to everybody: no rule of Spring Security"
+							+ " asks for a login there. If that is meant, turn this warning off with"
+							+ " logging.level." + OpenEndpoints.class.getName() + "=error; else add"
+							+ " authorizeHttpRequests((requests) -> requests.requestMatchers(\"" + path
+							+ "\").authenticated()), or a rule in sse.security.rules for its topics");
+			}
+		}
+	}
+
+}
