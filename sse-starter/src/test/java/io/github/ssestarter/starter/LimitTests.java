@@ -1,0 +1,117 @@
+package io.github.ssestarter.starter;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+import io.github.ssestarter.SseStream;
+import io.github.ssestarter.test.SseTestClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * What a client is answered that there is no room for, and when there is room again.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class LimitTests {
+
+	private static final String BROWSER = "Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0";
+
+	@ParameterizedTest
+	@EnumSource
+	void aFullNodeTellsABrowserToComeBackAndOthers503(Container container) {
+		try (TestApplication application = start(container, "sse.limits.max-streams=2", "sse.limits.busy-retry=3s")) {
+			List<SseTestClient> open = connect(application, 2);
+			SseTestClient browser = application.to("/live").header("User-Agent", BROWSER).connect();
+			assertThat(browser.status()).isEqualTo(200);
+			assertThat(browser.header("Content-Type")).startsWith("text/event-stream");
+			assertThat(browser.header("Connection")).isEqualTo("close");
+			browser.expect("sse-busy", "");
+			browser.expectEnd();
+			assertThat(browser.retry()).get().matches((retry) -> retry.toMillis() >= 3000 && retry.toMillis() <= 6000);
+			assertRefused(application.to("/live").connect(), 503);
+			open.get(0).cut();
+			await().atMost(Duration.ofSeconds(5)).until(() -> application.connect("/live").status() == 200);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void anAddressThatAsksForTooMuchGets429(Container container) {
+		try (TestApplication application = start(container, "sse.limits.max-streams-per-address=1",
+				"server.forward-headers-strategy=native")) {
+			assertThat(from(application, "192.0.2.1").status()).isEqualTo(200);
+			assertRefused(from(application, "192.0.2.1"), 429);
+			assertThat(from(application, "192.0.2.2").status()).isEqualTo(200);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void anAddressIsNotTakenFromAHeaderThatAnybodyCanSend(Container container) {
+		try (TestApplication application = start(container, "sse.limits.max-streams-per-address=1")) {
+			assertThat(from(application, "192.0.2.1").status()).isEqualTo(200);
+			assertRefused(from(application, "192.0.2.2"), 429);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void tooManyInASecondGet429(Container container, CapturedOutput output) {
+		try (TestApplication application = start(container, "sse.limits.max-connects-per-second=5")) {
+			List<Integer> statuses = new ArrayList<>();
+			for (int i = 0; i < 30; i++) {
+				statuses.add(application.connect("/live").status());
+			}
+			assertThat(statuses).startsWith(200, 200, 200, 200, 200).contains(429);
+			assertThat(output.toString().lines().filter((line) -> line.contains("sse.limits.max-connects-per-second")))
+				.singleElement()
+				.asString()
+				.contains("WARN")
+				.contains("No room for a stream: sse.limits.max-connects-per-second is 5");
+		}
+	}
+
+	private static SseTestClient from(TestApplication application, String address) {
+		return application.to("/live").header("X-Forwarded-For", address).connect();
+	}
+
+	private static void assertRefused(SseTestClient client, int status) {
+		assertThat(client.status()).isEqualTo(status);
+		assertThat(client.header("Retry-After")).containsOnlyDigits();
+		assertThat(client.header("Connection")).isEqualTo("close");
+		client.expectEnd();
+	}
+
+	private static List<SseTestClient> connect(TestApplication application, int count) {
+		List<SseTestClient> clients = SseTestClient.connectAll(count, (i) -> application.to("/live"));
+		assertThat(clients).allMatch((client) -> client.status() == 200);
+		return clients;
+	}
+
+	private static TestApplication start(Container container, String... properties) {
+		List<String> all = new ArrayList<>(List.of(properties));
+		all.add("sse.heartbeat.interval=200ms");
+		return TestApplication.start(container, Live.class, all.toArray(new String[0]));
+	}
+
+	@RestController
+	static class Live {
+
+		@GetMapping("/live")
+		void live(SseStream stream) {
+			stream.join("live");
+		}
+
+	}
+
+}
