@@ -5,9 +5,15 @@ import java.security.Principal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides who may join what: a bean of the application's own. Without one, whatever a
- * controller joins is allowed. A refusal is answered 403 while the response is not
- * committed.
+ * Decides what a stream may hear, for as long as it lives: a bean of the application's
+ * own, or made of {@code sse.security.rules}. Without one, whatever a controller joins is
+ * allowed.
+ * <p>
+ * It is asked at each join, for a pattern and then for each topic that the pattern
+ * matches, before the first event of that topic, and again for all of it on
+ * {@code sse.security.recheck-interval}. A refusal at a join is answered 403. Once the
+ * response is committed the stream goes on without the topic, and without whatever was
+ * still due of it, or is closed as {@link SseCloseReason#FORBIDDEN} if no topic remains.
  *
  * @since 0.1.0
  */
@@ -15,11 +21,15 @@ import org.jspecify.annotations.Nullable;
 public interface SseAuthorizer {
 
 	/**
-	 * Whether a stream may join a topic. Called on the thread that joins; may wait, for a
-	 * database say.
+	 * Whether a stream may hear a topic. Called on the thread that joins, or on the
+	 * application's task executor; may wait, for a database say: meanwhile only the
+	 * stream itself waits. If it throws at a join, the method that joins sees it; if it
+	 * throws at a topic's first event, the stream is closed as
+	 * {@link SseCloseReason#FAILED}, so that its client can come back and loses nothing;
+	 * if it throws when asked again, all stays as it was.
 	 * @param principal the user of the stream, {@code null} if nobody is logged in
-	 * @param topicOrPattern the topic, or the pattern as it is joined: to allow a pattern
-	 * is to allow every topic that it matches
+	 * @param topicOrPattern the topic, or the pattern as it is joined: to allow it is not
+	 * yet to allow the topics that it matches
 	 * @return whether it may
 	 */
 	boolean mayJoin(@Nullable Principal principal, String topicOrPattern);

@@ -31,13 +31,13 @@ public enum SseCloseReason {
 	/** The same client id connected again. */
 	REPLACED,
 
-	/** The authorizer does not allow the stream what it had joined. */
+	/** The {@link SseAuthorizer} allows the stream nothing of what it had joined. */
 	FORBIDDEN,
 
-	/** The user's token expired. */
+	/** The user's token expired, or the session ran out. */
 	EXPIRED,
 
-	/** The user logged out, or the session ended. */
+	/** The user logged out, or the session was invalidated. */
 	LOGGED_OUT,
 
 	/** The node is shutting down. */

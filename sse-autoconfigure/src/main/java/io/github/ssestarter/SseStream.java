@@ -110,7 +110,10 @@ public interface SseStream {
 	 * @return this stream
 	 * @throws IllegalArgumentException if a name is not one of a topic, or the stream has
 	 * too many
-	 * @throws SseClosedException if the stream has ended
+	 * @throws SseClosedException if the stream has ended; as
+	 * {@link SseCloseReason#FORBIDDEN} if the {@link SseAuthorizer} refuses a topic,
+	 * which is answered 403 if nothing catches it. Once the response is committed the
+	 * stream goes on without that topic, if it hears anything else
 	 */
 	SseStream join(String... topics);
 

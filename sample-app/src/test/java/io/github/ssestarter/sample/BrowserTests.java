@@ -27,7 +27,7 @@ import static org.awaitility.Awaitility.await;
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
 class BrowserTests {
 
-	private static final String SKIPPED = "SKIPPED: the pages were NOT tested in a browser. "
+	static final String SKIPPED = "SKIPPED: the pages were NOT tested in a browser. "
 			+ "Put chromium (or google-chrome) and chromedriver on the PATH to test them";
 
 	private static Optional<Browser> started = Optional.empty();

@@ -12,6 +12,7 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.env.Environment;
 import org.springframework.http.MediaType;
 
 /**
@@ -24,17 +25,24 @@ class SseJettyConfiguration {
 
 	private static final String GZIP = "gzip";
 
+	private static final String MAX_CONNECTIONS = "server.jetty.max-connections";
+
 	/**
 	 * Last of all, to find the compression as others have set it.
 	 */
 	@Bean
 	@Order
-	WebServerFactoryCustomizer<JettyServletWebServerFactory> sseJettyCustomizer() {
-		return (factory) -> factory.addServerCustomizers((server) -> {
-			if (compressesStreams(factory)) {
-				server.getDescendants(CompressionHandler.class).forEach(SseJettyConfiguration::flush);
-			}
-		});
+	WebServerFactoryCustomizer<JettyServletWebServerFactory> sseJettyCustomizer(SseProperties properties,
+			Environment environment) {
+		return (factory) -> {
+			ConnectorCapacity.check(properties, environment.getProperty(MAX_CONNECTIONS, Integer.class, -1),
+					MAX_CONNECTIONS);
+			factory.addServerCustomizers((server) -> {
+				if (compressesStreams(factory)) {
+					server.getDescendants(CompressionHandler.class).forEach(SseJettyConfiguration::flush);
+				}
+			});
+		};
 	}
 
 	private static boolean compressesStreams(JettyServletWebServerFactory factory) {

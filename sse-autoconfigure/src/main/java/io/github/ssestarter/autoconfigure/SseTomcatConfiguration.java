@@ -4,6 +4,7 @@ import java.io.IOException;
 
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.startup.Tomcat;
+import org.apache.coyote.AbstractProtocol;
 import org.apache.coyote.UpgradeProtocol;
 import org.apache.coyote.http2.Http2Protocol;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -38,14 +39,16 @@ class SseTomcatConfiguration {
 	 */
 	@Bean
 	@Order
-	WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory> sseTomcatCustomizer(WritableSockets sockets) {
+	WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory> sseTomcatCustomizer(WritableSockets sockets,
+			SseProperties properties) {
 		return (factory) -> {
 			if (factory instanceof TomcatWebServerFactory webServerFactory
 					&& webServerFactory.getProtocol().equals(TomcatWebServerFactory.DEFAULT_PROTOCOL)) {
 				webServerFactory.setProtocol(TomcatStreamProtocol.class.getName());
 			}
 			factory.addEngineValves(new TomcatStreamValve(sockets));
-			factory.addConnectorCustomizers((connector) -> watchHttp2(connector, sockets));
+			factory.addConnectorCustomizers((connector) -> watchHttp2(connector, sockets),
+					(connector) -> checkCapacity(connector, properties));
 		};
 	}
 
@@ -54,6 +57,12 @@ class SseTomcatConfiguration {
 	@ConditionalOnBooleanProperty("sse.tomcat.compact-connections")
 	WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory> sseTomcatCompactConnections() {
 		return (factory) -> factory.addConnectorCustomizers(TomcatCompactConnections::apply);
+	}
+
+	private static void checkCapacity(Connector connector, SseProperties properties) {
+		if (connector.getProtocolHandler() instanceof AbstractProtocol<?> protocol) {
+			ConnectorCapacity.check(properties, protocol.getMaxConnections(), "server.tomcat.max-connections");
+		}
 	}
 
 	private static void watchHttp2(Connector connector, WritableSockets sockets) {

@@ -3,6 +3,7 @@ package io.github.ssestarter.starter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,6 +80,26 @@ class LimitTests {
 				.contains("WARN")
 				.contains("No room for a stream: sse.limits.max-connects-per-second is 5");
 		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void moreStreamsThanConnectionsAreWarnedOf(Container container, CapturedOutput output) {
+		String property = "server." + container.name().toLowerCase(Locale.ROOT) + ".max-connections";
+		start(container, property + "=100", "sse.limits.max-streams=101").close();
+		assertThat(output).contains("sse.limits.max-streams is 101, but the web server takes 100 connections ("
+				+ property
+				+ "), and over HTTP/1.1 each stream is one: clients beyond it would wait without an answer, instead of"
+				+ " being told to come back. Set " + property + " above 101, with room for other requests, or"
+				+ " sse.limits.max-streams below 100");
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void asManyStreamsAsConnectionsAreNotWarnedOf(Container container, CapturedOutput output) {
+		start(container, "sse.limits.max-streams=8000").close();
+		start(container).close();
+		assertThat(output).doesNotContain("connections");
 	}
 
 	private static SseTestClient from(TestApplication application, String address) {

@@ -11,23 +11,27 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The tests that {@code docs/parity.md} names exist.
+ * The tests that the documentation names exist.
  */
-class ParityDocumentationTests {
+class DocumentedTestsTests {
 
 	private static final Path ROOT = Path.of("..");
 
 	private static final Pattern TEST = Pattern.compile("`(\\w+Tests)(?:\\.(\\w+))?`");
 
-	@Test
-	void theTestsItNamesExist() throws IOException {
+	@ParameterizedTest
+	@ValueSource(strings = { "parity.md", "security.md" })
+	void theyExist(String document) throws IOException {
 		Map<String, String> sources = sources();
-		List<MatchResult> named = TEST.matcher(Files.readString(ROOT.resolve("docs/parity.md"))).results().toList();
+		List<MatchResult> named = TEST.matcher(Files.readString(ROOT.resolve("docs").resolve(document)))
+			.results()
+			.toList();
 		assertThat(named).isNotEmpty();
 		assertThat(named.stream().filter((test) -> !exists(test.group(1), test.group(2), sources)))
 			.extracting(MatchResult::group)

@@ -1,0 +1,257 @@
+package io.github.ssestarter.autoconfigure;
+
+import java.security.Principal;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
+import org.springframework.boot.diagnostics.FailureAnalyzedException;
+import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
+import org.springframework.boot.security.autoconfigure.SecurityAutoConfiguration;
+import org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration;
+import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.security.access.hierarchicalroles.RoleHierarchy;
+import org.springframework.security.access.hierarchicalroles.RoleHierarchyImpl;
+import org.springframework.security.authentication.TestingAuthenticationToken;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.core.userdetails.UserDetailsService;
+import org.springframework.security.oauth2.server.resource.authentication.AbstractOAuth2TokenAuthenticationToken;
+import org.springframework.security.provisioning.InMemoryUserDetailsManager;
+import org.springframework.security.web.SecurityFilterChain;
+
+import io.github.ssestarter.SseAuthorizer;
+import io.github.ssestarter.fanout.Logins;
+import io.github.ssestarter.fanout.SseEngine;
+import io.github.ssestarter.security.SecurityLogins;
+import io.github.ssestarter.security.SseLogoutListener;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link SseSecurityConfiguration}.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class SseSecurityConfigurationTests {
+
+	private final WebApplicationContextRunner runner = new WebApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(DispatcherServletAutoConfiguration.class,
+				WebMvcAutoConfiguration.class, JacksonAutoConfiguration.class, TaskExecutionAutoConfiguration.class,
+				SseAutoConfiguration.class))
+		.withBean(UserDetailsService.class, InMemoryUserDetailsManager::new);
+
+	@Test
+	void withoutRulesAllIsAllowed() {
+		this.runner.run((context) -> assertThat(context).hasNotFailed()
+			.doesNotHaveBean(SseAuthorizer.class)
+			.hasSingleBean(SecurityLogins.class)
+			.hasSingleBean(SseLogoutListener.class));
+	}
+
+	@Test
+	void theFirstRuleThatMatchesDecides() {
+		this.runner
+			.withPropertyValues(rules("admin/public", "permitAll", "admin/**", "hasRole('ADMIN')", "users/{name}",
+					"#topic == 'users/' + authentication.name", "**", "isAuthenticated()"))
+			.run((context) -> {
+				SseAuthorizer authorizer = context.getBean(SseAuthorizer.class);
+				Principal admin = new TestingAuthenticationToken("root", "", "ROLE_ADMIN");
+				Principal ann = new TestingAuthenticationToken("ann", "", "ROLE_USER");
+				Principal foreign = () -> "not of Spring Security";
+				assertThat(authorizer.mayJoin(admin, "admin/users")).isTrue();
+				assertThat(authorizer.mayJoin(ann, "admin/users")).isFalse();
+				assertThat(authorizer.mayJoin(ann, "admin/**")).isFalse();
+				assertThat(authorizer.mayJoin(null, "admin")).isFalse();
+				assertThat(authorizer.mayJoin(null, "admin/public")).isTrue();
+				assertThat(authorizer.mayJoin(ann, "users/ann")).isTrue();
+				assertThat(authorizer.mayJoin(ann, "users/root")).isFalse();
+				assertThat(authorizer.mayJoin(ann, "orders")).isTrue();
+				assertThat(authorizer.mayJoin(foreign, "orders")).isTrue();
+				assertThat(authorizer.mayJoin(foreign, "admin/users")).isFalse();
+				assertThat(authorizer.mayJoin(null, "orders")).isFalse();
+			});
+	}
+
+	@Test
+	void whatNoRuleMatchesIsAllowed() {
+		this.runner.withPropertyValues(rules("admin/**", "denyAll"))
+			.run((context) -> assertThat(context.getBean(SseAuthorizer.class).mayJoin(null, "orders")).isTrue());
+	}
+
+	@Test
+	void anExpressionCanAskABean() {
+		this.runner.withPropertyValues(rules("orders/**", "@orders.mayRead(authentication.name, #topic)"))
+			.withBean("orders", Orders.class)
+			.run((context) -> {
+				SseAuthorizer authorizer = context.getBean(SseAuthorizer.class);
+				assertThat(authorizer.mayJoin(new TestingAuthenticationToken("ann", ""), "orders/ann")).isTrue();
+				assertThat(authorizer.mayJoin(new TestingAuthenticationToken("ann", ""), "orders/bob")).isFalse();
+			});
+	}
+
+	@Test
+	void anExpressionThatAsksForMoreThanAUserHasRefuses() {
+		this.runner.withPropertyValues(rules("orders/**", "principal.email == 'ann@example.org'"))
+			.run((context) -> assertThat(
+					context.getBean(SseAuthorizer.class).mayJoin(new TestingAuthenticationToken("ann", ""), "orders/1"))
+				.isFalse());
+	}
+
+	@Test
+	void rolesThatIncludeOthersCount() {
+		this.runner.withPropertyValues(rules("**", "hasRole('USER')"))
+			.withBean(RoleHierarchy.class, () -> RoleHierarchyImpl.fromHierarchy("ROLE_ADMIN > ROLE_USER"))
+			.run((context) -> assertThat(context.getBean(SseAuthorizer.class)
+				.mayJoin(new TestingAuthenticationToken("root", "", "ROLE_ADMIN"), "orders")).isTrue());
+	}
+
+	@Test
+	void rulesThatCannotWorkStopTheApplication() {
+		String access = "Set 'sse.security.rules[0].access' to an expression of Spring Security, such as hasRole('ADMIN')";
+		String topic = "Set 'sse.security.rules[0].topic' to a topic or a pattern of topics, such as admin/**";
+		assertFails("The configuration property 'sse.security.rules[0].access' has the invalid value 'hasRole('.",
+				access, rules("admin/**", "hasRole("));
+		assertFails(
+				"The configuration property 'sse.security.rules[0].access' has the invalid value 'hasRol('ADMIN')'.",
+				access + " (it calls something that Spring Security does not have).",
+				rules("admin/**", "hasRol('ADMIN')"));
+		assertFails("The configuration property 'sse.security.rules[0].access' has the invalid value '7'.",
+				access + " (it is not true or false, but 7).", rules("admin/**", "7"));
+		assertFails("The configuration property 'sse.security.rules[0].access' is missing.", access + ".",
+				"sse.security.rules[0].topic=a");
+		assertFails("The configuration property 'sse.security.rules[0].topic' is missing.", topic + ".",
+				"sse.security.rules[0].access=permitAll");
+		assertFails("The configuration property 'sse.security.rules[0].topic' has the invalid value 'a{'.", topic,
+				rules("a{", "permitAll"));
+	}
+
+	@Test
+	void rulesAndAnAuthorizerOfOnesOwnDoNotGoTogether() {
+		this.runner.withBean(SseAuthorizer.class, () -> (principal, name) -> true)
+			.withPropertyValues(rules("admin/**", "denyAll"))
+			.run((context) -> assertThat(failure(context.getStartupFailure()).analysis().getDescription()).isEqualTo(
+					"'sse.security.rules' is set, but the application has an SseAuthorizer of its own, which replaces"
+							+ " them."));
+	}
+
+	@Test
+	void rulesNeedSpringSecurity() {
+		this.runner.withClassLoader(new FilteredClassLoader("org.springframework.security"))
+			.withPropertyValues(rules("admin/**", "denyAll"))
+			.run((context) -> {
+				FailureAnalyzedException failure = failure(context.getStartupFailure());
+				assertThat(failure.analysis().getDescription()).isEqualTo(
+						"'sse.security.rules' is set, but its expressions are those of Spring Security, which is absent.");
+				assertThat(failure.analysis().getAction()).isEqualTo(
+						"Add spring-boot-starter-security, or decide in an SseAuthorizer bean instead of the rules.");
+			});
+	}
+
+	@Test
+	void withoutSpringSecurityThereIsNothingOfIt() {
+		new WebApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(DispatcherServletAutoConfiguration.class,
+					WebMvcAutoConfiguration.class, JacksonAutoConfiguration.class, TaskExecutionAutoConfiguration.class,
+					SseAutoConfiguration.class))
+			.withClassLoader(new FilteredClassLoader("org.springframework.security"))
+			.run((context) -> assertThat(context).hasNotFailed()
+				.hasSingleBean(SseEngine.class)
+				.doesNotHaveBean(SseAuthorizer.class)
+				.doesNotHaveBean(Logins.class));
+	}
+
+	@Test
+	void withoutTokensUsersStillHaveLogins() {
+		this.runner
+			.withClassLoader(new FilteredClassLoader(AbstractOAuth2TokenAuthenticationToken.class.getPackageName()))
+			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(SecurityLogins.class));
+	}
+
+	@Test
+	void anApplicationsOwnLoginsAreTaken() {
+		Logins own = new Logins() {
+		};
+		this.runner.withBean(Logins.class, () -> own)
+			.run((context) -> assertThat(context).getBean(Logins.class).isSameAs(own));
+	}
+
+	@Test
+	void anEndpointThatIsOpenToEverybodyIsWarnedOf(CapturedOutput output) {
+		this.runner
+			.withConfiguration(
+					AutoConfigurations.of(SecurityAutoConfiguration.class, ServletWebSecurityAutoConfiguration.class))
+			.withUserConfiguration(SomeOpen.class)
+			.withPropertyValues("sse.endpoints[0].path=/open/live", "sse.endpoints[1].path=/closed/live")
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				assertThat(output)
+					.contains(
+							"The endpoint /open/live of sse.endpoints is open to everybody: no rule of Spring Security"
+									+ " asks for a login there. If that is meant, turn this warning off with"
+									+ " logging.level.io.github.ssestarter.security.OpenEndpoints=error; else add"
+									+ " authorizeHttpRequests((requests) -> requests.requestMatchers(\"/open/live\")"
+									+ ".authenticated()), or a rule in sse.security.rules for its topics")
+					.doesNotContain("/closed/live of");
+			});
+	}
+
+	private void assertFails(String description, String action, String... properties) {
+		this.runner.withPropertyValues(properties).run((context) -> {
+			FailureAnalyzedException failure = failure(context.getStartupFailure());
+			assertThat(failure.analysis().getDescription()).isEqualTo(description);
+			assertThat(failure.analysis().getAction()).startsWith(action);
+		});
+	}
+
+	private static FailureAnalyzedException failure(Throwable failure) {
+		Throwable cause = failure;
+		while (!(cause instanceof FailureAnalyzedException)) {
+			assertThat(cause).as("a cause that is analyzed, of: " + failure).isNotNull();
+			cause = cause.getCause();
+		}
+		return (FailureAnalyzedException) cause;
+	}
+
+	private static String[] rules(String... topicsAndAccess) {
+		List<String> properties = new ArrayList<>();
+		for (int i = 0; i < topicsAndAccess.length; i += 2) {
+			properties.add("sse.security.rules[" + i / 2 + "].topic=" + topicsAndAccess[i]);
+			properties.add("sse.security.rules[" + i / 2 + "].access=" + topicsAndAccess[i + 1]);
+		}
+		return properties.toArray(new String[0]);
+	}
+
+	/**
+	 * Asked by an expression.
+	 */
+	public static class Orders {
+
+		public boolean mayRead(String user, String topic) {
+			return topic.equals("orders/" + user);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class SomeOpen {
+
+		@Bean
+		SecurityFilterChain filterChain(HttpSecurity http) {
+			return http
+				.authorizeHttpRequests(
+						(requests) -> requests.requestMatchers("/open/**").permitAll().anyRequest().authenticated())
+				.build();
+		}
+
+	}
+
+}
