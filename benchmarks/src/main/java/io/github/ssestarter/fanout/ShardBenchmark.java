@@ -60,8 +60,8 @@ public class ShardBenchmark {
 						EngineSettings.OnDuplicate.REPLACE),
 				new EngineSettings.Heartbeat(Duration.ZERO, EngineSettings.HeartbeatMode.COMMENT),
 				new EngineSettings.Names("sse-gap", "sse-heartbeat", null),
-				new EngineSettings.Limits(100, 200, EngineSettings.Room.UNLIMITED), Duration.ofSeconds(1),
-				Duration.ZERO);
+				new EngineSettings.Limits(100, 200, EngineSettings.Room.UNLIMITED),
+				new EngineSettings.Shutdown(Duration.ofSeconds(1), Duration.ZERO, Duration.ZERO), Duration.ZERO);
 		EngineEnvironment environment = new EngineEnvironment(Runnable::run, (event) -> {
 		}, null, Logins.PLAIN, Clock.systemUTC(), System::nanoTime, new Random(42));
 		return new SseEngine(settings, this.formatter,

@@ -17,6 +17,8 @@ final class EngineSettingsMapper {
 
 	private static final Duration MAX_RECHECK = Duration.ofDays(1);
 
+	private static final Duration MAX_RETRY = Duration.ofDays(1);
+
 	private static final int MAX_EVENTS = 10_000_000;
 
 	private static final int MAX_THREADS = 64;
@@ -34,9 +36,8 @@ final class EngineSettingsMapper {
 						heartbeatInterval("sse.heartbeat.interval", properties.getHeartbeat().getInterval()),
 						properties.getHeartbeat().getMode()),
 				names(properties.getEvent()), limits(properties.getLimits(), requestThreads),
-				PropertyChecks.positive("sse.shutdown.timeout", properties.getShutdown().getTimeout()),
-				PropertyChecks.zeroTo("sse.security.recheck-interval", properties.getSecurity().getRecheckInterval(),
-						MAX_RECHECK));
+				shutdown(properties.getShutdown()), PropertyChecks.zeroTo("sse.security.recheck-interval",
+						properties.getSecurity().getRecheckInterval(), MAX_RECHECK));
 	}
 
 	static Duration heartbeatInterval(String name, Duration interval) {
@@ -70,6 +71,17 @@ final class EngineSettingsMapper {
 		return new EngineSettings.Stream(PropertyChecks.bytes("sse.stream.buffer-size", stream.getBufferSize()),
 				PropertyChecks.positive("sse.stream.write-timeout", stream.getWriteTimeout()), maxLifetime,
 				stream.getOnLag(), clientId.getOnDuplicate());
+	}
+
+	private static EngineSettings.Shutdown shutdown(SseProperties.Shutdown shutdown) {
+		Duration min = PropertyChecks.zeroTo("sse.shutdown.min-retry", shutdown.getMinRetry(), MAX_RETRY);
+		Duration max = PropertyChecks.zeroTo("sse.shutdown.max-retry", shutdown.getMaxRetry(), MAX_RETRY);
+		if (max.compareTo(min) < 0) {
+			throw PropertyChecks.invalid("sse.shutdown.max-retry", max,
+					"at least 'sse.shutdown.min-retry', which is " + min.toMillis() + "ms");
+		}
+		return new EngineSettings.Shutdown(PropertyChecks.positive("sse.shutdown.timeout", shutdown.getTimeout()), min,
+				max);
 	}
 
 	private static EngineSettings.Names names(SseProperties.Event event) {

@@ -749,6 +749,32 @@ public class SseProperties {
 		 */
 		private Duration timeout = Duration.ofSeconds(5);
 
+		/**
+		 * Time after which clients come back at the earliest.
+		 */
+		private Duration minRetry = Duration.ofSeconds(1);
+
+		/**
+		 * Time after which clients come back at the latest.
+		 */
+		private Duration maxRetry = Duration.ofSeconds(10);
+
+		public Duration getMinRetry() {
+			return this.minRetry;
+		}
+
+		public void setMinRetry(Duration minRetry) {
+			this.minRetry = minRetry;
+		}
+
+		public Duration getMaxRetry() {
+			return this.maxRetry;
+		}
+
+		public void setMaxRetry(Duration maxRetry) {
+			this.maxRetry = maxRetry;
+		}
+
 		public Duration getTimeout() {
 			return this.timeout;
 		}

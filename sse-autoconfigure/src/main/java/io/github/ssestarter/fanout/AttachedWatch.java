@@ -98,7 +98,7 @@ final class AttachedWatch {
 		ScheduledExecutorService clock = this.clock;
 		if (clock != null) {
 			ScheduledFuture<?> interruption = clock.schedule(stream::interrupt,
-					this.engine.settings().shutdownTimeout().toNanos(), TimeUnit.NANOSECONDS);
+					this.engine.settings().shutdown().timeout().toNanos(), TimeUnit.NANOSECONDS);
 			stream.onClose((reason) -> interruption.cancel(false));
 		}
 	}

@@ -308,7 +308,7 @@ final class Connection implements TransportListener {
 	private void beginEnding(Ending ending, long now) {
 		this.ending = ending;
 		this.lastFrame = this.shard.frames().closing(ending.farewell());
-		this.deadline = new Deadline(now + this.shard.settings().shutdownTimeout().toNanos(), ending.reason());
+		this.deadline = new Deadline(now + this.shard.settings().shutdown().timeout().toNanos(), ending.reason());
 		this.queue.clear();
 	}
 

@@ -89,7 +89,14 @@ final class EngineFrames {
 	 * Tells a client to come back soon.
 	 */
 	byte[] comeBack() {
-		return this.formatter.format(SseEvent.retryOnly(RETRY));
+		return comeBack(RETRY);
+	}
+
+	/**
+	 * Tells a client when to come back.
+	 */
+	byte[] comeBack(Duration retry) {
+		return this.formatter.format(SseEvent.retryOnly(retry));
 	}
 
 	private static SseEvent withId(SseEvent event, @Nullable Cursor cursor) {

@@ -15,13 +15,12 @@ import io.github.ssestarter.SseAudience;
  * @param heartbeat {@code sse.heartbeat}
  * @param names the names of the engine's own events, from {@code sse.event}
  * @param limits {@code sse.limits}
- * @param shutdownTimeout {@code sse.shutdown.timeout}: how long an ending stream may take
- * to send its last bytes
+ * @param shutdown {@code sse.shutdown}
  * @param recheckInterval {@code sse.security.recheck-interval}, zero for never
  * @since 0.1.0
  */
 public record EngineSettings(int threads, Publish publish, Stream stream, Heartbeat heartbeat, Names names,
-		Limits limits, Duration shutdownTimeout, Duration recheckInterval) {
+		Limits limits, Shutdown shutdown, Duration recheckInterval) {
 
 	/**
 	 * How events are published.
@@ -43,6 +42,16 @@ public record EngineSettings(int threads, Publish publish, Stream stream, Heartb
 	 */
 	public record Stream(int bufferSize, Duration writeTimeout, @Nullable Duration maxLifetime, OnLag onLag,
 			OnDuplicate onDuplicate) {
+	}
+
+	/**
+	 * How streams end when the application stops.
+	 *
+	 * @param timeout how long an ending stream may take to send its last bytes
+	 * @param minRetry when its client comes back at the earliest
+	 * @param maxRetry when its client comes back at the latest
+	 */
+	public record Shutdown(Duration timeout, Duration minRetry, Duration maxRetry) {
 	}
 
 	/**

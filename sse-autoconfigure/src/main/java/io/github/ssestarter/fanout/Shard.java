@@ -299,7 +299,8 @@ final class Shard {
 		this.index.update(connection);
 		connection.checkLeftTopics();
 		long interval = connection.heartbeatInterval().toNanos();
-		long timeout = Math.min(settings().stream().writeTimeout().toNanos(), settings().shutdownTimeout().toNanos());
+		long timeout = Math.min(settings().stream().writeTimeout().toNanos(),
+				settings().shutdown().timeout().toNanos());
 		long shortest = (interval > 0) ? Math.min(interval, timeout) : timeout;
 		this.tick = Math.max(MIN_TICK, Math.min(this.tick, shortest / 8));
 		connection.begin(now);

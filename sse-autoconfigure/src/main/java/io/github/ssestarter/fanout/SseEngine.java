@@ -128,13 +128,22 @@ public final class SseEngine {
 	 * {@code sse.shutdown.timeout}. What is attached then is interrupted.
 	 */
 	public void drain() {
-		long deadline = nanoTime() + this.settings.shutdownTimeout().toNanos();
+		long deadline = nanoTime() + this.settings.shutdown().timeout().toNanos();
 		this.isDraining = true;
-		byte[] farewell = this.frames.comeBack();
-		this.streams.all().forEach((stream) -> stream.close(SseCloseReason.SHUTDOWN, farewell));
+		this.streams.all().forEach((stream) -> stream.close(SseCloseReason.SHUTDOWN, comeBackElsewhere()));
 		this.streams.awaitEmpty(Duration.ofNanos(deadline - nanoTime()));
 		this.streams.all().forEach(EngineStream::interrupt);
 		this.streams.unfinished().forEach(EngineStream::interrupt);
+	}
+
+	/**
+	 * Tells a client when to come back, each another time, so that the node that takes
+	 * them over does not get all at once.
+	 */
+	private byte[] comeBackElsewhere() {
+		long min = this.settings.shutdown().minRetry().toMillis();
+		long max = this.settings.shutdown().maxRetry().toMillis();
+		return this.frames.comeBack(Duration.ofMillis(min + random().nextLong(max - min + 1)));
 	}
 
 	/**
@@ -150,7 +159,7 @@ public final class SseEngine {
 		boolean isInterrupted = false;
 		for (Thread thread : this.threads) {
 			try {
-				thread.join(this.settings.shutdownTimeout().toMillis());
+				thread.join(this.settings.shutdown().timeout().toMillis());
 			}
 			catch (InterruptedException ex) {
 				isInterrupted = true;
@@ -191,7 +200,7 @@ public final class SseEngine {
 		this.streams.add(stream);
 		response.whenFinished(() -> this.streams.finished(stream));
 		if (this.isDraining) {
-			stream.close(SseCloseReason.SHUTDOWN, this.frames.comeBack());
+			stream.close(SseCloseReason.SHUTDOWN, comeBackElsewhere());
 		}
 		return stream;
 	}

@@ -67,7 +67,8 @@ class SsePropertiesTests {
 					"sse.event.close-name=bye", "sse.limits.max-topics-per-stream=5", "sse.limits.max-topic-length=6",
 					"sse.limits.max-attached=7", "sse.limits.max-streams=8", "sse.limits.max-streams-per-user=9",
 					"sse.limits.max-streams-per-address=10", "sse.limits.max-connects-per-second=11",
-					"sse.security.recheck-interval=1m", "sse.shutdown.timeout=1s", "sse.engine.threads=2")
+					"sse.security.recheck-interval=1m", "sse.shutdown.timeout=1s", "sse.shutdown.min-retry=2s",
+					"sse.shutdown.max-retry=3s", "sse.engine.threads=2")
 			.run((context) -> assertThat(EngineSettingsMapper.settings(context.getBean(SseProperties.class), 200))
 				.isEqualTo(new EngineSettings(2,
 						new EngineSettings.Publish(Duration.ofSeconds(3), SseAudience.Kind.TOPIC),
@@ -76,7 +77,9 @@ class SsePropertiesTests {
 						new EngineSettings.Heartbeat(Duration.ZERO, HeartbeatMode.EVENT),
 						new EngineSettings.Names("gap", "beat", "bye"),
 						new EngineSettings.Limits(5, 6, new EngineSettings.Room(7, 8, 9, 10, 11)),
-						Duration.ofSeconds(1), Duration.ofMinutes(1))));
+						new EngineSettings.Shutdown(Duration.ofSeconds(1), Duration.ofSeconds(2),
+								Duration.ofSeconds(3)),
+						Duration.ofMinutes(1))));
 	}
 
 	@Test
@@ -161,6 +164,14 @@ class SsePropertiesTests {
 		assertRefused("sse.history.max-size", "1MB", remedy);
 		assertRefused("sse.history.max-size", "-1B", remedy);
 		assertStarts("sse.history.max-size=2MB");
+	}
+
+	@Test
+	void clientsCannotComeBackAtTheLatestBeforeTheyComeBackAtTheEarliest() {
+		assertFails("sse.shutdown.min-retry=11s",
+				"The configuration property 'sse.shutdown.max-retry' has the invalid value '10s'.",
+				"Set 'sse.shutdown.max-retry' to at least 'sse.shutdown.min-retry', which is 11000ms.");
+		assertStarts("sse.shutdown.max-retry=1s");
 	}
 
 	@Test

@@ -67,6 +67,10 @@ final class TestEngine {
 
 	Duration shutdownTimeout = Duration.ofSeconds(5);
 
+	Duration minRetry = Duration.ofSeconds(1);
+
+	Duration maxRetry = Duration.ofSeconds(1);
+
 	Executor executor = Runnable::run;
 
 	EngineSettings.Room room = EngineSettings.Room.UNLIMITED;
@@ -109,7 +113,8 @@ final class TestEngine {
 						this.onDuplicate),
 				new EngineSettings.Heartbeat(this.heartbeat, this.heartbeatMode),
 				new EngineSettings.Names("sse-gap", "sse-heartbeat", this.closeName),
-				new EngineSettings.Limits(this.maxTopics, 20, this.room), this.shutdownTimeout, this.recheckInterval);
+				new EngineSettings.Limits(this.maxTopics, 20, this.room),
+				new EngineSettings.Shutdown(this.shutdownTimeout, this.minRetry, this.maxRetry), this.recheckInterval);
 		SseEventFormatter formatter = new SseEventFormatter(JsonMapper.builder().build(), 100_000);
 		EventHistory history = new EventHistory(new EventHistory.Limits(this.maxEvents, this.maxBytes, this.maxAge),
 				this.nanoTime::get);

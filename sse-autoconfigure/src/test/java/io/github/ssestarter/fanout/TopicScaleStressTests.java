@@ -108,8 +108,8 @@ class TopicScaleStressTests {
 							EngineSettings.OnDuplicate.REPLACE),
 					new EngineSettings.Heartbeat(day, EngineSettings.HeartbeatMode.COMMENT),
 					new EngineSettings.Names("sse-gap", "sse-heartbeat", null),
-					new EngineSettings.Limits(100, 200, EngineSettings.Room.UNLIMITED), Duration.ofSeconds(5),
-					Duration.ZERO);
+					new EngineSettings.Limits(100, 200, EngineSettings.Room.UNLIMITED),
+					new EngineSettings.Shutdown(Duration.ofSeconds(1), Duration.ZERO, Duration.ZERO), Duration.ZERO);
 			this.engine = new SseEngine(settings, new SseEventFormatter(new JsonMapper(), 1 << 20),
 					new EventHistory(new EventHistory.Limits(1_000, 1 << 24, day), System::nanoTime),
 					new LocalBackplane(Clock.systemUTC(), new Random(1)),
