@@ -1,18 +1,6 @@
 package io.github.ssestarter.starter;
 
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.zip.GZIPInputStream;
 
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,19 +59,11 @@ class FilteredStreamTests {
 		TestApplication application = applications.on(container);
 		Gate gate = application.bean(Streams.class).newGate();
 		for (boolean detached : new boolean[] { false, true }) {
-			HttpResponse<InputStream> response = HttpClient.newHttpClient()
-				.send(HttpRequest.newBuilder(URI.create(application.url("/stream?detached=" + detached)))
-					.header("Accept-Encoding", "gzip")
-					.header("Accept", "text/event-stream")
-					.build(), HttpResponse.BodyHandlers.ofInputStream());
-			try (InputStream body = response.body()) {
-				boolean isCompressed = response.headers().firstValue("Content-Encoding").isPresent();
-				CompletableFuture<InputStream> text = CompletableFuture
-					.supplyAsync(() -> (isCompressed) ? unzip(body) : body);
-				awaitText(text, "data: \u00e91\n\n");
+			try (ZippedStream stream = ZippedStream.open(application.url("/stream?detached=" + detached))) {
+				stream.expect("data: \u00e91\n\n");
 				gate.open();
 				application.broadcaster().send(SseAudience.topic("topic"), "tick", "2");
-				awaitText(text, "data: 2\n");
+				stream.expect("data: 2\n");
 			}
 		}
 	}
@@ -102,38 +82,6 @@ class FilteredStreamTests {
 				assertThat(denied.status()).isEqualTo(403);
 				assertThat(denied.headers()).doesNotContainKeys("Access-Control-Allow-Origin", "Sse-Client-Id");
 			}
-		}
-	}
-
-	private static InputStream unzip(InputStream body) {
-		try {
-			return new GZIPInputStream(body);
-		}
-		catch (IOException ex) {
-			throw new IllegalStateException(ex);
-		}
-	}
-
-	private static void awaitText(CompletableFuture<InputStream> input, String expected) throws Exception {
-		CompletableFuture<String> text = input.thenApplyAsync((stream) -> readUpTo(stream, expected));
-		assertThat(text.get(Duration.ofSeconds(5).toMillis(), TimeUnit.MILLISECONDS)).endsWith(expected);
-	}
-
-	private static String readUpTo(InputStream stream, String expected) {
-		ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-		try {
-			int next = stream.read();
-			while (next >= 0) {
-				bytes.write(next);
-				if (bytes.toString(StandardCharsets.UTF_8).endsWith(expected)) {
-					return bytes.toString(StandardCharsets.UTF_8);
-				}
-				next = stream.read();
-			}
-			return bytes.toString(StandardCharsets.UTF_8);
-		}
-		catch (IOException ex) {
-			throw new IllegalStateException(bytes.toString(StandardCharsets.UTF_8), ex);
 		}
 	}
 
