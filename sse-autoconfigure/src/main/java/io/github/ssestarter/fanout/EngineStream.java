@@ -58,7 +58,7 @@ public final class EngineStream implements SseStream {
 		this.request = request;
 		this.options = options;
 		this.subscriber = new Subscriber(request, engine.history(), engine.topics());
-		this.outcome = new StreamOutcome(engine.environment(), this.subscriber);
+		this.outcome = new StreamOutcome(engine.environment(), this.subscriber, engine.listener());
 		AttachedPhase attached = new AttachedPhase(this,
 				new StreamStart(engine.history(), this.subscriber, request.lastEventId()), response, engine.frames());
 		this.attached = attached;
@@ -303,6 +303,10 @@ public final class EngineStream implements SseStream {
 
 	long attachedAt() {
 		return this.attachedAt;
+	}
+
+	EngineListener listener() {
+		return this.engine.listener();
 	}
 
 	Progress progress() {

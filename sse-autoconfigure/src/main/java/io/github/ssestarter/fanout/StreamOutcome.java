@@ -21,6 +21,8 @@ final class StreamOutcome {
 
 	private final Subscriber subscriber;
 
+	private final EngineListener listener;
+
 	private final Callbacks callbacks;
 
 	/** Guarded by this. {@code null} for none. */
@@ -32,9 +34,10 @@ final class StreamOutcome {
 	/** Guarded by this. */
 	private @Nullable SseCloseReason reason;
 
-	StreamOutcome(EngineEnvironment environment, Subscriber subscriber) {
+	StreamOutcome(EngineEnvironment environment, Subscriber subscriber, EngineListener listener) {
 		this.environment = environment;
 		this.subscriber = subscriber;
+		this.listener = listener;
 		this.callbacks = new Callbacks(environment.callbacks());
 	}
 
@@ -60,6 +63,7 @@ final class StreamOutcome {
 				return;
 			}
 			this.isOpened = true;
+			this.listener.opened();
 			publish(new SseStreamOpenedEvent(this.subscriber.clientId(), this.subscriber.user(),
 					this.subscriber.topicNames()));
 		}
@@ -77,6 +81,7 @@ final class StreamOutcome {
 				this.onClose = null;
 			}
 			if (this.isOpened) {
+				this.listener.closed(reason, duration);
 				publish(new SseStreamClosedEvent(this.subscriber.clientId(), this.subscriber.user(),
 						this.subscriber.topicNames(), reason, duration));
 			}
