@@ -3,6 +3,7 @@ package io.github.ssestarter.fanout;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -275,10 +276,12 @@ class SseMetricsTests {
 	void whatIsClosedIsNotMeasuredAnyMore() {
 		SseMetrics metrics = start();
 		assertThat(gauge("sse.backplane.up")).isEqualTo(1);
+		Counter opened = this.registry.get("sse.streams.opened").counter();
 		metrics.close();
 		assertThat(this.registry.getMeters()).isEmpty();
 		this.engine.attach("c1").joined();
 		assertThat(this.registry.getMeters()).isEmpty();
+		assertThat(opened.count()).isZero();
 	}
 
 	@Test
