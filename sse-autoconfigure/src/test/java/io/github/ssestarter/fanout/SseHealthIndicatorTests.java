@@ -1,6 +1,8 @@
 package io.github.ssestarter.fanout;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -38,14 +40,21 @@ class SseHealthIndicatorTests {
 	}
 
 	@Test
-	void oneThatWasIdleIsUpWhenItHasWork() {
+	void oneThatWasIdleIsUpAtEveryMomentOfItsWaking() {
+		ThreadLocal<Boolean> isLooking = ThreadLocal.withInitial(() -> false);
+		List<Health> seen = new CopyOnWriteArrayList<>();
+		this.engine.meanwhile = () -> {
+			if (Thread.currentThread().getName().startsWith("sse-shard") && !isLooking.get()) {
+				isLooking.set(true);
+				seen.add(health());
+				isLooking.set(false);
+			}
+		};
 		start();
 		pass(Duration.ofHours(1));
-		TestClient client = open("c1");
-		assertThat(health().getStatus()).isEqualTo(Status.UP);
-		this.engine.send(SseAudience.everyone(), "heard");
-		await().until(() -> client.text().contains("heard"));
-		assertThat(health().getStatus()).isEqualTo(Status.UP);
+		seen.clear();
+		open("c1");
+		assertThat(seen).isNotEmpty().containsOnly(Health.up().build());
 	}
 
 	@Test
@@ -75,6 +84,16 @@ class SseHealthIndicatorTests {
 	private void start() {
 		this.engine.threads = 2;
 		this.engine.startThreads();
+		awaitAsleep();
+	}
+
+	private static void awaitAsleep() {
+		await().until(() -> Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.filter((thread) -> thread.getName().startsWith("sse-shard-")
+					&& thread.getState() == Thread.State.TIMED_WAITING)
+			.count() == 2);
 	}
 
 	private TestClient open(String id) {

@@ -102,6 +102,10 @@ class MetricsTests {
 		try (TestApplication application = start(container)) {
 			Meters meters = new Meters(application);
 			useAll(application, meters);
+			SseTestClient open = application.connect("/joined");
+			open.expectComment();
+			assertThat(meters.registry.get("http.server.requests.active").longTaskTimer().activeTasks()).isEqualTo(1);
+			open.close();
 			assertThat(meters.registry.get("http.server.requests").timers())
 				.extracting((timer) -> timer.getId().getTag("method") + " " + timer.getId().getTag("uri"))
 				.containsExactlyInAnyOrder("POST /joined", "GET /other");
