@@ -55,6 +55,8 @@ public class SseProperties {
 
 	private final Shutdown shutdown = new Shutdown();
 
+	private final Metrics metrics = new Metrics();
+
 	private final Tomcat tomcat = new Tomcat();
 
 	public boolean isEnabled() {
@@ -111,6 +113,10 @@ public class SseProperties {
 
 	public Shutdown getShutdown() {
 		return this.shutdown;
+	}
+
+	public Metrics getMetrics() {
+		return this.metrics;
 	}
 
 	public Tomcat getTomcat() {
@@ -781,6 +787,27 @@ public class SseProperties {
 
 		public void setTimeout(Duration timeout) {
 			this.timeout = timeout;
+		}
+
+	}
+
+	/**
+	 * Metrics.
+	 */
+	public static class Metrics {
+
+		/**
+		 * Whether streams are in the metric http.server.requests, each with its whole
+		 * life.
+		 */
+		private boolean httpServerRequests;
+
+		public boolean isHttpServerRequests() {
+			return this.httpServerRequests;
+		}
+
+		public void setHttpServerRequests(boolean httpServerRequests) {
+			this.httpServerRequests = httpServerRequests;
 		}
 
 	}

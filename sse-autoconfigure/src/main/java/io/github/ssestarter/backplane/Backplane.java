@@ -2,6 +2,8 @@ package io.github.ssestarter.backplane;
 
 import java.util.concurrent.CompletableFuture;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Brings every message to every node, in one order: an SPI.
  * <p>
@@ -39,6 +41,14 @@ public interface Backplane {
 	 * no node receives it
 	 */
 	CompletableFuture<EventId> publish(Message message);
+
+	/**
+	 * Whether messages are brought now. Any thread; returns at once.
+	 * @return why they are not, {@code null} while they are
+	 */
+	default @Nullable Throwable failure() {
+		return null;
+	}
 
 	/**
 	 * Takes what a backplane brings.

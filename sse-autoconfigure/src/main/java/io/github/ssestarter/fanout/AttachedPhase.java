@@ -77,6 +77,7 @@ final class AttachedPhase implements Phase {
 	public void send(byte[] frame) {
 		open();
 		write(frame);
+		this.stream.listener().wrote(1, 0);
 	}
 
 	private void commit() {
@@ -116,6 +117,7 @@ final class AttachedPhase implements Phase {
 		try {
 			this.response.write(frame);
 			this.stream.progress().wrote(frame.length);
+			this.stream.listener().wrote(0, frame.length);
 		}
 		catch (IOException ex) {
 			this.stream.ended(SseCloseReason.CLIENT_GONE);

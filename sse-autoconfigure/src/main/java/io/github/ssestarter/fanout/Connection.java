@@ -104,7 +104,7 @@ final class Connection implements TransportListener {
 		EngineSettings.Stream settings = shard.settings().stream();
 		this.queue = new PrivateQueue(settings.bufferSize());
 		this.feed = new Feed(shard.history(), stream.subscriber(), this.queue, shard.frames(), settings.onLag(),
-				start.cursor());
+				start.cursor(), shard.tally());
 	}
 
 	// Any thread
@@ -287,6 +287,7 @@ final class Connection implements TransportListener {
 	private void progressed(long written, long now) {
 		if (written > 0) {
 			this.progress.wrote(written);
+			this.shard.tally().wrote(written);
 			this.progress.writes(now);
 		}
 		if (this.feed.isLive()) {

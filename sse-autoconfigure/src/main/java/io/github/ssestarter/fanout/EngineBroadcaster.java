@@ -13,6 +13,7 @@ import io.github.ssestarter.SsePublishException;
 import io.github.ssestarter.backplane.Backplane;
 import io.github.ssestarter.backplane.EventId;
 import io.github.ssestarter.backplane.Message;
+import io.github.ssestarter.fanout.EngineListener.Publication;
 import io.github.ssestarter.format.SseEventFormatter;
 
 /**
@@ -34,24 +35,27 @@ final class EngineBroadcaster implements SseBroadcaster {
 
 	private final StreamRegistry streams;
 
+	private final EngineListener listener;
+
 	/** How many events were dropped since the last that was not. */
 	private final AtomicLong dropped = new AtomicLong();
 
 	EngineBroadcaster(EngineSettings settings, SseEventFormatter formatter, Backplane backplane, Backlog backlog,
-			StreamRegistry streams) {
+			StreamRegistry streams, EngineListener listener) {
 		this.settings = settings.publish();
 		this.limits = settings.limits();
 		this.formatter = formatter;
 		this.backplane = backplane;
 		this.backlog = backlog;
 		this.streams = streams;
+		this.listener = listener;
 	}
 
 	@Override
 	public void send(SseAudience audience, SseEvent event) {
 		Message message = message(audience, event);
 		if (!this.backlog.await(this.settings.timeout())) {
-			dropped(backlogIsFull());
+			dropped(message, backlogIsFull());
 			return;
 		}
 		handOver(message);
@@ -61,9 +65,13 @@ final class EngineBroadcaster implements SseBroadcaster {
 	public CompletableFuture<String> publish(SseAudience audience, SseEvent event) {
 		Message message = message(audience, event);
 		if (!this.backlog.hasRoom()) {
+			this.listener.published(Publication.FAILED);
 			return CompletableFuture.failedFuture(backlogIsFull());
 		}
-		return this.backplane.publish(message).thenApply(EventId::toString);
+		return this.backplane.publish(message)
+			.whenComplete((id, failure) -> this.listener
+				.published((failure != null) ? Publication.FAILED : Publication.ACCEPTED))
+			.thenApply(EventId::toString);
 	}
 
 	@Override
@@ -102,6 +110,16 @@ final class EngineBroadcaster implements SseBroadcaster {
 	}
 
 	private Message message(SseAudience audience, SseEvent event) {
+		try {
+			return validMessage(audience, event);
+		}
+		catch (RuntimeException ex) {
+			this.listener.published(Publication.REFUSED);
+			throw ex;
+		}
+	}
+
+	private Message validMessage(SseAudience audience, SseEvent event) {
 		requireLengths(audience);
 		SseAudience.Kind kind = audience.keys().iterator().next().kind();
 		if (kind.compareTo(this.settings.widestAudience()) < 0) {
@@ -123,15 +141,24 @@ final class EngineBroadcaster implements SseBroadcaster {
 	private void handOver(Message message) {
 		this.backplane.publish(message).whenComplete((id, failure) -> {
 			if (failure != null) {
-				dropped(failure);
+				dropped(message, failure);
+				return;
 			}
-			else if (this.dropped.get() > 0) {
+			published(message, Publication.ACCEPTED);
+			if (this.dropped.get() > 0) {
 				logger.info("Events are accepted again; " + this.dropped.getAndSet(0) + " were dropped");
 			}
 		});
 	}
 
-	private void dropped(Throwable cause) {
+	private void published(Message message, Publication publication) {
+		if (message instanceof Message.Event) {
+			this.listener.published(publication);
+		}
+	}
+
+	private void dropped(Message message, Throwable cause) {
+		published(message, Publication.DROPPED);
 		if (this.dropped.getAndIncrement() == 0) {
 			logger.error("An event was dropped, and all are until this is over: " + cause.getMessage(), cause);
 		}

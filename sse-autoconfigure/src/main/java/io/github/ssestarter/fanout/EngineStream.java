@@ -69,7 +69,7 @@ public final class EngineStream implements SseStream {
 		this.options = options;
 		this.access = engine.access(this);
 		this.subscriber = new Subscriber(request, engine.history(), engine.topics(), this.access);
-		this.outcome = new StreamOutcome(engine.environment(), this.subscriber);
+		this.outcome = new StreamOutcome(engine.environment(), this.subscriber, engine.listener());
 		AttachedPhase attached = new AttachedPhase(this,
 				new StreamStart(engine.history(), this.subscriber, request.lastEventId()), response, engine.frames());
 		this.attached = attached;
@@ -389,6 +389,10 @@ public final class EngineStream implements SseStream {
 
 	long attachedAt() {
 		return this.attachedAt;
+	}
+
+	EngineListener listener() {
+		return this.engine.listener();
 	}
 
 	Progress progress() {

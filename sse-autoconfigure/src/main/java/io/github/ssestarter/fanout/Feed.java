@@ -6,6 +6,7 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 import io.github.ssestarter.SseEvent;
+import io.github.ssestarter.fanout.EngineListener.Resumption;
 import io.github.ssestarter.fanout.EngineSettings.OnLag;
 import io.github.ssestarter.history.Cursor;
 import io.github.ssestarter.history.EventHistory;
@@ -36,6 +37,8 @@ final class Feed {
 
 	private final OnLag onLag;
 
+	private final Tally tally;
+
 	/** What comes before all else, {@code null} for nothing. */
 	private @Nullable Queue<byte[]> head;
 
@@ -54,12 +57,13 @@ final class Feed {
 	private boolean isOverrun;
 
 	Feed(EventHistory history, Subscriber subscriber, PrivateQueue queue, EngineFrames frames, OnLag onLag,
-			Cursor start) {
+			Cursor start, Tally tally) {
 		this.history = history;
 		this.subscriber = subscriber;
 		this.queue = queue;
 		this.frames = frames;
 		this.onLag = onLag;
+		this.tally = tally;
 		this.taken = start;
 		this.reader = new LaggingReader(history, subscriber, start);
 	}
@@ -79,7 +83,11 @@ final class Feed {
 		if (!isCommitted) {
 			head.add(this.frames.opening((isJoined && !hasLost) ? reader.cursor() : null));
 		}
+		if (start.isResumed()) {
+			this.tally.listener().resumed(resumption(start, hasLost));
+		}
 		if (hasLost) {
+			this.tally.listener().gap();
 			String lastEventId = (start.unknownId() != null) ? start.unknownId() : start.cursor().id().toString();
 			head.add(this.frames.gap(lastEventId, reader.skipLost(false)));
 		}
@@ -87,6 +95,13 @@ final class Feed {
 			head.add(this.frames.event(greeting, (isJoined) ? reader.cursor() : null));
 		}
 		this.head = head;
+	}
+
+	private static Resumption resumption(StartPosition start, boolean hasLost) {
+		if (start.unknownId() != null) {
+			return Resumption.UNKNOWN;
+		}
+		return (hasLost) ? Resumption.GAP : Resumption.COMPLETE;
 	}
 
 	boolean isLive() {
@@ -170,6 +185,7 @@ final class Feed {
 		if (frame == null && event != null && this.due != null && event.position() <= upTo) {
 			this.due.remove();
 			this.taken = event.cursor();
+			this.tally.deliveredLive(event);
 			return event.frame();
 		}
 		this.due = (event != null) ? this.due : null;
@@ -193,6 +209,7 @@ final class Feed {
 		}
 		if (event != null) {
 			reader.take(event);
+			this.tally.delivered();
 			return event.frame();
 		}
 		this.taken = reader.cursor();
@@ -207,6 +224,7 @@ final class Feed {
 			this.isOverrun = true;
 			return null;
 		}
+		this.tally.listener().gap();
 		String lastEventId = reader.cursor().id().toString();
 		return this.frames.gap(lastEventId, reader.skipLost(this.onLag == OnLag.SKIP));
 	}
@@ -217,6 +235,9 @@ final class Feed {
 			return null;
 		}
 		this.isComplete = item.isLast();
+		if (!item.isLast()) {
+			this.tally.delivered();
+		}
 		return item.frame();
 	}
 

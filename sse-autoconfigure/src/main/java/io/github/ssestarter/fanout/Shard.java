@@ -1,5 +1,6 @@
 package io.github.ssestarter.fanout;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -64,10 +65,15 @@ final class Shard {
 	/** Written by the shard's thread. */
 	private volatile Cursor cursor;
 
+	/** When the shard was last seen at work. Written by its thread. */
+	private volatile long turnedAt;
+
 	// The shard's thread only, from here on
 
 	/** To be written to in this turn, each once. */
 	private final List<Connection> toPump = new ArrayList<>();
+
+	private final Tally tally;
 
 	private final byte[] scratch = new byte[FrameSender.MAX_WRITE];
 
@@ -84,9 +90,11 @@ final class Shard {
 	Shard(SseEngine engine) {
 		this.engine = engine;
 		this.index = new ShardIndex(engine.history().patterns());
+		this.tally = new Tally(engine.listener());
 		this.cursor = engine.history().tail();
 		this.turnStart = this.cursor;
 		this.nextTick = engine.nanoTime();
+		this.turnedAt = this.nextTick;
 	}
 
 	EventHistory history() {
@@ -103,6 +111,10 @@ final class Shard {
 
 	RandomGenerator random() {
 		return this.engine.random();
+	}
+
+	Tally tally() {
+		return this.tally;
 	}
 
 	byte[] scratch() {
@@ -178,6 +190,28 @@ final class Shard {
 		return (parked != null) ? parked : this.cursor;
 	}
 
+	/**
+	 * Whether the shard should have turned and has not: it is at work for too long, it
+	 * sleeps although it has streams, or its thread is gone. One that is parked and has
+	 * nobody to serve may sleep for ever.
+	 */
+	boolean isStalled(long now, Duration limit) {
+		Thread thread = this.thread;
+		if (thread == null || this.isStopping) {
+			return false;
+		}
+		boolean isExpected = this.parkedAt.get() == null || this.index.size() > 0;
+		return !thread.isAlive() || (isExpected && now - this.turnedAt >= limit.toNanos());
+	}
+
+	/**
+	 * The name of the shard's thread.
+	 */
+	String name() {
+		Thread thread = this.thread;
+		return (thread != null) ? thread.getName() : "not started";
+	}
+
 	void stop() {
 		this.isStopping = true;
 		wake();
@@ -230,6 +264,7 @@ final class Shard {
 			}
 			LockSupport.parkNanos(this, left);
 		}
+		this.turnedAt = this.engine.nanoTime();
 		Cursor after = this.parkedAt.getAndSet(null);
 		this.cursor = (after != null) ? after : cursor;
 	}
@@ -240,6 +275,7 @@ final class Shard {
 	 */
 	boolean turn() {
 		long now = this.engine.nanoTime();
+		this.turnedAt = now;
 		this.turnStart = this.cursor;
 		long target = Math.min(history().tail().position(), this.cursor.position() + MAX_EVENTS);
 		takeSignals(now);
@@ -252,6 +288,7 @@ final class Shard {
 			connection.pump(now);
 		}
 		this.toPump.clear();
+		this.tally.tell(this.engine);
 		this.engine.backlog().progressed();
 		return !this.signalled.isEmpty() || history().tail().position() > this.cursor.position();
 	}

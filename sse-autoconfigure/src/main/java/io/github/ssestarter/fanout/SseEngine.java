@@ -42,6 +42,8 @@ public final class SseEngine {
 
 	private final EngineFrames frames;
 
+	private final EngineListeners listeners = new EngineListeners();
+
 	private final StreamRegistry streams = new StreamRegistry();
 
 	private final TopicListeners topics;
@@ -85,7 +87,8 @@ public final class SseEngine {
 		this.environment = environment;
 		this.topics = new TopicListeners(environment);
 		this.frames = new EngineFrames(formatter, settings.names(), settings.heartbeat().mode());
-		this.broadcaster = new EngineBroadcaster(settings, formatter, backplane, this.backlog, this.streams);
+		this.broadcaster = new EngineBroadcaster(settings, formatter, backplane, this.backlog, this.streams,
+				this.listeners);
 		this.attachedWatch = new AttachedWatch(this);
 		this.options = new StreamOptions(settings.heartbeat().interval(), null);
 		this.admission = new Admission(settings.limits().room(), environment.nanoTime().getAsLong());
@@ -182,6 +185,16 @@ public final class SseEngine {
 	 * or the client has a stream that is not to be replaced
 	 */
 	public EngineStream attach(AttachedResponse response, StreamRequest request) {
+		try {
+			return attachIfRoom(response, request);
+		}
+		catch (NoRoomException ex) {
+			this.listeners.refused(ex.getLimit());
+			throw ex;
+		}
+	}
+
+	private EngineStream attachIfRoom(AttachedResponse response, StreamRequest request) {
 		if (this.shards.isEmpty()) {
 			throw new IllegalStateException("The SSE engine is not running: the application is starting or stopping");
 		}
@@ -203,6 +216,22 @@ public final class SseEngine {
 			stream.close(SseCloseReason.SHUTDOWN, comeBackElsewhere());
 		}
 		return stream;
+	}
+
+	/**
+	 * Lets a listener be told what the engine does from now on.
+	 * @param listener the listener
+	 */
+	public void addListener(EngineListener listener) {
+		this.listeners.add(listener);
+	}
+
+	/**
+	 * Lets a listener not be told any more.
+	 * @param listener the listener
+	 */
+	public void removeListener(EngineListener listener) {
+		this.listeners.remove(listener);
 	}
 
 	/**
@@ -341,6 +370,22 @@ public final class SseEngine {
 			}
 		}
 		return true;
+	}
+
+	EngineListener listener() {
+		return this.listeners;
+	}
+
+	List<Shard> shards() {
+		return this.shards;
+	}
+
+	Backplane backplane() {
+		return this.backplane;
+	}
+
+	boolean isDraining() {
+		return this.isDraining;
 	}
 
 	StreamRegistry streams() {

@@ -25,6 +25,8 @@ final class StreamOutcome {
 
 	private final Subscriber subscriber;
 
+	private final EngineListener listener;
+
 	private final Callbacks callbacks;
 
 	/** Guarded by this. {@code null} for none. */
@@ -36,9 +38,10 @@ final class StreamOutcome {
 	/** Guarded by this. */
 	private @Nullable SseCloseReason reason;
 
-	StreamOutcome(EngineEnvironment environment, Subscriber subscriber) {
+	StreamOutcome(EngineEnvironment environment, Subscriber subscriber, EngineListener listener) {
 		this.environment = environment;
 		this.subscriber = subscriber;
+		this.listener = listener;
 		this.callbacks = new Callbacks(environment.callbacks());
 	}
 
@@ -64,6 +67,7 @@ final class StreamOutcome {
 				return;
 			}
 			this.isOpened = true;
+			this.listener.opened();
 			publish(new SseStreamOpenedEvent(this.subscriber.clientId(), this.subscriber.user(),
 					this.subscriber.topicNames()));
 		}
@@ -81,6 +85,7 @@ final class StreamOutcome {
 				this.onClose = null;
 			}
 			if (this.isOpened) {
+				this.listener.closed(reason, duration);
 				publish(new SseStreamClosedEvent(this.subscriber.clientId(), this.subscriber.user(),
 						this.subscriber.topicNames(), reason, duration));
 			}

@@ -76,14 +76,14 @@ final class StreamStart {
 		this.history.expire();
 		String presented = this.lastEventId;
 		if (presented == null) {
-			return new StartPosition((this.isFromStart) ? this.history.beforeOldest() : listensSince, null);
+			return new StartPosition((this.isFromStart) ? this.history.beforeOldest() : listensSince, null, false);
 		}
 		Cursor found = this.history.find(presented, this.subscriber::isHeard);
 		if (found != null) {
-			return new StartPosition(found, null);
+			return new StartPosition(found, null, true);
 		}
-		return (this.subscriber.isJoined()) ? new StartPosition(this.history.beforeOldest(), presented)
-				: new StartPosition(listensSince, null);
+		return (this.subscriber.isJoined()) ? new StartPosition(this.history.beforeOldest(), presented, true)
+				: new StartPosition(listensSince, null, false);
 	}
 
 }

@@ -3,6 +3,7 @@ package io.github.ssestarter.fanout;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -74,6 +75,13 @@ final class TopicListeners {
 	 */
 	void tell() {
 		this.callbacks.start();
+	}
+
+	/**
+	 * How many streams have joined each topic and pattern, in alphabetical order.
+	 */
+	Map<String, Integer> counts() {
+		return new TreeMap<>(this.counts);
 	}
 
 	Set<String> topics() {

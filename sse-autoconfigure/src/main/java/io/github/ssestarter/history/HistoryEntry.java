@@ -84,7 +84,11 @@ public final class HistoryEntry {
 		return this.endOffset;
 	}
 
-	long appendedAt() {
+	/**
+	 * When it came into this node's history.
+	 * @return the time of the history's clock, see {@link System#nanoTime()}
+	 */
+	public long appendedAt() {
 		return this.appendedAt;
 	}
 

@@ -29,8 +29,8 @@ class ConfigurationDocumentationTests {
 
 	private static final Path DOCUMENT = Path.of("..", "docs", "configuration.md");
 
-	private static final Pattern ROW = Pattern
-		.compile("\\| `(?<name>sse\\.[^`]+)` \\| (?<type>[^|]+) \\| (?<default>[^|]+) \\| (?<text>[^|]+) \\|");
+	private static final Pattern ROW = Pattern.compile(
+			"\\| `(?<name>(?:sse|management)\\.[^`]+)` \\| (?<type>[^|]+) \\| (?<default>[^|]+) \\| (?<text>[^|]+) \\|");
 
 	private static final String ENDPOINT = "sse.endpoints[].";
 
@@ -129,14 +129,14 @@ class ConfigurationDocumentationTests {
 	private static String choice(Class<?> type) {
 		assertThat(type.isEnum()).as("An enum: " + type).isTrue();
 		String values = Arrays.stream(type.getEnumConstants())
-			.map((value) -> "`" + value.toString().toLowerCase(Locale.ROOT) + "`")
+			.map((value) -> "`" + kebabCase((Enum<?>) value) + "`")
 			.collect(Collectors.joining(", "));
 		int last = values.lastIndexOf(", ");
 		return values.substring(0, last) + " or " + values.substring(last + 2);
 	}
 
 	private static String defaultValue(JsonNode value) {
-		return (value != null) ? "`" + value.asString() + "`" : UNSET;
+		return (value != null) ? "`" + value.asString().replace('_', '-') + "`" : UNSET;
 	}
 
 	private static String defaultValue(Object value) {
@@ -144,6 +144,10 @@ class ConfigurationDocumentationTests {
 			return UNSET;
 		}
 		return "`" + ((value instanceof Duration duration) ? duration.toSeconds() + "s" : value) + "`";
+	}
+
+	private static String kebabCase(Enum<?> value) {
+		return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
 	}
 
 	private static String kebabCase(String name) {

@@ -86,6 +86,10 @@ final class TestEngine {
 
 	Random random = new Random(42);
 
+	/** What happens whenever the engine asks for the time. */
+	Runnable meanwhile = () -> {
+	};
+
 	final AtomicLong nanoTime = new AtomicLong(Long.MAX_VALUE - 5_000_000_000L);
 
 	final AtomicLong millis = new AtomicLong(1000);
@@ -127,10 +131,14 @@ final class TestEngine {
 				this.events.add(event);
 			}
 			this.applicationEvents.accept(event);
-		}, this.authorizer, this.logins, () -> Instant.ofEpochMilli(this.millis.get()), this.nanoTime::get,
-				this.random);
+		}, this.authorizer, this.logins, () -> Instant.ofEpochMilli(this.millis.get()), this::nanoTime, this.random);
 		SseEngine engine = new SseEngine(settings, formatter, history, backplane, environment);
 		this.running = new Running(engine, backplane);
+	}
+
+	private long nanoTime() {
+		this.meanwhile.run();
+		return this.nanoTime.get();
 	}
 
 	/**

@@ -1,0 +1,118 @@
+package io.github.ssestarter.fanout;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.ssestarter.history.Cursor;
+import io.github.ssestarter.history.EventHistory;
+
+/**
+ * How an engine stands: figures of the moment, each looked up when it is asked for.
+ *
+ * @since 0.1.0
+ */
+public final class EngineStatus {
+
+	private final SseEngine engine;
+
+	/**
+	 * Shows how an engine stands.
+	 * @param engine the engine
+	 */
+	public EngineStatus(SseEngine engine) {
+		this.engine = engine;
+	}
+
+	/**
+	 * The streams of this node.
+	 * @return how many there are, attached and detached
+	 */
+	public int streams() {
+		return this.engine.streams().all().size();
+	}
+
+	/**
+	 * The streams whose controller method runs.
+	 * @return how many there are
+	 */
+	public long attached() {
+		return this.engine.streams().all().stream().filter(EngineStream::isAttached).count();
+	}
+
+	/**
+	 * The streams that are behind. Looks at each stream.
+	 * @return how many there are
+	 */
+	public long lagging() {
+		return this.engine.streams()
+			.all()
+			.stream()
+			.filter((stream) -> stream.isDetached() && stream.progress().isLagging())
+			.count();
+	}
+
+	/**
+	 * The topics that streams of this node have joined, and the patterns.
+	 * @return how many streams have joined each, in alphabetical order
+	 */
+	public Map<String, Integer> topics() {
+		return this.engine.topics().counts();
+	}
+
+	/**
+	 * The events in this node's history.
+	 * @return how many are held
+	 */
+	public long historyEvents() {
+		EventHistory history = this.engine.history();
+		return Math.max(0, history.tail().position() - history.beforeOldest().position());
+	}
+
+	/**
+	 * The size of this node's history.
+	 * @return how many bytes its events have
+	 */
+	public long historyBytes() {
+		Cursor beforeOldest = this.engine.history().beforeOldest();
+		return Math.max(0, this.engine.history().bytesAfter(beforeOldest.position()));
+	}
+
+	/**
+	 * How far the slowest shard is behind the log.
+	 * @return how many events it has still to hand out
+	 */
+	public long backlog() {
+		return this.engine.shards().stream().mapToLong(Shard::backlogEvents).max().orElse(0);
+	}
+
+	/**
+	 * Whether the streams are asked to end, since the application is stopping.
+	 * @return whether no stream is taken any more
+	 */
+	public boolean isDraining() {
+		return this.engine.isDraining();
+	}
+
+	/**
+	 * Why the backplane brings no events now.
+	 * @return the failure, {@code null} while it works
+	 */
+	public @Nullable Throwable backplaneFailure() {
+		return this.engine.backplane().failure();
+	}
+
+	/**
+	 * The shards that should have turned and have not: one that has streams turns at
+	 * least every second.
+	 * @param limit for how long they have not
+	 * @return the names of their threads
+	 */
+	public List<String> stalledShards(Duration limit) {
+		long now = this.engine.nanoTime();
+		return this.engine.shards().stream().filter((shard) -> shard.isStalled(now, limit)).map(Shard::name).toList();
+	}
+
+}
