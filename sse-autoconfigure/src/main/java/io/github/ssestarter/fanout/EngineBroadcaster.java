@@ -34,17 +34,20 @@ final class EngineBroadcaster implements SseBroadcaster {
 
 	private final StreamRegistry streams;
 
+	private final EventNameWarning eventNames;
+
 	/** How many events were dropped since the last that was not. */
 	private final AtomicLong dropped = new AtomicLong();
 
 	EngineBroadcaster(EngineSettings settings, SseEventFormatter formatter, Backplane backplane, Backlog backlog,
-			StreamRegistry streams) {
+			StreamRegistry streams, TopicListeners topics) {
 		this.settings = settings.publish();
 		this.limits = settings.limits();
 		this.formatter = formatter;
 		this.backplane = backplane;
 		this.backlog = backlog;
 		this.streams = streams;
+		this.eventNames = new EventNameWarning(topics);
 	}
 
 	@Override
@@ -117,7 +120,11 @@ final class EngineBroadcaster implements SseBroadcaster {
 			}
 			OwnIds.requireForeign(id);
 		}
-		return new Message.Event(audience, this.formatter.formatBody(event), id);
+		byte[] body = this.formatter.formatBody(event);
+		if (kind == SseAudience.Kind.EVERYONE) {
+			this.eventNames.sentToEveryone(event.name());
+		}
+		return new Message.Event(audience, body, id);
 	}
 
 	private void handOver(Message message) {

@@ -85,7 +85,8 @@ public final class SseEngine {
 		this.environment = environment;
 		this.topics = new TopicListeners(environment);
 		this.frames = new EngineFrames(formatter, settings.names(), settings.heartbeat().mode());
-		this.broadcaster = new EngineBroadcaster(settings, formatter, backplane, this.backlog, this.streams);
+		this.broadcaster = new EngineBroadcaster(settings, formatter, backplane, this.backlog, this.streams,
+				this.topics);
 		this.attachedWatch = new AttachedWatch(this);
 		this.options = new StreamOptions(settings.heartbeat().interval(), null);
 		this.admission = new Admission(settings.limits().room(), environment.nanoTime().getAsLong());
