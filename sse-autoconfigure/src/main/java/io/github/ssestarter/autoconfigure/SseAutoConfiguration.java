@@ -46,7 +46,7 @@ import io.github.ssestarter.history.EventHistory;
 @ConditionalOnProperty(name = "sse.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(SseProperties.class)
 @Import({ SseWebMvcConfiguration.class, SseTomcatConfiguration.class, SseJettyConfiguration.class,
-		SseSecurityConfiguration.class })
+		SseSecurityConfiguration.class, SseDiagnosisConfiguration.class })
 public final class SseAutoConfiguration {
 
 	@Bean
