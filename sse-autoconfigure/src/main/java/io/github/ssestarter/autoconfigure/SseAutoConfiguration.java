@@ -18,6 +18,7 @@ import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.web.servlet.DispatcherServlet;
 import tools.jackson.databind.json.JsonMapper;
@@ -47,6 +48,7 @@ import io.github.ssestarter.history.EventHistory;
 @EnableConfigurationProperties(SseProperties.class)
 @Import({ SseWebMvcConfiguration.class, SseTomcatConfiguration.class, SseJettyConfiguration.class,
 		SseSecurityConfiguration.class, SseDiagnosisConfiguration.class })
+@ImportRuntimeHints(SseRuntimeHints.class)
 public final class SseAutoConfiguration {
 
 	@Bean
