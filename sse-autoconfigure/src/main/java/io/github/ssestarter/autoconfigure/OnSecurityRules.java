@@ -1,6 +1,7 @@
 package io.github.ssestarter.autoconfigure;
 
 import java.util.List;
+import java.util.Map;
 
 import org.springframework.boot.autoconfigure.condition.ConditionMessage;
 import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
@@ -19,8 +20,9 @@ final class OnSecurityRules extends SpringBootCondition {
 
 	@Override
 	public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
-		List<SseProperties.Rule> rules = Binder.get(context.getEnvironment())
-			.bind(PROPERTY, Bindable.listOf(SseProperties.Rule.class))
+		// Whatever they hold: what is wrong in them is told when the properties are bound
+		List<?> rules = Binder.get(context.getEnvironment())
+			.bind(PROPERTY, Bindable.listOf(Map.class))
 			.orElse(List.of());
 		return new ConditionOutcome(!rules.isEmpty(),
 				ConditionMessage.forCondition("property " + PROPERTY).because(rules.size() + " rules"));

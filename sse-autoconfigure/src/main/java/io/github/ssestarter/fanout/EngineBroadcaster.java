@@ -37,11 +37,13 @@ final class EngineBroadcaster implements SseBroadcaster {
 
 	private final EngineListener listener;
 
+	private final EventNameWarning eventNames;
+
 	/** How many events were dropped since the last that was not. */
 	private final AtomicLong dropped = new AtomicLong();
 
 	EngineBroadcaster(EngineSettings settings, SseEventFormatter formatter, Backplane backplane, Backlog backlog,
-			StreamRegistry streams, EngineListener listener) {
+			StreamRegistry streams, TopicListeners topics, EngineListener listener) {
 		this.settings = settings.publish();
 		this.limits = settings.limits();
 		this.formatter = formatter;
@@ -49,6 +51,7 @@ final class EngineBroadcaster implements SseBroadcaster {
 		this.backlog = backlog;
 		this.streams = streams;
 		this.listener = listener;
+		this.eventNames = new EventNameWarning(topics);
 	}
 
 	@Override
@@ -135,7 +138,11 @@ final class EngineBroadcaster implements SseBroadcaster {
 			}
 			OwnIds.requireForeign(id);
 		}
-		return new Message.Event(audience, this.formatter.formatBody(event), id);
+		byte[] body = this.formatter.formatBody(event);
+		if (kind == SseAudience.Kind.EVERYONE) {
+			this.eventNames.sentToEveryone(event.name());
+		}
+		return new Message.Event(audience, body, id);
 	}
 
 	private void handOver(Message message) {

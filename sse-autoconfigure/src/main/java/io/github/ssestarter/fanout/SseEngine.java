@@ -88,7 +88,7 @@ public final class SseEngine {
 		this.topics = new TopicListeners(environment);
 		this.frames = new EngineFrames(formatter, settings.names(), settings.heartbeat().mode());
 		this.broadcaster = new EngineBroadcaster(settings, formatter, backplane, this.backlog, this.streams,
-				this.listeners);
+				this.topics, this.listeners);
 		this.attachedWatch = new AttachedWatch(this);
 		this.options = new StreamOptions(settings.heartbeat().interval(), null);
 		this.admission = new Admission(settings.limits().room(), environment.nanoTime().getAsLong());

@@ -84,6 +84,13 @@ final class TopicListeners {
 		return new TreeMap<>(this.counts);
 	}
 
+	/**
+	 * Whether a stream of this node has joined a topic, or a pattern, of this name.
+	 */
+	boolean hasJoined(String topic) {
+		return this.counts.containsKey(topic);
+	}
+
 	Set<String> topics() {
 		return new TreeSet<>(this.counts.keySet());
 	}

@@ -5,6 +5,7 @@ import java.lang.reflect.Method;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.scheduling.annotation.Async;
 import org.springframework.web.bind.annotation.ResponseStatus;
@@ -45,7 +46,7 @@ public final class StreamMethods {
 	/**
 	 * Refuses a method whose stream could not work.
 	 * @param handlerMethod a method that takes a stream
-	 * @throws IllegalStateException if it returns something, or runs elsewhere, naming
+	 * @throws FailureAnalyzedException if it returns something, or runs elsewhere, naming
 	 * the method and the remedy
 	 */
 	public static void requireUsable(HandlerMethod handlerMethod) {
@@ -53,20 +54,20 @@ public final class StreamMethods {
 		for (Class<?> type : method.getParameterTypes()) {
 			if (type.getName().equals(CONTINUATION)) {
 				throw refused(handlerMethod, "is a suspend function",
-						"make it an ordinary function, and send from coroutines of your own after keepOpen()");
+						"Make it an ordinary function, and send from coroutines of your own after keepOpen()");
 			}
 		}
 		if (!RETURN_TYPES.contains(method.getReturnType().getName())) {
 			throw refused(handlerMethod, "returns " + method.getReturnType().getName(),
-					"make it void and send through the stream: the response is the stream's");
+					"Make it void and send through the stream: the response is the stream's");
 		}
 		if (hasAnnotation(handlerMethod, Async.class)) {
 			throw refused(handlerMethod, "is @Async",
-					"call keepOpen() or join(…), return, and send from an @Async method that it calls");
+					"Call keepOpen() or join(…), return, and send from an @Async method that it calls");
 		}
 		if (hasAnnotation(handlerMethod, ResponseStatus.class)) {
 			throw refused(handlerMethod, "has @ResponseStatus, which is applied after the method, too late",
-					"set the status on the HttpServletResponse");
+					"Set the status on the HttpServletResponse");
 		}
 	}
 
@@ -75,9 +76,10 @@ public final class StreamMethods {
 				|| AnnotatedElementUtils.hasAnnotation(handlerMethod.getBeanType(), annotation);
 	}
 
-	private static IllegalStateException refused(HandlerMethod handlerMethod, String fault, String remedy) {
-		return new IllegalStateException("The method " + handlerMethod.getShortLogMessage()
-				+ " takes an SseStream, but " + fault + ": " + remedy);
+	private static FailureAnalyzedException refused(HandlerMethod handlerMethod, String fault, String remedy) {
+		return new FailureAnalyzedException(
+				"The method " + handlerMethod.getShortLogMessage() + " takes an SseStream, but " + fault + ".",
+				remedy + ".");
 	}
 
 }

@@ -23,6 +23,7 @@ import org.mockito.AdditionalAnswers;
 import org.mockito.ArgumentMatchers;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
+import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -245,6 +246,7 @@ class SseAutoConfigurationTests {
 		this.runner.withBean(controller)
 			.run((context) -> assertThat(context).hasFailed()
 				.getFailure()
+				.isInstanceOf(FailureAnalyzedException.class)
 				.hasMessageContaining("#stream")
 				.hasMessageContaining("takes an SseStream, but " + fault));
 	}

@@ -3,9 +3,17 @@ package io.github.ssestarter.starter;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
+import java.util.stream.Stream;
 
+import kotlin.coroutines.Continuation;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.boot.diagnostics.FailureAnalyzedException;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.scheduling.annotation.Async;
@@ -17,6 +25,7 @@ import org.springframework.web.context.request.async.DeferredResult;
 
 import io.github.ssestarter.SseStream;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
@@ -25,16 +34,62 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class RefusedMethodTests {
 
+	private static final String BODY = "Make it void and send through the stream: the response is the stream's.";
+
+	private static final String ELSEWHERE = "Call keepOpen() or join(…), return, and send from an @Async method that it calls.";
+
+	private static final String STATUS = "Set the status on the HttpServletResponse.";
+
 	@ParameterizedTest
-	@ValueSource(classes = { ReturnsCallable.class, ReturnsDeferredResult.class, ReturnsCompletableFuture.class,
-			ReturnsPublisher.class, ReturnsResponseEntity.class, ReturnsString.class, IsAsync.class, IsAsyncClass.class,
-			HasStatus.class, HasStatusOnClass.class })
-	void methodThatCannotStreamIsRefusedAtStartUp(Class<?> controller) {
-		assertThatExceptionOfType(IllegalStateException.class)
+	@MethodSource("refused")
+	void methodThatCannotStreamIsRefusedAtStartUp(Class<?> controller, String fault, String remedy, int arguments) {
+		assertThatExceptionOfType(FailureAnalyzedException.class)
 			.isThrownBy(() -> TestApplication.start(Container.TOMCAT, controller).close())
-			.withMessageContaining(controller.getSimpleName() + "#stream")
-			.withMessageContaining("takes an SseStream, but")
-			.withMessageContaining((controller.getSimpleName().startsWith("Returns")) ? "make it void" : "@");
+			.satisfies((failure) -> {
+				assertThat(failure.analysis().getDescription()).isEqualTo("The method " + controller.getName()
+						+ "#stream[" + arguments + " args] takes an SseStream, but " + fault + ".");
+				assertThat(failure.analysis().getAction()).isEqualTo(remedy);
+			});
+	}
+
+	static Stream<Arguments> refused() {
+		return Stream.of(Arguments.of(ReturnsCallable.class, "returns java.util.concurrent.Callable", BODY, 1),
+				Arguments.of(ReturnsDeferredResult.class,
+						"returns org.springframework.web.context.request.async.DeferredResult", BODY, 1),
+				Arguments.of(ReturnsCompletableFuture.class, "returns java.util.concurrent.CompletableFuture", BODY, 1),
+				Arguments.of(ReturnsPublisher.class, "returns java.util.concurrent.Flow$Publisher", BODY, 1),
+				Arguments.of(ReturnsResponseEntity.class, "returns org.springframework.http.ResponseEntity", BODY, 1),
+				Arguments.of(ReturnsString.class, "returns java.lang.String", BODY, 1),
+				Arguments.of(IsAsync.class, "is @Async", ELSEWHERE, 1),
+				Arguments.of(IsAsyncClass.class, "is @Async", ELSEWHERE, 1),
+				Arguments.of(HasStatus.class, "has @ResponseStatus, which is applied after the method, too late",
+						STATUS, 1),
+				Arguments.of(HasStatusOnClass.class, "has @ResponseStatus, which is applied after the method, too late",
+						STATUS, 1),
+				Arguments.of(Suspends.class, "is a suspend function",
+						"Make it an ordinary function, and send from coroutines of your own after keepOpen().", 2));
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void theApplicationStopsWithNothingButTheMessage(CapturedOutput output) {
+		assertThatExceptionOfType(FailureAnalyzedException.class)
+			.isThrownBy(() -> TestApplication.start(Container.TOMCAT, ReturnsString.class).close());
+		assertThat(output.getOut().substring(output.getOut().indexOf("***"))).isEqualToNormalizingNewlines("""
+				***************************
+				APPLICATION FAILED TO START
+				***************************
+
+				Description:
+
+				The method io.github.ssestarter.starter.RefusedMethodTests$ReturnsString#stream[1 args] takes an \
+				SseStream, but returns java.lang.String.
+
+				Action:
+
+				Make it void and send through the stream: the response is the stream's.
+
+				""");
 	}
 
 	@RestController
@@ -136,6 +191,16 @@ class RefusedMethodTests {
 
 		@GetMapping("/stream")
 		void stream(SseStream stream) {
+		}
+
+	}
+
+	@RestController
+	static class Suspends {
+
+		@GetMapping("/stream")
+		Object stream(SseStream stream, Continuation<Object> continuation) {
+			return stream;
 		}
 
 	}

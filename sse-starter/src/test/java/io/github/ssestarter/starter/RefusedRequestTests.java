@@ -2,6 +2,7 @@ package io.github.ssestarter.starter;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServletResponse;
@@ -13,8 +14,12 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.Ordered;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.method.HandlerMethod;
+import org.springframework.web.servlet.HandlerMapping;
+import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
 import org.springframework.web.util.ContentCachingResponseWrapper;
 
 import io.github.ssestarter.SseAuthorizer;
@@ -94,16 +99,30 @@ class RefusedRequestTests {
 	@ParameterizedTest
 	@EnumSource
 	void responseThatAFilterWouldHoldBackIsRefusedNamingIt(Container container, CapturedOutput output) {
-		assertThatItFails(container, "/cached/stream", output, RememberedResponse.class.getName(), "Streams.cached");
+		assertThatItFails(container, "/cached/stream", output,
+				"No SseStream for void " + Streams.class.getName() + ".cached(" + SseStream.class.getName()
+						+ "): a filter wraps the response in a " + RememberedResponse.class.getName()
+						+ ", which would hold back the stream for ever. Let that filter leave this path alone");
 	}
 
 	@ParameterizedTest
 	@EnumSource
 	void requestThatCannotBeAsynchronousIsRefusedNamingTheMethod(Container container, CapturedOutput output) {
-		assertThatItFails(container, "/synchronous/stream", output, "Streams.synchronous", "asyncSupported = true");
+		assertThatItFails(container, "/synchronous/stream", output,
+				"No SseStream for void " + Streams.class.getName() + ".synchronous(" + SseStream.class.getName()
+						+ "): a filter or servlet in front of it does not support asynchronous requests. Register it"
+						+ " with asyncSupported = true");
 	}
 
-	private static void assertThatItFails(Container container, String path, CapturedOutput output, String... told) {
+	@ParameterizedTest
+	@EnumSource
+	void handlerThatPassedNoInterceptorIsRefusedNamingTheRemedy(Container container, CapturedOutput output) {
+		assertThatItFails(container, "/apart", output, "No SseStream for void " + Streams.class.getName() + ".apart("
+				+ SseStream.class.getName() + "): the request did not pass the SseStreamInterceptor. Map the method"
+				+ " with Spring MVC's @RequestMapping, and let the handler mapping use the application's interceptors");
+	}
+
+	private static void assertThatItFails(Container container, String path, CapturedOutput output, String told) {
 		TestApplication application = applications.on(container);
 		try (SseTestClient client = application.connect(path)) {
 			assertThat(client.status()).isEqualTo(500);
@@ -175,6 +194,18 @@ class RefusedRequestTests {
 		void secretLater(SseStream stream) {
 			stream.send("tick", "1");
 			stream.join("secret");
+		}
+
+		void apart(SseStream stream) {
+			stream.join("topic");
+		}
+
+		@Bean
+		HandlerMapping mappingWithoutInterceptors() throws NoSuchMethodException {
+			HandlerMethod apart = new HandlerMethod(this, Streams.class.getDeclaredMethod("apart", SseStream.class));
+			SimpleUrlHandlerMapping mapping = new SimpleUrlHandlerMapping(Map.of("/apart", apart));
+			mapping.setOrder(Ordered.HIGHEST_PRECEDENCE);
+			return mapping;
 		}
 
 		@Bean

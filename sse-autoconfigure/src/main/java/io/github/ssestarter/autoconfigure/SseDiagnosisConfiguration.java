@@ -1,0 +1,37 @@
+package io.github.ssestarter.autoconfigure;
+
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.web.server.AbstractConfigurableWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
+import org.springframework.core.env.Environment;
+
+/**
+ * Warns at start-up of what is set wrong.
+ */
+@Configuration(proxyBeanMethods = false)
+class SseDiagnosisConfiguration {
+
+	@Bean
+	static UnknownProperties sseUnknownProperties(Environment environment) {
+		return new UnknownProperties(environment);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(AbstractConfigurableWebServerFactory.class)
+	static class WebServer {
+
+		/**
+		 * Last of all, to find the compression as others have set it.
+		 */
+		@Bean
+		@Order
+		WebServerFactoryCustomizer<AbstractConfigurableWebServerFactory> sseStreamCompression() {
+			return (factory) -> StreamCompression.check(factory.getCompression());
+		}
+
+	}
+
+}

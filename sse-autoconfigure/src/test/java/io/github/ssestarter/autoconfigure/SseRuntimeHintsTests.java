@@ -1,0 +1,63 @@
+package io.github.ssestarter.autoconfigure;
+
+import java.util.Arrays;
+
+import org.apache.catalina.startup.Tomcat;
+import org.eclipse.jetty.ee11.servlet.ServletContextRequest;
+import org.junit.jupiter.api.Test;
+import org.springframework.aot.hint.MemberCategory;
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.predicate.ReflectionHintsPredicates;
+import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.security.core.Authentication;
+
+import io.github.ssestarter.servlet.SseEndpoint;
+import io.github.ssestarter.servlet.TomcatStreamProtocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link SseRuntimeHints}.
+ */
+class SseRuntimeHintsTests {
+
+	private static final ReflectionHintsPredicates REFLECTION = RuntimeHintsPredicates.reflection();
+
+	@Test
+	void theMethodOfAnEndpointCanBeFoundAndCalled() {
+		assertThat(Arrays.stream(SseEndpoint.class.getDeclaredMethods())
+			.filter((method) -> method.getName().equals("stream"))).singleElement()
+			.satisfies((method) -> assertThat(REFLECTION.onMethodInvocation(method)).accepts(hints()));
+	}
+
+	@Test
+	void tomcatCanMakeItsProtocolAndSetIt() {
+		assertThat(REFLECTION.onType(TomcatStreamProtocol.class)
+			.withMemberCategories(MemberCategory.INVOKE_PUBLIC_CONSTRUCTORS, MemberCategory.INVOKE_PUBLIC_METHODS))
+			.accepts(hints());
+	}
+
+	@Test
+	void whatIsAskedForByNameCanBeFound() {
+		assertThat(REFLECTION.onType(Tomcat.class)
+			.and(REFLECTION.onType(ServletContextRequest.class))
+			.and(REFLECTION.onType(Authentication.class))).accepts(hints());
+	}
+
+	@Test
+	void whatIsAbsentIsLeftOut() {
+		RuntimeHints hints = new RuntimeHints();
+		new SseRuntimeHints().registerHints(hints, new FilteredClassLoader("org.apache", "org.eclipse",
+				"org.springframework.security", TomcatStreamProtocol.class.getName()));
+		assertThat(hints.reflection().typeHints()).extracting((hint) -> hint.getType().getName())
+			.containsExactly(SseEndpoint.class.getName());
+	}
+
+	private static RuntimeHints hints() {
+		RuntimeHints hints = new RuntimeHints();
+		new SseRuntimeHints().registerHints(hints, SseRuntimeHints.class.getClassLoader());
+		return hints;
+	}
+
+}
