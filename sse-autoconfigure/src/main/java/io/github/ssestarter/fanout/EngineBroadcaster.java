@@ -2,6 +2,7 @@ package io.github.ssestarter.fanout;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -34,17 +35,20 @@ final class EngineBroadcaster implements SseBroadcaster {
 
 	private final StreamRegistry streams;
 
+	private final BooleanSupplier isStopped;
+
 	/** How many events were dropped since the last that was not. */
 	private final AtomicLong dropped = new AtomicLong();
 
 	EngineBroadcaster(EngineSettings settings, SseEventFormatter formatter, Backplane backplane, Backlog backlog,
-			StreamRegistry streams) {
+			StreamRegistry streams, BooleanSupplier isStopped) {
 		this.settings = settings.publish();
 		this.limits = settings.limits();
 		this.formatter = formatter;
 		this.backplane = backplane;
 		this.backlog = backlog;
 		this.streams = streams;
+		this.isStopped = isStopped;
 	}
 
 	@Override
@@ -122,7 +126,10 @@ final class EngineBroadcaster implements SseBroadcaster {
 
 	private void handOver(Message message) {
 		this.backplane.publish(message).whenComplete((id, failure) -> {
-			if (failure != null) {
+			if (failure != null && this.isStopped.getAsBoolean()) {
+				logger.debug("An event was not sent: the application is stopping");
+			}
+			else if (failure != null) {
 				dropped(failure);
 			}
 			else if (this.dropped.get() > 0) {
