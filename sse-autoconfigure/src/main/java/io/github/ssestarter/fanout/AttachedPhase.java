@@ -131,10 +131,38 @@ final class AttachedPhase implements Phase {
 	private void obey() {
 		Order order = this.order.get();
 		if (order != null) {
-			prepareEmpty();
-			end(order.reason(), order.farewell());
+			carryOut(order);
 			throw EndOfStream.exception(order.reason());
 		}
+	}
+
+	private void carryOut(Order order) {
+		prepareEmpty();
+		if (order.farewell().length > 0 && !this.hasNoContent && !this.response.isCommitted()) {
+			// Who was sent nothing yet is told when to come back as well
+			this.isCommitted = true;
+		}
+		end(order.reason(), order.farewell());
+	}
+
+	/**
+	 * Carries out an order to close of which the method was told by an interruption.
+	 * @return whether there is one
+	 */
+	boolean endAsOrdered() {
+		Order order = this.order.get();
+		if (order == null) {
+			return false;
+		}
+		// A container closes the socket of a thread that writes while it is interrupted
+		Thread.interrupted();
+		try {
+			carryOut(order);
+		}
+		catch (SseClosedException ex) {
+			// The client has gone at the very end, and ended() has told so
+		}
+		return true;
 	}
 
 	private void end(SseCloseReason reason, byte[] farewell) {

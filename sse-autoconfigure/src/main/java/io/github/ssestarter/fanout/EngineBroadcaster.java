@@ -23,41 +23,31 @@ final class EngineBroadcaster implements SseBroadcaster {
 
 	private static final Log logger = LogFactory.getLog(EngineBroadcaster.class);
 
-	private final EngineSettings.Publish settings;
+	private final SseEngine engine;
 
-	private final EngineSettings.Limits limits;
+	private final EngineSettings.Publish settings;
 
 	private final SseEventFormatter formatter;
 
 	private final Backplane backplane;
-
-	private final Backlog backlog;
-
-	private final StreamRegistry streams;
-
-	private final EngineListener listener;
 
 	private final EventNameWarning eventNames;
 
 	/** How many events were dropped since the last that was not. */
 	private final AtomicLong dropped = new AtomicLong();
 
-	EngineBroadcaster(EngineSettings settings, SseEventFormatter formatter, Backplane backplane, Backlog backlog,
-			StreamRegistry streams, TopicListeners topics, EngineListener listener) {
-		this.settings = settings.publish();
-		this.limits = settings.limits();
-		this.formatter = formatter;
+	EngineBroadcaster(SseEngine engine, Backplane backplane) {
+		this.engine = engine;
+		this.settings = engine.settings().publish();
+		this.formatter = engine.formatter();
 		this.backplane = backplane;
-		this.backlog = backlog;
-		this.streams = streams;
-		this.listener = listener;
-		this.eventNames = new EventNameWarning(topics);
+		this.eventNames = new EventNameWarning(engine.topics());
 	}
 
 	@Override
 	public void send(SseAudience audience, SseEvent event) {
 		Message message = message(audience, event);
-		if (!this.backlog.await(this.settings.timeout())) {
+		if (!this.engine.backlog().await(this.settings.timeout())) {
 			dropped(message, backlogIsFull());
 			return;
 		}
@@ -67,12 +57,12 @@ final class EngineBroadcaster implements SseBroadcaster {
 	@Override
 	public CompletableFuture<String> publish(SseAudience audience, SseEvent event) {
 		Message message = message(audience, event);
-		if (!this.backlog.hasRoom()) {
-			this.listener.published(Publication.FAILED);
+		if (!this.engine.backlog().hasRoom()) {
+			this.engine.listener().published(Publication.FAILED);
 			return CompletableFuture.failedFuture(backlogIsFull());
 		}
 		return this.backplane.publish(message)
-			.whenComplete((id, failure) -> this.listener
+			.whenComplete((id, failure) -> this.engine.listener()
 				.published((failure != null) ? Publication.FAILED : Publication.ACCEPTED))
 			.thenApply(EventId::toString);
 	}
@@ -96,7 +86,7 @@ final class EngineBroadcaster implements SseBroadcaster {
 	@Override
 	public int connectedCount(SseAudience audience) {
 		int count = 0;
-		for (EngineStream stream : this.streams.all()) {
+		for (EngineStream stream : this.engine.streams().all()) {
 			if (stream.isDetached() && audience.includes(stream.subscriber())) {
 				count++;
 			}
@@ -107,7 +97,7 @@ final class EngineBroadcaster implements SseBroadcaster {
 	private void requireLengths(SseAudience audience) {
 		for (SseAudience.Key key : audience.keys()) {
 			if (key.kind() == SseAudience.Kind.TOPIC) {
-				JoinChecks.requireLength(key.name(), this.limits);
+				JoinChecks.requireLength(key.name(), this.engine.settings().limits());
 			}
 		}
 	}
@@ -117,7 +107,7 @@ final class EngineBroadcaster implements SseBroadcaster {
 			return validMessage(audience, event);
 		}
 		catch (RuntimeException ex) {
-			this.listener.published(Publication.REFUSED);
+			this.engine.listener().published(Publication.REFUSED);
 			throw ex;
 		}
 	}
@@ -148,7 +138,7 @@ final class EngineBroadcaster implements SseBroadcaster {
 	private void handOver(Message message) {
 		this.backplane.publish(message).whenComplete((id, failure) -> {
 			if (failure != null) {
-				dropped(message, failure);
+				notSent(message, failure);
 				return;
 			}
 			published(message, Publication.ACCEPTED);
@@ -160,7 +150,17 @@ final class EngineBroadcaster implements SseBroadcaster {
 
 	private void published(Message message, Publication publication) {
 		if (message instanceof Message.Event) {
-			this.listener.published(publication);
+			this.engine.listener().published(publication);
+		}
+	}
+
+	private void notSent(Message message, Throwable cause) {
+		if (this.engine.isStopped()) {
+			published(message, Publication.DROPPED);
+			logger.debug("An event was not sent: the application is stopping");
+		}
+		else {
+			dropped(message, cause);
 		}
 	}
 

@@ -262,6 +262,22 @@ public final class EngineStream implements SseStream {
 	}
 
 	/**
+	 * Ends the stream as the engine wants it to, after its method was interrupted for
+	 * that before anything was sent.
+	 * @return whether the engine wants it to end
+	 */
+	public boolean endAsOrdered() {
+		this.lock.lock();
+		try {
+			AttachedPhase attached = this.attached;
+			return attached != null && isAttached() && attached.endAsOrdered();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
 	 * The controller method has returned, or failed. Called on its thread, last of all,
 	 * once.
 	 * @param isSuccess whether it returned

@@ -70,6 +70,8 @@ public final class SseEngine {
 
 	private volatile boolean isDraining;
 
+	private volatile boolean isStopped;
+
 	/**
 	 * Creates an engine, which does nothing before it is started.
 	 * @param settings the settings
@@ -87,8 +89,7 @@ public final class SseEngine {
 		this.environment = environment;
 		this.topics = new TopicListeners(environment);
 		this.frames = new EngineFrames(formatter, settings.names(), settings.heartbeat().mode());
-		this.broadcaster = new EngineBroadcaster(settings, formatter, backplane, this.backlog, this.streams,
-				this.topics, this.listeners);
+		this.broadcaster = new EngineBroadcaster(this, backplane);
 		this.attachedWatch = new AttachedWatch(this);
 		this.options = new StreamOptions(settings.heartbeat().interval(), null);
 		this.admission = new Admission(settings.limits().room(), environment.nanoTime().getAsLong());
@@ -117,6 +118,7 @@ public final class SseEngine {
 	 */
 	List<Shard> prepare() {
 		this.isDraining = false;
+		this.isStopped = false;
 		this.history.start(this.backplane.start(this::receive));
 		List<Shard> shards = new ArrayList<>();
 		for (int i = 0; i < this.settings.threads(); i++) {
@@ -153,6 +155,7 @@ public final class SseEngine {
 	 * Stops the backplane and the threads. Streams that are still open end.
 	 */
 	public void stop() {
+		this.isStopped = true;
 		this.backplane.stop();
 		if (this.clock != null) {
 			this.clock.shutdownNow();
@@ -386,6 +389,10 @@ public final class SseEngine {
 
 	boolean isDraining() {
 		return this.isDraining;
+	}
+
+	boolean isStopped() {
+		return this.isStopped;
 	}
 
 	StreamRegistry streams() {

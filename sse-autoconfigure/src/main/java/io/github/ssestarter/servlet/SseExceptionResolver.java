@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -71,6 +72,10 @@ public final class SseExceptionResolver implements HandlerExceptionResolver, Ord
 			}
 			return new ModelAndView();
 		}
+		if (isCausedBy(ex, SseExceptionResolver::isInterruption) && stream.endAsOrdered()) {
+			logger.debug("A stream ended before its handler has sent anything: " + ex);
+			return new ModelAndView();
+		}
 		return (ex instanceof SseClosedException closed && isOfThe(stream, closed)) ? refuse(response, closed) : null;
 	}
 
@@ -96,14 +101,16 @@ public final class SseExceptionResolver implements HandlerExceptionResolver, Ord
 	 * Whether the failure is how a handler learns that its stream has ended.
 	 */
 	private static boolean tellsOfTheEnd(Exception failure, EngineStream stream) {
+		return isCausedBy(failure, SseClosedException.class::isInstance)
+				|| (stream.isClosing() && isCausedBy(failure, SseExceptionResolver::isInterruption));
+	}
+
+	private static boolean isCausedBy(Exception failure, Predicate<Throwable> test) {
 		Throwable cause = failure;
-		while (cause != null) {
-			if (cause instanceof SseClosedException || stream.isClosing() && isInterruption(cause)) {
-				return true;
-			}
+		while (cause != null && !test.test(cause)) {
 			cause = cause.getCause();
 		}
-		return false;
+		return cause != null;
 	}
 
 	private static boolean isInterruption(Throwable failure) {

@@ -192,6 +192,15 @@ class EngineBroadcasterTests {
 	}
 
 	@Test
+	void whenTheEngineIsStoppedEventsAreDroppedWithoutAWord(CapturedOutput output) {
+		SseBroadcaster broadcaster = start();
+		this.engine.engine().stop();
+		broadcaster.broadcast("n", 1);
+		assertThat(output).doesNotContain("dropped");
+		assertThat(broadcaster.publish(SseAudience.everyone(), SseEvent.of("x"))).isCompletedExceptionally();
+	}
+
+	@Test
 	void itCountsJoinedStreamsOfThisNode() {
 		SseBroadcaster broadcaster = start();
 		this.engine.attach("c1", "alice", null).joined("a");

@@ -1,5 +1,7 @@
 package io.github.ssestarter.starter;
 
+import java.time.Duration;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param data what {@code data:} says, its lines separated by LF; {@code null} if there
  * is none, so that it fires nothing
  * @param id what {@code id:} says
+ * @param retry what {@code retry:} says
  */
-record Block(@Nullable String name, @Nullable String data, @Nullable String id) {
+record Block(@Nullable String name, @Nullable String data, @Nullable String id, @Nullable Duration retry) {
 
 	boolean isEvent() {
 		return this.data != null;

@@ -1,6 +1,7 @@
 package io.github.ssestarter.starter;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.function.Consumer;
 
@@ -23,6 +24,8 @@ final class BlockParser {
 	private @Nullable String data;
 
 	private @Nullable String id;
+
+	private @Nullable Duration retry;
 
 	private boolean isBegun;
 
@@ -55,10 +58,11 @@ final class BlockParser {
 	private void line(String text) {
 		if (text.isEmpty()) {
 			if (this.isBegun) {
-				Block block = new Block(this.name, this.data, this.id);
+				Block block = new Block(this.name, this.data, this.id, this.retry);
 				this.name = null;
 				this.data = null;
 				this.id = null;
+				this.retry = null;
 				this.isBegun = false;
 				this.blocks.accept(block);
 			}
@@ -82,7 +86,10 @@ final class BlockParser {
 		else if (field.equals("id")) {
 			this.id = value;
 		}
-		else if (!field.isEmpty() && !field.equals("retry")) {
+		else if (field.equals("retry")) {
+			this.retry = Duration.ofMillis(Long.parseLong(value));
+		}
+		else if (!field.isEmpty()) {
 			throw new IllegalStateException("No line of an event stream: '" + line + "'");
 		}
 	}

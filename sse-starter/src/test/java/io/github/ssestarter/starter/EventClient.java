@@ -235,7 +235,8 @@ final class EventClient {
 		ByteBuffer encode() {
 			String cursor = (this.lastEventId.isEmpty()) ? "" : "Last-Event-ID: " + this.lastEventId + "\r\n";
 			return StandardCharsets.US_ASCII.encode("GET " + this.path
-					+ " HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n" + cursor + "\r\n");
+					+ " HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\nSec-Fetch-Mode: cors\r\n" + cursor
+					+ "\r\n");
 		}
 
 	}

@@ -4,9 +4,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -16,11 +21,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 import io.github.ssestarter.SseAudience;
+import io.github.ssestarter.SseBroadcaster;
 import io.github.ssestarter.SseCloseReason;
 import io.github.ssestarter.SseClosedException;
+import io.github.ssestarter.SseEvent;
 import io.github.ssestarter.SseStream;
 import io.github.ssestarter.test.SseTestClient;
 
@@ -72,6 +80,76 @@ class ShutdownTests {
 
 	@ParameterizedTest
 	@EnumSource
+	void aClientThatWasSentNothingYetIsToldToComeBackToo(Container container) {
+		TestApplication application = TestApplication.start(container, Streams.class, "server.shutdown=graceful",
+				"sse.shutdown.timeout=500ms", "sse.shutdown.min-retry=2s", "sse.shutdown.max-retry=4s");
+		Streams streams = application.bean(Streams.class);
+		List<Future<SseTestClient>> clients = new ArrayList<>();
+		ExecutorService threads = Executors.newCachedThreadPool();
+		try {
+			for (String path : List.of("/silent", "/silent?isWrapped=true")) {
+				clients.add(threads.submit(() -> application.connect(path)));
+			}
+			await().until(() -> streams.silent.get() == clients.size());
+			application.close();
+			assertThat(clients).allSatisfy((answer) -> {
+				SseTestClient client = answer.get();
+				assertThat(client.status()).isEqualTo(200);
+				assertThat(client.header("Content-Type")).startsWith("text/event-stream");
+				client.expectEnd();
+				assertThat(client.retry()).get().matches((retry) -> retry.toMillis() >= 2000);
+			});
+		}
+		finally {
+			threads.shutdownNow();
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void duringTheDrainEventsAreAcceptedAndClientsRefusedSoftly(Container container, CapturedOutput output)
+			throws Exception {
+		TestApplication application = TestApplication.start(container, Streams.class, "server.shutdown=graceful",
+				"sse.shutdown.timeout=60s", "sse.limits.busy-retry=3s");
+		Streams streams = application.bean(Streams.class);
+		SseTestClient joined = application.connect("/joined");
+		SseTestClient held = application.connect("/held?isOpen=true");
+		CompletableFuture<SseTestClient> silent = CompletableFuture
+			.supplyAsync(() -> application.connect("/held?isOpen=false"));
+		joined.expectComment();
+		held.expectComment();
+		await().until(() -> streams.silent.get() == 1);
+		CompletableFuture<Void> close = CompletableFuture.runAsync(application::close);
+		try {
+			joined.expectEnd();
+			SseBroadcaster broadcaster = application.broadcaster();
+			assertThat(broadcaster.publish(SseAudience.topic("topic"), SseEvent.of("tick", "late")))
+				.succeedsWithin(Duration.ofSeconds(1));
+			broadcaster.broadcast("tick", "late");
+			SseTestClient browser = application.to("/joined").header("Sec-Fetch-Mode", "cors").connect();
+			assertThat(browser.status()).isEqualTo(200);
+			browser.expect("sse-busy", "");
+			browser.expectEnd();
+			assertThat(browser.retry()).get().matches((retry) -> retry.toMillis() >= 3000 && retry.toMillis() <= 6000);
+			SseTestClient other = application.connect("/joined");
+			assertThat(other.status()).isEqualTo(503);
+			assertThat(Integer.parseInt(other.header("Retry-After"))).isBetween(3, 6);
+			assertThat(close).isNotDone();
+		}
+		finally {
+			streams.release.countDown();
+		}
+		for (SseTestClient client : List.of(held, silent.get(5, TimeUnit.SECONDS))) {
+			assertThat(client.status()).isEqualTo(200);
+			client.expectEnd();
+			assertThat(client.retry()).isPresent();
+		}
+		assertThat(close).succeedsWithin(Duration.ofSeconds(5));
+		assertThat(output).doesNotContain("ERROR", "Exception");
+	}
+
+	@ParameterizedTest
+	@EnumSource
 	void applicationsInOneJvmAreApartAndLeaveNoThread(Container container) {
 		Set<Thread> before = threads();
 		for (int i = 0; i < 2; i++) {
@@ -103,6 +181,10 @@ class ShutdownTests {
 
 		private final List<SseCloseReason> reasons = new CopyOnWriteArrayList<>();
 
+		private final AtomicInteger silent = new AtomicInteger();
+
+		private final CountDownLatch release = new CountDownLatch(1);
+
 		private volatile boolean isInterrupted;
 
 		@GetMapping("/joined")
@@ -129,6 +211,35 @@ class ShutdownTests {
 				// A method may have to clean up, and its client still has to see the end
 				assertThat(new CountDownLatch(1).await(300, TimeUnit.MILLISECONDS)).isFalse();
 			}
+		}
+
+		@GetMapping("/silent")
+		void silent(SseStream stream, @RequestParam(defaultValue = "false") boolean isWrapped)
+				throws InterruptedException {
+			this.silent.incrementAndGet();
+			try {
+				new CountDownLatch(1).await();
+			}
+			catch (InterruptedException ex) {
+				if (!isWrapped) {
+					throw ex;
+				}
+				Thread.currentThread().interrupt();
+				throw new IllegalStateException(ex);
+			}
+		}
+
+		@GetMapping("/held")
+		void held(SseStream stream, @RequestParam boolean isOpen) throws InterruptedException {
+			stream.join("topic");
+			if (isOpen) {
+				stream.open();
+			}
+			else {
+				this.silent.incrementAndGet();
+			}
+			assertThat(this.release.await(60, TimeUnit.SECONDS)).isTrue();
+			stream.send("tick", "after the drain began");
 		}
 
 		@GetMapping("/stubborn")
