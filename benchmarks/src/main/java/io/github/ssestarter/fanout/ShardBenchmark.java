@@ -19,6 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseEvent;
+import io.github.ssestarter.SseLogins;
 import io.github.ssestarter.backplane.LocalBackplane;
 import io.github.ssestarter.benchmarks.server.Payload;
 import io.github.ssestarter.format.SseEventFormatter;
@@ -63,7 +64,7 @@ public class ShardBenchmark {
 				new EngineSettings.Limits(100, 200, EngineSettings.Room.UNLIMITED),
 				new EngineSettings.Shutdown(Duration.ofSeconds(1), Duration.ZERO, Duration.ZERO), Duration.ZERO);
 		EngineEnvironment environment = new EngineEnvironment(Runnable::run, (event) -> {
-		}, null, Logins.PLAIN, Clock.systemUTC(), System::nanoTime, new Random(42));
+		}, null, SseLogins.PLAIN, Clock.systemUTC(), System::nanoTime, new Random(42));
 		return new SseEngine(settings, this.formatter,
 				new EventHistory(new EventHistory.Limits(10_000, 16_000_000, Duration.ofMinutes(10)), System::nanoTime),
 				new LocalBackplane(Clock.systemUTC(), new Random(42)), environment);

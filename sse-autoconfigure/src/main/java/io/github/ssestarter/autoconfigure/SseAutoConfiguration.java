@@ -26,11 +26,11 @@ import tools.jackson.databind.json.JsonMapper;
 import io.github.ssestarter.SseAuthorizer;
 import io.github.ssestarter.SseBroadcaster;
 import io.github.ssestarter.SseConnections;
+import io.github.ssestarter.SseLogins;
 import io.github.ssestarter.backplane.Backplane;
 import io.github.ssestarter.backplane.LocalBackplane;
 import io.github.ssestarter.fanout.EngineConnections;
 import io.github.ssestarter.fanout.EngineEnvironment;
-import io.github.ssestarter.fanout.Logins;
 import io.github.ssestarter.fanout.SseEngine;
 import io.github.ssestarter.format.SseEventFormatter;
 import io.github.ssestarter.history.EventHistory;
@@ -67,12 +67,12 @@ public final class SseAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	SseEngine sseEngine(SseProperties properties, SseEventFormatter formatter, Backplane backplane,
-			ApplicationContext context, ObjectProvider<SseAuthorizer> authorizer, ObjectProvider<Logins> logins,
+			ApplicationContext context, ObjectProvider<SseAuthorizer> authorizer, ObjectProvider<SseLogins> logins,
 			@Qualifier(TaskExecutionAutoConfiguration.APPLICATION_TASK_EXECUTOR_BEAN_NAME) ObjectProvider<Executor> applicationExecutor) {
 		Executor executor = applicationExecutor.getIfAvailable(() -> new SimpleAsyncTaskExecutor("sse-callback-"));
 		SecurityRules.requireApplied(properties, context);
 		EngineEnvironment environment = new EngineEnvironment(executor, context::publishEvent,
-				authorizer.getIfAvailable(), logins.getIfAvailable(() -> Logins.PLAIN), Clock.systemUTC(),
+				authorizer.getIfAvailable(), logins.getIfAvailable(() -> SseLogins.PLAIN), Clock.systemUTC(),
 				System::nanoTime, new SecureRandom());
 		EventHistory history = new EventHistory(EngineSettingsMapper.historyLimits(properties), System::nanoTime);
 		return new SseEngine(EngineSettingsMapper.settings(properties, RequestThreads.max(context.getEnvironment())),

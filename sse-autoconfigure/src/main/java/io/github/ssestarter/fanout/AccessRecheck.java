@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks again for every open stream, on {@code sse.security.recheck-interval}, whether it
@@ -50,6 +51,15 @@ final class AccessRecheck {
 		}
 	}
 
+	private static @Nullable Throwable recheck(EngineStream stream) {
+		try {
+			return stream.recheck();
+		}
+		catch (RuntimeException | Error ex) {
+			return ex;
+		}
+	}
+
 	/**
 	 * Asks for each stream. Waits for the application.
 	 */
@@ -57,13 +67,9 @@ final class AccessRecheck {
 		int failed = 0;
 		Throwable last = null;
 		for (EngineStream stream : this.engine.streams().all()) {
-			try {
-				stream.recheck();
-			}
-			catch (RuntimeException | Error ex) {
-				failed++;
-				last = ex;
-			}
+			Throwable failure = recheck(stream);
+			failed += (failure != null) ? 1 : 0;
+			last = (failure != null) ? failure : last;
 		}
 		this.isUnderWay.set(false);
 		if (last != null) {

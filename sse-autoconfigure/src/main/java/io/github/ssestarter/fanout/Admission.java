@@ -2,7 +2,6 @@ package io.github.ssestarter.fanout;
 
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
@@ -17,7 +16,8 @@ final class Admission {
 
 	/*
 	 * A client that comes back before its old stream is found dead takes the old one's
-	 * place, so that its own ghost cannot keep it out.
+	 * place, so that its own ghost cannot keep it out. If the new stream fails before it
+	 * opens, the old one lives on and has its place back.
 	 */
 
 	private static final double SECOND = TimeUnit.SECONDS.toNanos(1);
@@ -51,29 +51,31 @@ final class Admission {
 	/**
 	 * Lets a stream in, or changes nothing.
 	 * @param request who asks
-	 * @param replaced who opened the stream that the new one will replace, {@code null}
+	 * @param replaced the place of the stream that the new one will replace, {@code null}
 	 * for none
+	 * @return the stream's place
 	 * @throws NoRoomException if there is no room
 	 */
-	synchronized void enter(StreamRequest request, @Nullable StreamRequest replaced, long now) {
-		String user = request.user();
-		String address = request.address();
+	synchronized Place enter(StreamRequest request, @Nullable Place replaced, long now) {
 		requireRate(now);
-		require(Limit.STREAMS, "max-streams", this.streams - ((replaced != null) ? 1 : 0), this.room.maxStreams());
 		require(Limit.ATTACHED, "max-attached", this.attached, this.room.maxAttached());
-		if (user != null) {
-			int others = count(this.perUser, user, replaced != null && user.equals(replaced.user()));
-			require(Limit.STREAMS_PER_USER, "max-streams-per-user", others, this.room.maxPerUser());
+		boolean isReplaced = replaced != null && replaced.isTaken();
+		if (isReplaced) {
+			change(replaced, -1);
 		}
-		if (address != null) {
-			int others = count(this.perAddress, address,
-					replaced != null && Objects.equals(address, replaced.address()));
-			require(Limit.STREAMS_PER_ADDRESS, "max-streams-per-address", others, this.room.maxPerAddress());
+		try {
+			Place place = new Place(request, (isReplaced) ? replaced : null);
+			requireRoom(place);
+			change(place, 1);
+			this.attached++;
+			return place;
 		}
-		this.streams++;
-		this.attached++;
-		change(this.perUser, user, 1);
-		change(this.perAddress, address, 1);
+		catch (NoRoomException ex) {
+			if (isReplaced) {
+				change(replaced, 1);
+			}
+			throw ex;
+		}
 	}
 
 	private void requireRate(long now) {
@@ -84,6 +86,18 @@ final class Admission {
 			throw noRoom(Limit.CONNECTS_PER_SECOND, "max-connects-per-second", rate);
 		}
 		this.connects--;
+	}
+
+	private void requireRoom(Place place) {
+		require(Limit.STREAMS, "max-streams", this.streams, this.room.maxStreams());
+		if (place.user() != null) {
+			require(Limit.STREAMS_PER_USER, "max-streams-per-user", this.perUser.getOrDefault(place.user(), 0),
+					this.room.maxPerUser());
+		}
+		if (place.address() != null) {
+			require(Limit.STREAMS_PER_ADDRESS, "max-streams-per-address",
+					this.perAddress.getOrDefault(place.address(), 0), this.room.maxPerAddress());
+		}
 	}
 
 	private static void require(Limit limit, String property, int others, int max) {
@@ -98,8 +112,11 @@ final class Admission {
 						+ " let slow ones keepOpen() and return, or raise it" : ""));
 	}
 
-	private static int count(Map<String, Integer> counts, String key, boolean isReplaced) {
-		return counts.getOrDefault(key, 0) - ((isReplaced) ? 1 : 0);
+	private void change(Place place, int change) {
+		place.setTaken(change > 0);
+		this.streams += change;
+		change(this.perUser, place.user(), change);
+		change(this.perAddress, place.address(), change);
 	}
 
 	private static void change(Map<String, Integer> counts, @Nullable String key, int change) {
@@ -108,14 +125,31 @@ final class Admission {
 		}
 	}
 
+	/**
+	 * A controller method has come to its end.
+	 */
 	synchronized void handlerReturned() {
 		this.attached--;
 	}
 
-	synchronized void left(StreamRequest request) {
-		this.streams--;
-		change(this.perUser, request.user(), -1);
-		change(this.perAddress, request.address(), -1);
+	/**
+	 * A stream has opened, and replaces the older one of its client.
+	 */
+	synchronized void opened(Place place) {
+		place.keep();
+	}
+
+	/**
+	 * A stream has ended.
+	 */
+	synchronized void left(Place place) {
+		if (place.isTaken()) {
+			change(place, -1);
+		}
+		Place before = place.giveUp();
+		if (before != null && !before.isTaken()) {
+			change(before, 1);
+		}
 	}
 
 }

@@ -63,7 +63,7 @@ final class AttachedWatch {
 		long now = this.engine.nanoTime();
 		for (EngineStream stream : this.engine.streams().all()) {
 			if (stream.isAttached() && hasExpired(stream, now)) {
-				stream.forceClose(SseCloseReason.EXPIRED);
+				this.engine.closer().close(stream, SseCloseReason.EXPIRED);
 			}
 			if (stream.isHeartbeatDue(now) && this.waiting.add(stream)) {
 				heartbeat(stream);

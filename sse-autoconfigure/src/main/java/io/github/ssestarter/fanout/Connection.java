@@ -336,7 +336,7 @@ final class Connection implements TransportListener {
 		else if (frame == null && closing != null) {
 			beginEnding(closing, now);
 		}
-		else if (frame == null && this.isHeartbeatDue && this.feed.isLive()) {
+		else if (frame == null && this.isHeartbeatDue && (this.feed.isLive() || this.feed.isWaiting())) {
 			return heartbeat();
 		}
 		this.isHeartbeatDue = false;
@@ -399,7 +399,7 @@ final class Connection implements TransportListener {
 		}
 		long interval = this.options.heartbeatInterval().toNanos();
 		this.isHeartbeatDue = interval > 0 && !this.isBlocked && now - this.progress.lastWrite() >= interval;
-		return this.isHeartbeatDue;
+		return this.isHeartbeatDue || this.feed.isWaiting();
 	}
 
 	private void expire(SseCloseReason reason) {

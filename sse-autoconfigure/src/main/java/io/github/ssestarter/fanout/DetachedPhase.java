@@ -19,6 +19,11 @@ final class DetachedPhase implements Phase {
 	}
 
 	@Override
+	public Connection connection() {
+		return this.connection;
+	}
+
+	@Override
 	public void open() {
 	}
 

@@ -24,6 +24,11 @@ final class EndedPhase implements Phase {
 	}
 
 	@Override
+	public @Nullable Connection connection() {
+		return this.connection;
+	}
+
+	@Override
 	public void open() {
 		throw EndOfStream.exception(this.reason);
 	}

@@ -9,6 +9,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 import io.github.ssestarter.SseAuthorizer;
+import io.github.ssestarter.SseLogins;
 
 /**
  * What the engine takes from the application around it.
@@ -23,6 +24,6 @@ import io.github.ssestarter.SseAuthorizer;
  * @since 0.1.0
  */
 public record EngineEnvironment(Executor callbacks, Consumer<Object> applicationEvents,
-		@Nullable SseAuthorizer authorizer, Logins logins, InstantSource clock, LongSupplier nanoTime,
+		@Nullable SseAuthorizer authorizer, SseLogins logins, InstantSource clock, LongSupplier nanoTime,
 		RandomGenerator random) {
 }

@@ -48,6 +48,9 @@ public final class EngineStream implements SseStream {
 	/** {@code null} if its user's login does not end by itself. */
 	private final @Nullable Deadline loginEnd;
 
+	/** Among the streams there is room for; set as the stream is let in. */
+	private @Nullable Place place;
+
 	private final StreamOutcome outcome;
 
 	private final ReentrantLock lock = new ReentrantLock();
@@ -175,7 +178,7 @@ public final class EngineStream implements SseStream {
 	private void refuse(Set<String> refused, Set<String> allowed) {
 		if (!isCommitted() || (allowed.isEmpty() && !this.subscriber.isJoined())) {
 			if (isCommitted()) {
-				forceClose(SseCloseReason.FORBIDDEN);
+				this.engine.closer().close(this, SseCloseReason.FORBIDDEN);
 			}
 			throw new SseClosedException(SseCloseReason.FORBIDDEN, "The stream may not join '"
 					+ String.join("', '", refused) + "': the SseAuthorizer does not allow it");
@@ -347,19 +350,19 @@ public final class EngineStream implements SseStream {
 
 	/**
 	 * Asks again what the stream may hear.
+	 * @return the last failure to ask, {@code null} for none
 	 */
-	void recheck() {
-		if (this.access != null) {
-			this.access.recheck();
-		}
+	@Nullable RuntimeException recheck() {
+		return (this.access != null) ? this.access.recheck() : null;
 	}
 
 	/**
 	 * It was decided whether the stream may hear a topic.
 	 */
 	void accessChanged() {
-		if (isDetached()) {
-			this.phase.topicsChanged();
+		Connection connection = this.phase.connection();
+		if (connection != null) {
+			connection.topicsChanged();
 		}
 	}
 
@@ -370,18 +373,18 @@ public final class EngineStream implements SseStream {
 		this.subscriber.forbid(names);
 		logger.debug("A stream goes on without " + names + ": the SseAuthorizer does not allow them any more");
 		accessChanged();
-		if (this.subscriber.topicNames().isEmpty()) {
-			forceClose(SseCloseReason.FORBIDDEN);
+		if (this.subscriber.hasNothingToHear()) {
+			this.engine.closer().close(this, SseCloseReason.FORBIDDEN);
 		}
 		this.engine.topics().tell();
 	}
 
-	/**
-	 * Closes the stream by force, and its method too if that does not see it. Does not
-	 * wait.
-	 */
-	void forceClose(SseCloseReason reason) {
-		this.engine.close(this, reason);
+	Place place() {
+		return Objects.requireNonNull(this.place, "Not let in yet");
+	}
+
+	void setPlace(Place place) {
+		this.place = place;
 	}
 
 	@Nullable Deadline loginEnd() {

@@ -1,11 +1,22 @@
 package io.github.ssestarter.fanout;
 
+import org.jspecify.annotations.Nullable;
+
 import io.github.ssestarter.SseCloseReason;
 
 /**
- * Where a stream is in its life. Called under the stream's lock, but for {@link #close}.
+ * Where a stream is in its life. Called under the stream's lock, but for what says
+ * otherwise.
  */
 interface Phase {
+
+	/**
+	 * What writes to the client without waiting, {@code null} for nothing. Any thread,
+	 * without the lock.
+	 */
+	default @Nullable Connection connection() {
+		return null;
+	}
 
 	/**
 	 * Commits the response, if it is not.

@@ -5,9 +5,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import io.github.ssestarter.SseAuthorizer;
@@ -56,6 +56,10 @@ public final class SseEngine {
 
 	private final AccessRecheck recheck = new AccessRecheck(this);
 
+	private final StreamCloser closer = new StreamCloser(this);
+
+	private final FaultLog accessFaults;
+
 	/** Looks at streams now and then; never waits. */
 	private @Nullable ScheduledThreadPoolExecutor clock;
 
@@ -93,6 +97,7 @@ public final class SseEngine {
 		this.attachedWatch = new AttachedWatch(this);
 		this.options = new StreamOptions(settings.heartbeat().interval(), null);
 		this.admission = new Admission(settings.limits().room(), environment.nanoTime().getAsLong());
+		this.accessFaults = new FaultLog(LogFactory.getLog(StreamAccess.class), environment.nanoTime());
 	}
 
 	/**
@@ -145,7 +150,7 @@ public final class SseEngine {
 	 * Tells a client when to come back, each another time, so that the node that takes
 	 * them over does not get all at once.
 	 */
-	private byte[] comeBackElsewhere() {
+	byte[] comeBackElsewhere() {
 		long min = this.settings.shutdown().minRetry().toMillis();
 		long max = this.settings.shutdown().maxRetry().toMillis();
 		return this.frames.comeBack(Duration.ofMillis(min + random().nextLong(max - min + 1)));
@@ -206,10 +211,12 @@ public final class SseEngine {
 		}
 		EngineStream stream = new EngineStream(this, response, request, this.options);
 		boolean replaces = this.settings.stream().onDuplicate() == OnDuplicate.REPLACE;
-		this.admission.enter(request, (replaces) ? findClient(request.clientId()) : null, nanoTime());
+		EngineStream before = (replaces) ? this.streams.ofClient(request.clientId()) : null;
+		Place place = this.admission.enter(request, (before != null) ? before.place() : null, nanoTime());
+		stream.setPlace(place);
 		if (!replaces && !this.streams.claimFree(stream)) {
 			this.admission.handlerReturned();
-			this.admission.left(request);
+			this.admission.left(place);
 			throw new NoRoomException(Limit.DUPLICATE_CLIENT, "The client '" + request.clientId()
 					+ "' has a stream already, and sse.client-id.on-duplicate is reject");
 		}
@@ -246,6 +253,14 @@ public final class SseEngine {
 	}
 
 	/**
+	 * Closes streams whose login or session has ended.
+	 * @return what closes them
+	 */
+	public StreamCloser closer() {
+		return this.closer;
+	}
+
+	/**
 	 * Finds a client's stream on this node.
 	 * @param clientId the client's id
 	 * @return who opened it, {@code null} if the client has no stream here
@@ -258,48 +273,10 @@ public final class SseEngine {
 	private void receive(EventId id, Message message) {
 		HistoryEntry entry = this.history.append(id, message);
 		if (message instanceof Message.Close close) {
-			close(close, entry.position());
+			this.closer.close(close, entry.position());
 		}
 		for (Shard shard : this.shards) {
 			shard.appended(entry);
-		}
-	}
-
-	private void close(Message.Close order, long position) {
-		for (EngineStream stream : this.streams.all()) {
-			if (stream.subscriber().isClosedBy(order.audience())) {
-				close(stream, SseCloseReason.CLOSED, order.farewell(), position);
-			}
-		}
-	}
-
-	/**
-	 * Closes streams by force. Does not wait.
-	 * @param which those
-	 * @param reason why
-	 */
-	public void close(Predicate<StreamRequest> which, SseCloseReason reason) {
-		for (EngineStream stream : this.streams.all()) {
-			if (which.test(stream.request())) {
-				close(stream, reason);
-			}
-		}
-	}
-
-	void close(EngineStream stream, SseCloseReason reason) {
-		close(stream, reason, new byte[0], Connection.AT_ONCE);
-	}
-
-	/**
-	 * A session has got another id, as it does when its user logs in.
-	 * @param before the id that it had
-	 * @param now the id that it has
-	 */
-	public void sessionRenamed(String before, String now) {
-		for (EngineStream stream : this.streams.all()) {
-			if (before.equals(stream.request().sessionId())) {
-				stream.sessionRenamed(now);
-			}
 		}
 	}
 
@@ -311,27 +288,21 @@ public final class SseEngine {
 		if (authorizer == null && this.settings.recheckInterval().isZero()) {
 			return null;
 		}
-		return new StreamAccess(stream, this.environment, (authorizer != null) ? authorizer : (user, topic) -> true);
+		return new StreamAccess(stream, this, authorizer);
 	}
 
 	@Nullable Deadline loginEnd(Principal principal) {
 		return Deadline.ofLogin(this.environment.logins().expiresAt(principal), this.environment.clock(), nanoTime());
 	}
 
-	private void close(EngineStream stream, SseCloseReason reason, byte[] farewell, long position) {
-		stream.close(reason, farewell, position);
-		if (stream.isAttached()) {
-			this.attachedWatch.interruptLater(stream);
-		}
-	}
-
 	/**
 	 * A stream opens: it is the client's one from now on, before the client can know.
 	 */
 	void opened(EngineStream stream) {
+		this.admission.opened(stream.place());
 		EngineStream before = this.streams.claim(stream);
 		if (before != null) {
-			close(before, SseCloseReason.REPLACED);
+			this.closer.close(before, SseCloseReason.REPLACED);
 		}
 	}
 
@@ -347,7 +318,7 @@ public final class SseEngine {
 	 */
 	void ended(EngineStream stream, SseCloseReason reason) {
 		this.streams.remove(stream, () -> {
-			this.admission.left(stream.request());
+			this.admission.left(stream.place());
 			stream.tellEnd(reason);
 		});
 		this.topics.tell();
@@ -389,6 +360,14 @@ public final class SseEngine {
 
 	boolean isDraining() {
 		return this.isDraining;
+	}
+
+	AttachedWatch attachedWatch() {
+		return this.attachedWatch;
+	}
+
+	FaultLog accessFaults() {
+		return this.accessFaults;
 	}
 
 	boolean isStopped() {

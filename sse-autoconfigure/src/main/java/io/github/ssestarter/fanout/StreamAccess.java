@@ -2,10 +2,10 @@ package io.github.ssestarter.fanout;
 
 import java.security.Principal;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -23,33 +23,43 @@ final class StreamAccess {
 	/*
 	 * A pattern can match topics that nobody had thought of when it was joined, so each
 	 * is asked for by itself, at its first event. The shard cannot wait for the answer:
-	 * the stream stays before that event, lagging, and reads on once it is decided.
+	 * the stream stays before that event, lagging, and reads on once it is decided. At
+	 * each tick the shard looks again whether it is, so that no answer is waited for in
+	 * vain.
 	 */
 
-	/** How many decisions are kept; beyond it all are forgotten, and asked for again. */
+	/** How many decisions are kept, unless one event needs more. */
 	private static final int MAX_DECISIONS = 1000;
 
 	private static final Log logger = LogFactory.getLog(StreamAccess.class);
 
 	private final EngineStream stream;
 
-	private final EngineEnvironment environment;
+	private final SseEngine engine;
 
-	private final SseAuthorizer authorizer;
+	/** {@code null} if everybody may hear everything. */
+	private final @Nullable SseAuthorizer authorizer;
 
 	private volatile @Nullable Principal principal;
 
-	/** Of topics that a pattern matched: whether the stream may hear them. */
-	private final Map<String, Boolean> decisions = new ConcurrentHashMap<>();
+	/** Guarded by this. Of topics that a pattern matched, the oldest first. */
+	private final Map<String, Boolean> decisions = new LinkedHashMap<>();
 
-	/** The topic that the application is being asked for, {@code null} for none. */
-	private volatile @Nullable String asked;
+	/** Guarded by this. Counts the rounds of asking again. */
+	private int rounds;
 
-	StreamAccess(EngineStream stream, EngineEnvironment environment, SseAuthorizer authorizer) {
+	/** Guarded by this. Since when the application is being asked, 0 if it is not. */
+	private long askedAt;
+
+	StreamAccess(EngineStream stream, SseEngine engine, @Nullable SseAuthorizer authorizer) {
 		this.stream = stream;
-		this.environment = environment;
+		this.engine = engine;
 		this.authorizer = authorizer;
 		this.principal = stream.principal();
+	}
+
+	private boolean mayJoin(String name) {
+		return this.authorizer == null || this.authorizer.mayJoin(this.principal, name);
 	}
 
 	/**
@@ -57,16 +67,18 @@ final class StreamAccess {
 	 * application.
 	 */
 	Set<String> refused(Collection<String> names) {
-		Principal principal = this.principal;
 		Set<String> refused = new LinkedHashSet<>(names);
-		refused.removeIf((name) -> this.authorizer.mayJoin(principal, name));
+		refused.removeIf(this::mayJoin);
 		return refused;
 	}
 
 	/**
 	 * Whether the stream may hear a topic that a pattern of it matches.
 	 */
-	Hearing decision(String topic) {
+	synchronized Hearing decision(String topic) {
+		if (this.authorizer == null) {
+			return Hearing.YES;
+		}
 		Boolean isAllowed = this.decisions.get(topic);
 		if (isAllowed == null) {
 			return Hearing.UNDECIDED;
@@ -75,71 +87,146 @@ final class StreamAccess {
 	}
 
 	/**
-	 * Decides. Waits for the application.
+	 * Decides about topics that one event is for. Waits for the application.
 	 */
-	void decide(String topic) {
-		boolean isAllowed = this.authorizer.mayJoin(this.principal, topic);
-		if (this.decisions.size() >= MAX_DECISIONS) {
-			this.decisions.clear();
+	void decide(Set<String> topics) {
+		for (String topic : topics) {
+			boolean isAllowed;
+			int round;
+			do {
+				round = rounds();
+				isAllowed = mayJoin(topic);
+			}
+			while (!keep(topic, isAllowed, round, Math.max(MAX_DECISIONS, topics.size())));
+		}
+	}
+
+	private synchronized int rounds() {
+		return this.rounds;
+	}
+
+	/**
+	 * Keeps a decision, unless it is of a user who has been looked up again since.
+	 */
+	private synchronized boolean keep(String topic, boolean isAllowed, int round, int capacity) {
+		if (round != this.rounds) {
+			return false;
 		}
 		this.decisions.put(topic, isAllowed);
+		if (this.decisions.size() > capacity) {
+			this.decisions.remove(this.decisions.keySet().iterator().next());
+		}
+		return true;
 	}
 
 	/**
 	 * Has it decided on the application's executor, unless that is under way. Does not
 	 * wait.
 	 */
-	void ask(String topic) {
-		if (topic.equals(this.asked)) {
+	void ask(Set<String> topics) {
+		if (!begins(topics)) {
 			return;
 		}
-		this.asked = topic;
 		try {
-			this.environment.callbacks().execute(() -> answer(topic));
+			this.engine.environment().callbacks().execute(() -> answer(topics));
 		}
 		catch (RuntimeException ex) {
-			undecidable(topic, ex);
+			logger.debug("The application's task executor takes no question: asked again later", ex);
+			ended();
 		}
 	}
 
-	private void answer(String topic) {
+	private synchronized boolean begins(Set<String> topics) {
+		long now = this.engine.nanoTime();
+		if (this.askedAt == 0) {
+			this.askedAt = (now != 0) ? now : 1;
+			return true;
+		}
+		if (now - this.askedAt >= this.engine.settings().stream().writeTimeout().toNanos()) {
+			undecidable(topics, new IllegalStateException("No answer in sse.stream.write-timeout"));
+		}
+		return false;
+	}
+
+	private synchronized void ended() {
+		this.askedAt = 0;
+	}
+
+	private void answer(Set<String> topics) {
 		try {
-			decide(topic);
-			this.asked = null;
+			decide(topics);
+			ended();
 			this.stream.accessChanged();
 		}
 		catch (RuntimeException | Error ex) {
-			undecidable(topic, ex);
+			undecidable(topics, ex);
 		}
 	}
 
 	/**
 	 * The stream cannot go on, but its client can come back and lose nothing.
 	 */
-	private void undecidable(String topic, Throwable cause) {
-		logger.error("Whether a stream may hear '" + topic + "' could not be decided: the stream is closed", cause);
-		this.stream.forceClose(SseCloseReason.FAILED);
+	private void undecidable(Set<String> topics, Throwable cause) {
+		this.engine.accessFaults()
+			.tell("Whether a stream may hear " + topics + " could not be decided: the stream is closed", cause);
+		this.engine.closer().close(this.stream, SseCloseReason.FAILED);
 	}
 
 	/**
 	 * Asks again for all that the stream hears, of the user as it is now. Waits for the
-	 * application.
+	 * application. What cannot be asked stays as it was.
+	 * @return the last failure, {@code null} for none
 	 */
-	void recheck() {
+	@Nullable RuntimeException recheck() {
 		Principal before = this.principal;
-		Principal now = (before != null) ? this.environment.logins().current(before) : null;
+		Principal now = (before != null) ? this.engine.environment().logins().current(before) : null;
 		if (before != null && now == null) {
 			logger.debug("The user of a stream may not be logged in any more: " + before.getName());
-			this.stream.forceClose(SseCloseReason.FORBIDDEN);
-			return;
+			this.engine.closer().close(this.stream, SseCloseReason.FORBIDDEN);
+			return null;
 		}
-		this.principal = now;
-		this.decisions.replaceAll((topic, allowed) -> this.authorizer.mayJoin(now, topic));
-		Set<String> joined = this.stream.subscriber().topicNames();
-		Set<String> refused = refused(joined);
-		if (!refused.isEmpty()) {
-			this.stream.forbid(refused);
+		Set<String> decided;
+		synchronized (this) {
+			this.principal = now;
+			this.rounds++;
+			decided = new LinkedHashSet<>(this.decisions.keySet());
 		}
+		Round round = new Round();
+		for (String topic : decided) {
+			Boolean isAllowed = round.ask(topic);
+			if (isAllowed != null) {
+				replace(topic, isAllowed);
+			}
+		}
+		Set<String> joined = new LinkedHashSet<>(this.stream.subscriber().topicNames());
+		joined.removeIf((name) -> !Boolean.FALSE.equals(round.ask(name)));
+		if (!joined.isEmpty()) {
+			this.stream.forbid(joined);
+		}
+		return round.failure;
+	}
+
+	private synchronized void replace(String topic, boolean isAllowed) {
+		this.decisions.replace(topic, isAllowed);
+	}
+
+	/**
+	 * A round of asking again, in which one failure is not all.
+	 */
+	private final class Round {
+
+		private @Nullable RuntimeException failure;
+
+		@Nullable Boolean ask(String name) {
+			try {
+				return mayJoin(name);
+			}
+			catch (RuntimeException ex) {
+				this.failure = ex;
+				return null;
+			}
+		}
+
 	}
 
 }

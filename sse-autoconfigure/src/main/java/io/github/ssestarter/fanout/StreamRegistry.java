@@ -20,6 +20,8 @@ final class StreamRegistry {
 	/** The open stream of each client. */
 	private final Map<String, EngineStream> byClient = new ConcurrentHashMap<>();
 
+	private final SessionStreams sessions = new SessionStreams();
+
 	private final ReentrantLock lock = new ReentrantLock();
 
 	private final Condition removed = this.lock.newCondition();
@@ -34,6 +36,7 @@ final class StreamRegistry {
 		this.untold.incrementAndGet();
 		this.unfinished.add(stream);
 		this.streams.add(stream);
+		this.sessions.add(stream);
 	}
 
 	/**
@@ -60,6 +63,7 @@ final class StreamRegistry {
 	 */
 	void remove(EngineStream stream, Runnable tell) {
 		boolean isRemoved = this.streams.remove(stream);
+		this.sessions.remove(stream);
 		this.byClient.remove(stream.clientId(), stream);
 		if (isRemoved) {
 			try {
@@ -114,6 +118,10 @@ final class StreamRegistry {
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	SessionStreams sessions() {
+		return this.sessions;
 	}
 
 	Set<EngineStream> all() {

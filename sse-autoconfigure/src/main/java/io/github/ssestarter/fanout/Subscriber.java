@@ -46,6 +46,9 @@ final class Subscriber implements SseAudience.Member {
 
 	private volatile @Nullable Span joined;
 
+	/** Whether it has joined without naming a topic: to hear everyone's, its user's. */
+	private volatile boolean hearsWithoutTopics;
+
 	/** Guarded by the lock. Joined, and not counted yet; {@code null} for none. */
 	private @Nullable Set<String> uncounted;
 
@@ -67,7 +70,7 @@ final class Subscriber implements SseAudience.Member {
 
 	@Override
 	public boolean hears(String topic) {
-		return hearing(topic, Span.NOW) != Hearing.NO;
+		return hearing(topic, Span.NOW) == Hearing.YES;
 	}
 
 	/**
@@ -110,6 +113,13 @@ final class Subscriber implements SseAudience.Member {
 			}
 		});
 		return names;
+	}
+
+	/**
+	 * Whether it was left nothing of what it has joined.
+	 */
+	boolean hasNothingToHear() {
+		return !this.hearsWithoutTopics && topicNames().isEmpty();
 	}
 
 	/**
@@ -185,6 +195,7 @@ final class Subscriber implements SseAudience.Member {
 				this.uncounted.addAll(added);
 			}
 			this.topics = Map.copyOf(changed);
+			this.hearsWithoutTopics |= names.isEmpty();
 			if (this.joined == null) {
 				this.joined = span;
 			}
@@ -285,13 +296,15 @@ final class Subscriber implements SseAudience.Member {
 		this.lock.lock();
 		try {
 			Map<String, Span> changed = new HashMap<>(this.topics);
-			Set<String> forbidden = new HashSet<>(names);
-			forbidden.retainAll(topicNames());
-			changed.keySet().removeAll(names);
+			Set<String> held = new HashSet<>(names);
+			held.retainAll(changed.keySet());
+			Set<String> heard = new HashSet<>(held);
+			heard.retainAll(topicNames());
+			changed.keySet().removeAll(held);
 			this.topics = Map.copyOf(changed);
 			if (!this.hasEnded) {
-				removePatterns(forbidden);
-				uncount(forbidden);
+				removePatterns(held);
+				uncount(heard);
 			}
 		}
 		finally {
@@ -360,14 +373,15 @@ final class Subscriber implements SseAudience.Member {
 	 * streams that have not joined as well.
 	 */
 	boolean isClosedBy(SseAudience audience) {
-		return audience.includes(new At(Span.NOW) {
+		At now = new At(Span.NOW) {
 
 			@Override
 			public boolean isJoined() {
 				return true;
 			}
 
-		});
+		};
+		return audience.includes(now) && now.undecided == null;
 	}
 
 	/**
@@ -406,8 +420,8 @@ final class Subscriber implements SseAudience.Member {
 
 		private final long position;
 
-		/** A topic of which it is not decided whether the stream may hear it. */
-		private @Nullable String undecided;
+		/** The topics of which it is not decided whether the stream may hear them. */
+		private @Nullable Set<String> undecided;
 
 		At(long position) {
 			this.position = position;
@@ -423,9 +437,12 @@ final class Subscriber implements SseAudience.Member {
 		public boolean hears(String topic) {
 			Hearing hearing = Subscriber.this.hearing(topic, this.position);
 			if (hearing == Hearing.UNDECIDED) {
-				this.undecided = topic;
+				if (this.undecided == null) {
+					this.undecided = new HashSet<>();
+				}
+				this.undecided.add(topic);
 			}
-			return hearing != Hearing.NO;
+			return hearing == Hearing.YES;
 		}
 
 		@Override

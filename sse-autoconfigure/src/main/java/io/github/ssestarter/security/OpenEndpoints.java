@@ -25,13 +25,24 @@ public final class OpenEndpoints {
 		this.evaluator = evaluator;
 	}
 
+	private boolean isOpen(String path) {
+		try {
+			return this.evaluator.isAllowed("", path, "GET", RuleAuthorizer.ANONYMOUS);
+		}
+		catch (RuntimeException ex) {
+			// Rules that ask for more than a path, such as the address, are not asked
+			logger.debug("Whether " + path + " is open to everybody cannot be told", ex);
+			return false;
+		}
+	}
+
 	/**
 	 * Warns of those of some endpoints that are open.
 	 * @param paths their paths
 	 */
 	public void warn(List<String> paths) {
 		for (String path : paths) {
-			if (this.evaluator.isAllowed("", path, "GET", RuleAuthorizer.ANONYMOUS)) {
+			if (isOpen(path)) {
 				logger
 					.warn("The endpoint " + path + " of sse.endpoints is open to everybody: no rule of Spring Security"
 							+ " asks for a login there. If that is meant, turn this warning off with"

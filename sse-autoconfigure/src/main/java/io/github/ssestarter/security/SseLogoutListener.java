@@ -2,19 +2,21 @@ package io.github.ssestarter.security;
 
 import java.util.Objects;
 
+import jakarta.servlet.http.HttpSession;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationListener;
 import org.springframework.security.authentication.event.LogoutSuccessEvent;
-import org.springframework.web.context.request.RequestAttributes;
 import org.springframework.web.context.request.RequestContextHolder;
+import org.springframework.web.context.request.ServletRequestAttributes;
 
 import io.github.ssestarter.SseCloseReason;
 import io.github.ssestarter.fanout.SseEngine;
 import io.github.ssestarter.fanout.StreamRequest;
 
 /**
- * Ends the streams of a user who logs out: those of the same session, and those that have
- * none. What the user has open elsewhere goes on.
+ * Ends the streams of a user who logs out: those that have no session, and those of the
+ * same one if the logout leaves it alone. (A session that is invalidated ends its streams
+ * itself.) The streams of the user's other sessions go on.
  *
  * @since 0.1.0
  */
@@ -33,9 +35,19 @@ public final class SseLogoutListener implements ApplicationListener<LogoutSucces
 	@Override
 	public void onApplicationEvent(LogoutSuccessEvent event) {
 		String user = event.getAuthentication().getName();
-		RequestAttributes request = RequestContextHolder.getRequestAttributes();
-		String session = (request != null) ? request.getSessionId() : null;
-		this.engine.close((stream) -> isOf(stream, user, session), SseCloseReason.LOGGED_OUT);
+		String session = session();
+		this.engine.closer().closeIf((stream) -> isOf(stream, user, session), SseCloseReason.LOGGED_OUT);
+	}
+
+	/**
+	 * The session of the request, if it still has one: none is made.
+	 */
+	private static @Nullable String session() {
+		if (RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes attributes) {
+			HttpSession session = attributes.getRequest().getSession(false);
+			return (session != null) ? session.getId() : null;
+		}
+		return null;
 	}
 
 	private static boolean isOf(StreamRequest stream, String user, @Nullable String session) {

@@ -1,6 +1,6 @@
 package io.github.ssestarter.security;
 
-import java.util.List;
+import java.util.function.Predicate;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -8,8 +8,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.expression.EvaluationException;
 import org.springframework.expression.Expression;
 import org.springframework.expression.ParseException;
-import org.springframework.expression.spel.SpelEvaluationException;
-import org.springframework.expression.spel.SpelMessage;
 import org.springframework.security.core.Authentication;
 
 /**
@@ -21,9 +19,6 @@ public final class TopicExpression {
 
 	private static final Log logger = LogFactory.getLog(TopicExpression.class);
 
-	private static final List<SpelMessage> UNKNOWN = List.of(SpelMessage.METHOD_NOT_FOUND,
-			SpelMessage.PROPERTY_OR_FIELD_NOT_READABLE);
-
 	private final TopicExpressionHandler handler;
 
 	private final Expression expression;
@@ -34,18 +29,21 @@ public final class TopicExpression {
 	}
 
 	/**
-	 * Reads an expression, and tries it out on somebody who is not logged in.
+	 * Reads an expression.
 	 * @param text the expression
 	 * @param handler evaluates it
+	 * @param beans tells whether the application has a bean
 	 * @return the expression
-	 * @throws IllegalArgumentException if it cannot be read, calls what does not exist,
-	 * or is not true or false
+	 * @throws IllegalArgumentException if it cannot be read, names what does not exist,
+	 * or is seen not to be true or false
 	 */
-	public static TopicExpression parse(String text, TopicExpressionHandler handler) {
+	public static TopicExpression parse(String text, TopicExpressionHandler handler, Predicate<String> beans) {
 		try {
-			TopicExpression expression = new TopicExpression(handler,
-					handler.getExpressionParser().parseExpression(text));
-			expression.tryOut();
+			Expression parsed = handler.getExpressionParser().parseExpression(text);
+			TopicExpression expression = new TopicExpression(handler, parsed);
+			if (new TopicExpressionChecks(beans).check(parsed)) {
+				expression.tryOut();
+			}
 			return expression;
 		}
 		catch (ParseException ex) {
@@ -58,12 +56,9 @@ public final class TopicExpression {
 		try {
 			value = evaluate(RuleAuthorizer.ANONYMOUS, "topic");
 		}
-		catch (SpelEvaluationException ex) {
-			if (UNKNOWN.contains(ex.getMessageCode())
-					&& ex.getMessage().contains(TopicExpressionHandler.TopicExpressionRoot.class.getName())) {
-				throw new IllegalArgumentException("it calls something that Spring Security does not have", ex);
-			}
+		catch (RuntimeException ex) {
 			// It asks for more than somebody who is not logged in has
+			logger.debug("Not to be tried out: " + this.expression.getExpressionString(), ex);
 			return;
 		}
 		if (!(value instanceof Boolean)) {

@@ -60,7 +60,9 @@ public final class Refusal {
 		}
 		else {
 			response.setHeader(HttpHeaders.RETRY_AFTER, Long.toString(Math.max(1, wait.toSeconds())));
-			response.sendError(status(limit).value());
+			// Not sendError, whose page the filter chain may have something against
+			response.setStatus(status(limit).value());
+			response.flushBuffer();
 		}
 	}
 

@@ -3,6 +3,8 @@ package io.github.ssestarter.servlet;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
@@ -18,6 +20,7 @@ import org.springframework.web.servlet.ModelAndView;
 import io.github.ssestarter.SseCloseReason;
 import io.github.ssestarter.SseClosedException;
 import io.github.ssestarter.fanout.EngineStream;
+import io.github.ssestarter.fanout.FaultLog;
 import io.github.ssestarter.fanout.NoRoomException;
 import io.github.ssestarter.fanout.NoRoomException.Limit;
 
@@ -33,7 +36,9 @@ public final class SseExceptionResolver implements HandlerExceptionResolver, Ord
 
 	private final Refusal refusal;
 
-	private final RefusalLog refusalLog;
+	private final Map<Limit, FaultLog> refusals = new ConcurrentHashMap<>();
+
+	private final LongSupplier nanoTime;
 
 	/**
 	 * Creates the resolver.
@@ -42,7 +47,7 @@ public final class SseExceptionResolver implements HandlerExceptionResolver, Ord
 	 */
 	public SseExceptionResolver(Refusal refusal, LongSupplier nanoTime) {
 		this.refusal = refusal;
-		this.refusalLog = new RefusalLog(nanoTime);
+		this.nanoTime = nanoTime;
 	}
 
 	@Override
@@ -54,7 +59,8 @@ public final class SseExceptionResolver implements HandlerExceptionResolver, Ord
 	public @Nullable ModelAndView resolveException(HttpServletRequest request, HttpServletResponse response,
 			@Nullable Object handler, Exception ex) {
 		if (ex instanceof NoRoomException noRoom) {
-			this.refusalLog.refused(noRoom);
+			this.refusals.computeIfAbsent(noRoom.getLimit(), (limit) -> new FaultLog(logger, this.nanoTime))
+				.warn(noRoom.getMessage());
 			return refuse(request, response, noRoom.getLimit());
 		}
 		RequestStream requestStream = RequestStream.of(request);
@@ -124,7 +130,9 @@ public final class SseExceptionResolver implements HandlerExceptionResolver, Ord
 		}
 		if (closed.getReason() == SseCloseReason.FORBIDDEN) {
 			try {
-				response.sendError(HttpServletResponse.SC_FORBIDDEN);
+				// Not sendError, whose page the filter chain may have something against
+				response.setStatus(HttpServletResponse.SC_FORBIDDEN);
+				response.flushBuffer();
 			}
 			catch (IOException ex) {
 				logger.debug("The client has gone before it was refused: " + ex);

@@ -33,8 +33,8 @@ public final class SseSessionListener implements HttpSessionListener, HttpSessio
 	public void sessionDestroyed(HttpSessionEvent event) {
 		HttpSession session = event.getSession();
 		String id = session.getId();
-		this.engine.close((request) -> id.equals(request.sessionId()),
-				(hasExpired(session)) ? SseCloseReason.EXPIRED : SseCloseReason.LOGGED_OUT);
+		this.engine.closer()
+			.closeSession(id, (hasExpired(session)) ? SseCloseReason.EXPIRED : SseCloseReason.LOGGED_OUT);
 	}
 
 	private static boolean hasExpired(HttpSession session) {
@@ -44,7 +44,7 @@ public final class SseSessionListener implements HttpSessionListener, HttpSessio
 
 	@Override
 	public void sessionIdChanged(HttpSessionEvent event, String oldSessionId) {
-		this.engine.sessionRenamed(oldSessionId, event.getSession().getId());
+		this.engine.closer().sessionRenamed(oldSessionId, event.getSession().getId());
 	}
 
 }

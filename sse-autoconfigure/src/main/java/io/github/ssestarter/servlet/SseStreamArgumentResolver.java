@@ -13,6 +13,7 @@ import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.method.support.ModelAndViewContainer;
 import org.springframework.web.util.ContentCachingResponseWrapper;
 
+import io.github.ssestarter.SseCloseReason;
 import io.github.ssestarter.SseStream;
 import io.github.ssestarter.fanout.EngineStream;
 import io.github.ssestarter.fanout.SseEngine;
@@ -85,10 +86,32 @@ public final class SseStreamArgumentResolver implements HandlerMethodArgumentRes
 		requireUnbuffered(requestStream.response(), parameter);
 		String clientId = this.clientIds.findOrCreate(request);
 		HttpSession session = request.getSession(false);
-		return this.engine.attach(
+		String sessionId = (session != null) ? session.getId() : null;
+		EngineStream stream = this.engine.attach(
 				new AttachedServletResponse(request, requestStream.response(), clientId, this.sendBuffer),
 				new StreamRequest(clientId, request.getUserPrincipal(), this.reader.lastEventId(request),
-						request.getRemoteAddr(), (session != null) ? session.getId() : null));
+						request.getRemoteAddr(), sessionId));
+		if (session != null && sessionId != null) {
+			lookAgainAt(session, sessionId);
+		}
+		return stream;
+	}
+
+	/**
+	 * A session that has ended, or was given another id, before the engine knew of the
+	 * stream did not tell of it.
+	 */
+	private void lookAgainAt(HttpSession session, String sessionId) {
+		try {
+			session.getCreationTime();
+			String now = session.getId();
+			if (!now.equals(sessionId)) {
+				this.engine.closer().sessionRenamed(sessionId, now);
+			}
+		}
+		catch (IllegalStateException ex) {
+			this.engine.closer().closeSession(sessionId, SseCloseReason.LOGGED_OUT);
+		}
 	}
 
 	private static void requireUnbuffered(ServletResponse response, MethodParameter parameter) {

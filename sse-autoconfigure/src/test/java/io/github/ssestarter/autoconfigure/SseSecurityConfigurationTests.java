@@ -30,7 +30,7 @@ import org.springframework.security.provisioning.InMemoryUserDetailsManager;
 import org.springframework.security.web.SecurityFilterChain;
 
 import io.github.ssestarter.SseAuthorizer;
-import io.github.ssestarter.fanout.Logins;
+import io.github.ssestarter.SseLogins;
 import io.github.ssestarter.fanout.SseEngine;
 import io.github.ssestarter.security.SecurityLogins;
 import io.github.ssestarter.security.SseLogoutListener;
@@ -166,7 +166,7 @@ class SseSecurityConfigurationTests {
 			.run((context) -> assertThat(context).hasNotFailed()
 				.hasSingleBean(SseEngine.class)
 				.doesNotHaveBean(SseAuthorizer.class)
-				.doesNotHaveBean(Logins.class));
+				.doesNotHaveBean(SseLogins.class));
 	}
 
 	@Test
@@ -178,10 +178,10 @@ class SseSecurityConfigurationTests {
 
 	@Test
 	void anApplicationsOwnLoginsAreTaken() {
-		Logins own = new Logins() {
+		SseLogins own = new SseLogins() {
 		};
-		this.runner.withBean(Logins.class, () -> own)
-			.run((context) -> assertThat(context).getBean(Logins.class).isSameAs(own));
+		this.runner.withBean(SseLogins.class, () -> own)
+			.run((context) -> assertThat(context).getBean(SseLogins.class).isSameAs(own));
 	}
 
 	@Test

@@ -16,6 +16,7 @@ import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseCloseReason;
 import io.github.ssestarter.SseClosedException;
 import io.github.ssestarter.SseEvent;
+import io.github.ssestarter.SseLogins;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -211,7 +212,7 @@ class EngineStreamAccessTests {
 	void theUserIsLookedUpAgain() {
 		Principal[] seen = new Principal[1];
 		Principal demoted = () -> "alice, now without rights";
-		this.engine.logins = new Logins() {
+		this.engine.logins = new SseLogins() {
 
 			@Override
 			public Principal current(Principal principal) {
@@ -231,7 +232,7 @@ class EngineStreamAccessTests {
 
 	@Test
 	void whoMayNotBeLoggedInAnyMoreIsClosedWhateverItHears() {
-		this.engine.logins = new Logins() {
+		this.engine.logins = new SseLogins() {
 
 			@Override
 			public @Nullable Principal current(Principal principal) {

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 
 import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseCloseReason;
+import io.github.ssestarter.SseLogins;
 import io.github.ssestarter.fanout.EngineSettings.HeartbeatMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -193,7 +194,7 @@ class EngineStreamTimeTests {
 	}
 
 	private void loginsEndAfter(Duration left) {
-		this.engine.logins = new Logins() {
+		this.engine.logins = new SseLogins() {
 
 			@Override
 			public Instant expiresAt(Principal principal) {

@@ -20,6 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
 import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseAuthorizer;
 import io.github.ssestarter.SseEvent;
+import io.github.ssestarter.SseLogins;
 import io.github.ssestarter.SseTopicActiveEvent;
 import io.github.ssestarter.SseTopicIdleEvent;
 import io.github.ssestarter.backplane.LocalBackplane;
@@ -79,7 +80,7 @@ final class TestEngine {
 
 	@Nullable SseAuthorizer authorizer;
 
-	Logins logins = Logins.PLAIN;
+	SseLogins logins = SseLogins.PLAIN;
 
 	Consumer<Object> applicationEvents = (event) -> {
 	};

@@ -20,6 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseEvent;
+import io.github.ssestarter.SseLogins;
 import io.github.ssestarter.backplane.LocalBackplane;
 import io.github.ssestarter.format.SseEventFormatter;
 import io.github.ssestarter.history.EventHistory;
@@ -114,7 +115,7 @@ class TopicScaleStressTests {
 					new EventHistory(new EventHistory.Limits(1_000, 1 << 24, day), System::nanoTime),
 					new LocalBackplane(Clock.systemUTC(), new Random(1)),
 					new EngineEnvironment(Runnable::run, (event) -> {
-					}, null, Logins.PLAIN, Clock.systemUTC(), System::nanoTime, new Random(1)));
+					}, null, SseLogins.PLAIN, Clock.systemUTC(), System::nanoTime, new Random(1)));
 			List<Shard> shards = this.engine.prepare();
 			this.shard = shards.get(0);
 			this.audiences = new SseAudience[clients];

@@ -1,0 +1,62 @@
+package io.github.ssestarter.fanout;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The place of one stream among those there is room for. Guarded by the
+ * {@link Admission}.
+ */
+final class Place {
+
+	private final @Nullable String user;
+
+	private final @Nullable String address;
+
+	/** Whose place it has, until it replaces that one. */
+	private @Nullable Place replaced;
+
+	private boolean isTaken;
+
+	private boolean isGivenUp;
+
+	Place(StreamRequest request, @Nullable Place replaced) {
+		this.user = request.user();
+		this.address = request.address();
+		this.replaced = replaced;
+	}
+
+	@Nullable String user() {
+		return this.user;
+	}
+
+	@Nullable String address() {
+		return this.address;
+	}
+
+	boolean isTaken() {
+		return this.isTaken;
+	}
+
+	void setTaken(boolean isTaken) {
+		this.isTaken = isTaken;
+	}
+
+	/**
+	 * The stream has ended.
+	 * @return whose place it had, if that stream is still there
+	 */
+	@Nullable Place giveUp() {
+		this.isGivenUp = true;
+		Place before = this.replaced;
+		this.replaced = null;
+		return (before != null && !before.isGivenUp) ? before : null;
+	}
+
+	/**
+	 * The stream has opened: the one that it replaces will not go on.
+	 */
+	void keep() {
+		this.replaced = null;
+	}
+
+}

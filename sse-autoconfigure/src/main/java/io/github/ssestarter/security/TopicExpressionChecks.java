@@ -1,0 +1,90 @@
+package io.github.ssestarter.security;
+
+import java.util.Arrays;
+import java.util.Set;
+import java.util.function.Predicate;
+
+import org.springframework.beans.BeanUtils;
+import org.springframework.expression.Expression;
+import org.springframework.expression.spel.SpelNode;
+import org.springframework.expression.spel.ast.BeanReference;
+import org.springframework.expression.spel.ast.CompoundExpression;
+import org.springframework.expression.spel.ast.MethodReference;
+import org.springframework.expression.spel.ast.PropertyOrFieldReference;
+import org.springframework.expression.spel.ast.VariableReference;
+import org.springframework.expression.spel.standard.SpelExpression;
+import org.springframework.util.ReflectionUtils;
+
+import io.github.ssestarter.security.TopicExpressionHandler.TopicExpressionRoot;
+
+/**
+ * Finds in an expression what there is not, without evaluating it: that could call the
+ * application before it has started.
+ */
+final class TopicExpressionChecks {
+
+	private static final Set<String> VARIABLES = Set.of("#topic", "#root", "#this");
+
+	private final Predicate<String> beans;
+
+	private boolean hasBeans;
+
+	/**
+	 * Creates the checks.
+	 * @param beans tells whether there is a bean
+	 */
+	TopicExpressionChecks(Predicate<String> beans) {
+		this.beans = beans;
+	}
+
+	/**
+	 * Checks an expression.
+	 * @return whether it can be evaluated without calling a bean
+	 * @throws IllegalArgumentException if it has something that there is not
+	 */
+	boolean check(Expression expression) {
+		if (expression instanceof SpelExpression spel) {
+			check(spel.getAST(), true);
+		}
+		return !this.hasBeans;
+	}
+
+	/**
+	 * Checks a node.
+	 * @param isOfRoot whether a name means something of Spring Security, and not of what
+	 * stands before it
+	 */
+	private void check(SpelNode node, boolean isOfRoot) {
+		if (node instanceof BeanReference) {
+			this.hasBeans = true;
+			String name = node.toStringAST().substring(1);
+			require(this.beans.test(name), "there is no bean '" + name + "'");
+		}
+		else if (node instanceof VariableReference) {
+			require(VARIABLES.contains(node.toStringAST()), "there is no variable " + node.toStringAST());
+		}
+		else if (node instanceof MethodReference method && isOfRoot) {
+			require(Arrays.stream(TopicExpressionRoot.class.getMethods())
+				.anyMatch((known) -> known.getName().equals(method.getName())),
+					"Spring Security has no " + method.getName() + "(…)");
+		}
+		else if (node instanceof PropertyOrFieldReference property && isOfRoot) {
+			require(isProperty(property.getName()), "Spring Security has no " + property.getName());
+		}
+		for (int i = 0; i < node.getChildCount(); i++) {
+			check(node.getChild(i), !(node instanceof CompoundExpression) || i == 0);
+		}
+	}
+
+	private static boolean isProperty(String name) {
+		return BeanUtils.getPropertyDescriptor(TopicExpressionRoot.class, name) != null
+				|| ReflectionUtils.findField(TopicExpressionRoot.class, name) != null;
+	}
+
+	private static void require(boolean exists, String message) {
+		if (!exists) {
+			throw new IllegalArgumentException(message);
+		}
+	}
+
+}
