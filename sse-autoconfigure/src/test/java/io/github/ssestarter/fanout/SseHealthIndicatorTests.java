@@ -2,9 +2,11 @@ package io.github.ssestarter.fanout;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -83,17 +85,20 @@ class SseHealthIndicatorTests {
 
 	private void start() {
 		this.engine.threads = 2;
+		Set<Thread> ofOthers = shards();
 		this.engine.startThreads();
-		awaitAsleep();
+		Set<Thread> shards = shards();
+		shards.removeAll(ofOthers);
+		assertThat(shards).hasSize(2);
+		await().until(() -> shards.stream().allMatch((thread) -> thread.getState() == Thread.State.TIMED_WAITING));
 	}
 
-	private static void awaitAsleep() {
-		await().until(() -> Thread.getAllStackTraces()
+	private static Set<Thread> shards() {
+		return Thread.getAllStackTraces()
 			.keySet()
 			.stream()
-			.filter((thread) -> thread.getName().startsWith("sse-shard-")
-					&& thread.getState() == Thread.State.TIMED_WAITING)
-			.count() == 2);
+			.filter((thread) -> thread.getName().startsWith("sse-shard-"))
+			.collect(Collectors.toSet());
 	}
 
 	private TestClient open(String id) {
