@@ -1,9 +1,11 @@
 package io.github.ssestarter.autoconfigure;
 
+import java.io.Serializable;
 import java.security.Principal;
 import java.util.ArrayList;
 import java.util.List;
 
+import jakarta.servlet.DispatcherType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -20,10 +22,13 @@ import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfig
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.security.access.PermissionEvaluator;
 import org.springframework.security.access.hierarchicalroles.RoleHierarchy;
 import org.springframework.security.access.hierarchicalroles.RoleHierarchyImpl;
 import org.springframework.security.authentication.TestingAuthenticationToken;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.core.GrantedAuthorityDefaults;
+import org.springframework.security.core.Authentication;
 import org.springframework.security.core.userdetails.UserDetailsService;
 import org.springframework.security.oauth2.server.resource.authentication.AbstractOAuth2TokenAuthenticationToken;
 import org.springframework.security.provisioning.InMemoryUserDetailsManager;
@@ -99,6 +104,51 @@ class SseSecurityConfigurationTests {
 	}
 
 	@Test
+	void noBeanIsCalledBeforeSomebodyJoins() {
+		this.runner.withPropertyValues(rules("orders/**", "@orders.fails(#topic)"))
+			.withBean("orders", Orders.class)
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
+	void theApplicationsPrefixOfRolesCounts() {
+		this.runner.withPropertyValues(rules("**", "hasRole('USER')"))
+			.withBean(GrantedAuthorityDefaults.class, () -> new GrantedAuthorityDefaults("GROUP_"))
+			.run((context) -> {
+				SseAuthorizer authorizer = context.getBean(SseAuthorizer.class);
+				assertThat(authorizer.mayJoin(new TestingAuthenticationToken("a", "", "GROUP_USER"), "t")).isTrue();
+				assertThat(authorizer.mayJoin(new TestingAuthenticationToken("a", "", "ROLE_USER"), "t")).isFalse();
+			});
+	}
+
+	@Test
+	void theApplicationsPermissionsCount() {
+		this.runner.withPropertyValues(rules("**", "hasPermission(#topic, 'read')"))
+			.withBean(PermissionEvaluator.class, ReadOnly::new)
+			.run((context) -> assertThat(
+					context.getBean(SseAuthorizer.class).mayJoin(new TestingAuthenticationToken("a", ""), "t"))
+				.isTrue());
+	}
+
+	@Test
+	void aRuleThatLooksLikeAPathIsWarnedOf(CapturedOutput output) {
+		this.runner.withPropertyValues(rules("/admin/**", "denyAll"))
+			.run((context) -> assertThat(output).contains("sse.security.rules[0].topic is '/admin/**', which no topic"
+					+ " matches that has no slash in front: topics are not paths. If the topic is joined as 'admin/**',"
+					+ " write it so here too"));
+	}
+
+	@Test
+	void aChainThatCannotBeAskedAboutAPathStopsNothing() {
+		this.runner
+			.withConfiguration(
+					AutoConfigurations.of(SecurityAutoConfiguration.class, ServletWebSecurityAutoConfiguration.class))
+			.withUserConfiguration(ByDispatch.class)
+			.withPropertyValues("sse.endpoints[0].path=/live")
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
 	void anExpressionThatAsksForMoreThanAUserHasRefuses() {
 		this.runner.withPropertyValues(rules("orders/**", "principal.email == 'ann@example.org'"))
 			.run((context) -> assertThat(
@@ -122,8 +172,15 @@ class SseSecurityConfigurationTests {
 				access, rules("admin/**", "hasRole("));
 		assertFails(
 				"The configuration property 'sse.security.rules[0].access' has the invalid value 'hasRol('ADMIN')'.",
-				access + " (it calls something that Spring Security does not have).",
-				rules("admin/**", "hasRol('ADMIN')"));
+				access + " (Spring Security has no hasRol(…)).", rules("admin/**", "hasRol('ADMIN')"));
+		for (String[] wrong : new String[][] {
+				{ "isAuthenticated() and hasRol('X')", "Spring Security has no hasRol(…)" },
+				{ "authenticatd", "Spring Security has no authenticatd" },
+				{ "@nobody.mayRead(#topic)", "there is no bean 'nobody'" },
+				{ "#topik == 'a'", "there is no variable #topik" } }) {
+			assertFails("The configuration property 'sse.security.rules[0].access' has the invalid value '" + wrong[0]
+					+ "'.", access + " (" + wrong[1] + ").", rules("admin/**", wrong[0]));
+		}
 		assertFails("The configuration property 'sse.security.rules[0].access' has the invalid value '7'.",
 				access + " (it is not true or false, but 7).", rules("admin/**", "7"));
 		assertFails("The configuration property 'sse.security.rules[0].access' is missing.", access + ".",
@@ -237,6 +294,42 @@ class SseSecurityConfigurationTests {
 
 		public boolean mayRead(String user, String topic) {
 			return topic.equals("orders/" + user);
+		}
+
+		public boolean fails(String topic) {
+			throw new NumberFormatException("Not an order: " + topic);
+		}
+
+	}
+
+	/**
+	 * Lets everybody read.
+	 */
+	static class ReadOnly implements PermissionEvaluator {
+
+		@Override
+		public boolean hasPermission(Authentication authentication, Object target, Object permission) {
+			return permission.equals("read");
+		}
+
+		@Override
+		public boolean hasPermission(Authentication authentication, Serializable id, String type, Object permission) {
+			return false;
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class ByDispatch {
+
+		@Bean
+		SecurityFilterChain filterChain(HttpSecurity http) {
+			return http
+				.authorizeHttpRequests((requests) -> requests.dispatcherTypeMatchers(DispatcherType.ERROR)
+					.permitAll()
+					.anyRequest()
+					.authenticated())
+				.build();
 		}
 
 	}

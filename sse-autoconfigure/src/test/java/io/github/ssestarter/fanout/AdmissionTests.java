@@ -154,4 +154,45 @@ class AdmissionTests {
 		}
 	}
 
+	@Test
+	void clientsThatComeBackTogetherEachTakeTheirGhostsPlace() {
+		this.engine.room = new Room(MANY, 2, MANY, 2, MANY);
+		this.engine.start();
+		open("c1", null, "a");
+		open("c2", null, "a");
+		TestClient first = attach("c1", null, "a");
+		TestClient second = attach("c2", null, "a");
+		first.joined();
+		second.joined();
+		this.engine.turn();
+		assertNoRoom(Limit.STREAMS, "max-streams", "c3", null, "b");
+		first.stream().complete();
+		this.engine.turn();
+		open("c3", null, "b");
+		assertNoRoom(Limit.STREAMS, "max-streams", "c4", null, "b");
+	}
+
+	@Test
+	void aStreamThatIsNotReplacedAfterAllHasItsPlaceBack() {
+		this.engine.room = new Room(MANY, 1, MANY, MANY, MANY);
+		this.engine.start();
+		TestClient old = open("c1", null, "a");
+		attach("c1", null, "a").stream().handlerReturned(false);
+		assertThat(old.stream().isOpen()).isTrue();
+		assertNoRoom(Limit.STREAMS, "max-streams", "c2", null, "a");
+		old.stream().complete();
+		this.engine.turn();
+		open("c2", null, "a");
+	}
+
+	@Test
+	void whoIsRefusedLeavesItsGhostItsPlace() {
+		this.engine.room = new Room(MANY, MANY, MANY, 1, MANY);
+		this.engine.start();
+		open("c1", null, "192.0.2.1");
+		open("c2", null, "192.0.2.2");
+		assertNoRoom(Limit.STREAMS_PER_ADDRESS, "max-streams-per-address", "c1", null, "192.0.2.2");
+		assertNoRoom(Limit.STREAMS_PER_ADDRESS, "max-streams-per-address", "c3", null, "192.0.2.1");
+	}
+
 }

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,9 @@ class EngineStreamAccessTests {
 	/** Topics for which the application fails to decide. */
 	private final Set<String> failing = new HashSet<>();
 
+	/** Leaves its pattern as that is asked for, {@code null} for nobody. */
+	private @Nullable TestClient leaving;
+
 	private final List<String> asked = new ArrayList<>();
 
 	/** What the application's executor has not run yet. */
@@ -42,6 +46,10 @@ class EngineStreamAccessTests {
 	EngineStreamAccessTests() {
 		this.engine.authorizer = (principal, topic) -> {
 			this.asked.add(topic);
+			if (this.leaving != null && topic.equals("orders/*")) {
+				this.leaving.stream().leave(topic);
+				return false;
+			}
 			if (this.failing.contains(topic)) {
 				throw new IllegalStateException("The database is down");
 			}
@@ -306,6 +314,131 @@ class EngineStreamAccessTests {
 		decide();
 		runTasks();
 		assertThat(client.closeReasons()).containsExactly(SseCloseReason.FORBIDDEN);
+	}
+
+	@Test
+	void whatIsCompletedWhileItWaitsEndsOnceItIsDecided() {
+		this.engine.start();
+		TestClient client = pattern("orders/*");
+		this.engine.send(SseAudience.topic("orders/1"), "one");
+		this.engine.turn();
+		client.stream().complete();
+		this.engine.turn();
+		assertThat(client.transport().isCompleted()).isFalse();
+		decide();
+		runTasks();
+		assertThat(client.takeData()).containsExactly("one");
+		assertThat(client.closeReasons()).containsExactly(SseCloseReason.COMPLETED);
+	}
+
+	@Test
+	void whatWaitsGetsHeartbeatsAtThePositionItWasServedUpTo() {
+		this.engine.heartbeat = Duration.ofSeconds(4);
+		this.engine.start();
+		TestClient client = pattern("orders/*");
+		this.engine.send(SseAudience.topic("orders/1"), "one");
+		this.engine.pass(Duration.ofSeconds(5));
+		assertThat(client.take()).isEqualTo(": heartbeat\nid: #0\n\n");
+	}
+
+	@Test
+	void whatIsNotAnsweredInTimeEndsTheStreamAndTellsItsClientWhenToComeBack() {
+		this.engine.start();
+		TestClient client = pattern("orders/*");
+		runTasks();
+		this.engine.send(SseAudience.topic("orders/1"), "one");
+		this.engine.turn();
+		this.tasks.clear();
+		this.engine.pass(this.engine.writeTimeout.plusSeconds(2));
+		runTasks();
+		assertThat(client.closeReasons()).containsExactly(SseCloseReason.FAILED);
+		assertThat(client.take()).isEqualTo("retry: 1000\n\n");
+	}
+
+	@Test
+	void anExecutorThatIsFullIsAskedAgain() {
+		boolean[] isFull = { true };
+		this.engine.executor = (task) -> {
+			if (isFull[0]) {
+				throw new RejectedExecutionException("full");
+			}
+			this.tasks.add(task);
+		};
+		this.engine.start();
+		TestClient client = pattern("orders/*");
+		this.engine.send(SseAudience.topic("orders/1"), "one");
+		this.engine.pass(Duration.ofSeconds(3));
+		isFull[0] = false;
+		this.engine.pass(Duration.ofSeconds(2));
+		decide();
+		assertThat(client.takeData()).containsExactly("one");
+		assertThat(client.closeReasons()).isEmpty();
+	}
+
+	@Test
+	void anEventForMoreTopicsThanDecisionsAreKeptIsDecidedAtOnce() {
+		List<String> topics = new ArrayList<>();
+		for (int i = 0; i < 1500; i++) {
+			topics.add("orders/" + i);
+		}
+		this.forbidden.addAll(topics);
+		this.engine.start();
+		TestClient client = pattern("orders/*");
+		this.engine.send(SseAudience.topic(topics), "for many");
+		this.engine.broadcast("for all");
+		this.engine.turn();
+		decide();
+		assertThat(client.takeData()).containsExactly("for all");
+		assertThat(this.asked).hasSize(1501);
+	}
+
+	@Test
+	void whereItIsUndecidedAStreamIsNotClosedWithTheTopicAndGetsNoFarewell() {
+		this.engine.start();
+		TestClient client = pattern("orders/*");
+		this.engine.engine().broadcaster().close(SseAudience.topic("orders/1"), SseEvent.of("secret"));
+		assertThat(this.engine.engine().broadcaster().connectedCount(SseAudience.topic("orders/1"))).isZero();
+		this.engine.turn();
+		decide();
+		assertThat(client.take()).isEmpty();
+		assertThat(client.closeReasons()).isEmpty();
+	}
+
+	@Test
+	void aTopicThatCannotBeAskedAgainKeepsNoOtherFromBeingForbidden() {
+		this.engine.start();
+		TestClient client = this.engine.attach("c1", "alice", null).joined("a", "b", "c");
+		this.failing.add("b");
+		this.forbidden.add("a");
+		this.forbidden.add("c");
+		recheck();
+		this.engine.send(SseAudience.topic("a", "c"), "secret");
+		this.engine.send(SseAudience.topic("b"), "two");
+		this.engine.turn();
+		assertThat(client.takeData()).containsExactly("two");
+	}
+
+	@Test
+	void aPatternThatIsLeftWhileItIsForbiddenIsForgotten() {
+		this.engine.start();
+		TestClient client = pattern("orders/*");
+		client.stream().join("other");
+		this.leaving = client;
+		recheck();
+		assertThat(this.engine.engine().history().patterns().matching("orders/1")).isEmpty();
+	}
+
+	@Test
+	void aStreamThatHearsEveryonesGoesOnWithoutItsTopics() {
+		this.engine.start();
+		TestClient client = this.engine.attach("c1", "alice", null);
+		client.stream().join();
+		client.joined("a");
+		this.forbidden.add("a");
+		recheck();
+		this.engine.broadcast("for all");
+		this.engine.turn();
+		assertThat(client.takeData()).containsExactly("for all");
 	}
 
 }

@@ -125,7 +125,9 @@ class LoginLifeTests {
 		SseTestClient stream = cookie(application, "/join?topics=private/a", here);
 		SseTestClient other = cookie(application, "/join?topics=private/a", elsewhere);
 		Instant logout = Instant.now();
-		post(application, "/logout", here);
+		assertThat(post(application, "/logout", here).headers().allValues("Set-Cookie"))
+			.as("a logout makes no new session")
+			.isEmpty();
 		assertEnds(application, stream, SseCloseReason.LOGGED_OUT, logout, output);
 		application.broadcaster().send(SseAudience.topic("private/a"), "one", 1);
 		other.expect("one", "1");

@@ -6,6 +6,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
 import org.springframework.http.MediaType;
+import org.springframework.mock.web.MockHttpSession;
 import org.springframework.test.web.servlet.MockMvc;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -70,6 +71,28 @@ class MockMvcStreamTests {
 		this.mockMvc.perform(get("/attached").accept(MediaType.APPLICATION_JSON)).andExpect(status().isNotAcceptable());
 		this.mockMvc.perform(get("/no-content")).andExpect(status().isNoContent());
 		this.mockMvc.perform(head("/attached")).andExpect(status().isOk()).andExpect(content().string(""));
+	}
+
+	@Test
+	void aSessionThatEndsWhileItsStreamConnectsEndsTheStream() throws Exception {
+		MockHttpSession session = new MockHttpSession() {
+
+			private boolean isAsked;
+
+			@Override
+			public String getId() {
+				String id = super.getId();
+				if (!this.isAsked) {
+					this.isAsked = true;
+					invalidate();
+				}
+				return id;
+			}
+
+		};
+		this.mockMvc.perform(get("/attached").session(session))
+			.andExpect(status().isOk())
+			.andExpect(content().string(""));
 	}
 
 	@EnableAutoConfiguration
