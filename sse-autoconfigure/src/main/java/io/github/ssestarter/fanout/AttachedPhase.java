@@ -116,6 +116,9 @@ final class AttachedPhase implements Phase {
 		try {
 			this.response.write(frame);
 			this.stream.progress().wrote(frame.length);
+			if (StreamLog.isEnabled()) {
+				StreamLog.sent(this.stream.clientId(), frame);
+			}
 		}
 		catch (IOException ex) {
 			this.stream.ended(SseCloseReason.CLIENT_GONE);

@@ -9,8 +9,6 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import io.github.ssestarter.SseCloseReason;
@@ -33,8 +31,6 @@ public final class EngineStream implements SseStream {
 	 * finds and then looks for another; "detach" changes the phase and then looks for an
 	 * order: one of the two sees the other.
 	 */
-
-	private static final Log logger = LogFactory.getLog(EngineStream.class);
 
 	private final SseEngine engine;
 
@@ -69,7 +65,7 @@ public final class EngineStream implements SseStream {
 		this.options = options;
 		this.access = engine.access(this);
 		this.subscriber = new Subscriber(request, engine.history(), engine.topics(), this.access);
-		this.outcome = new StreamOutcome(engine.environment(), this.subscriber);
+		this.outcome = new StreamOutcome(engine.environment(), engine.faults(), this.subscriber);
 		AttachedPhase attached = new AttachedPhase(this,
 				new StreamStart(engine.history(), this.subscriber, request.lastEventId()), response, engine.frames());
 		this.attached = attached;
@@ -180,7 +176,7 @@ public final class EngineStream implements SseStream {
 			throw new SseClosedException(SseCloseReason.FORBIDDEN, "The stream may not join '"
 					+ String.join("', '", refused) + "': the SseAuthorizer does not allow it");
 		}
-		logger.debug("A stream goes on without " + refused + ": the SseAuthorizer does not allow them");
+		StreamLog.debug(clientId(), "Goes on without " + refused + ": the SseAuthorizer does not allow them");
 	}
 
 	@Override
@@ -352,7 +348,7 @@ public final class EngineStream implements SseStream {
 	 */
 	void forbid(Set<String> names) {
 		this.subscriber.forbid(names);
-		logger.debug("A stream goes on without " + names + ": the SseAuthorizer does not allow them any more");
+		StreamLog.debug(clientId(), "Goes on without " + names + ": the SseAuthorizer does not allow them any more");
 		accessChanged();
 		if (this.subscriber.topicNames().isEmpty()) {
 			forceClose(SseCloseReason.FORBIDDEN);
@@ -447,6 +443,7 @@ public final class EngineStream implements SseStream {
 	void opened() {
 		this.engine.opened(this);
 		this.outcome.opened();
+		StreamLog.opened(this.subscriber);
 	}
 
 	/**

@@ -44,6 +44,8 @@ public final class SseEngine {
 
 	private final StreamRegistry streams = new StreamRegistry();
 
+	private final FaultLog faults;
+
 	private final TopicListeners topics;
 
 	private final Backlog backlog = new Backlog(this::hasRoom);
@@ -83,7 +85,8 @@ public final class SseEngine {
 		this.history = history;
 		this.backplane = backplane;
 		this.environment = environment;
-		this.topics = new TopicListeners(environment);
+		this.faults = new FaultLog(environment.nanoTime());
+		this.topics = new TopicListeners(environment, this.faults);
 		this.frames = new EngineFrames(formatter, settings.names(), settings.heartbeat().mode());
 		this.broadcaster = new EngineBroadcaster(settings, formatter, backplane, this.backlog, this.streams,
 				this.topics);
@@ -280,7 +283,8 @@ public final class SseEngine {
 		if (authorizer == null && this.settings.recheckInterval().isZero()) {
 			return null;
 		}
-		return new StreamAccess(stream, this.environment, (authorizer != null) ? authorizer : (user, topic) -> true);
+		return new StreamAccess(stream, this.environment, this.faults,
+				(authorizer != null) ? authorizer : (user, topic) -> true);
 	}
 
 	@Nullable Deadline loginEnd(Principal principal) {
@@ -346,6 +350,10 @@ public final class SseEngine {
 
 	StreamRegistry streams() {
 		return this.streams;
+	}
+
+	FaultLog faults() {
+		return this.faults;
 	}
 
 	TopicListeners topics() {

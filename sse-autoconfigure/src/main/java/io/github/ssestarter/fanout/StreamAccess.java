@@ -35,6 +35,8 @@ final class StreamAccess {
 
 	private final EngineEnvironment environment;
 
+	private final FaultLog faults;
+
 	private final SseAuthorizer authorizer;
 
 	private volatile @Nullable Principal principal;
@@ -45,7 +47,8 @@ final class StreamAccess {
 	/** The topic that the application is being asked for, {@code null} for none. */
 	private volatile @Nullable String asked;
 
-	StreamAccess(EngineStream stream, EngineEnvironment environment, SseAuthorizer authorizer) {
+	StreamAccess(EngineStream stream, EngineEnvironment environment, FaultLog faults, SseAuthorizer authorizer) {
+		this.faults = faults;
 		this.stream = stream;
 		this.environment = environment;
 		this.authorizer = authorizer;
@@ -97,7 +100,7 @@ final class StreamAccess {
 		try {
 			this.environment.callbacks().execute(() -> answer(topic));
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			undecidable(topic, ex);
 		}
 	}
@@ -117,7 +120,10 @@ final class StreamAccess {
 	 * The stream cannot go on, but its client can come back and lose nothing.
 	 */
 	private void undecidable(String topic, Throwable cause) {
-		logger.error("Whether a stream may hear '" + topic + "' could not be decided: the stream is closed", cause);
+		StreamLog.with(this.stream.clientId(),
+				() -> this.faults.error(logger,
+						"Whether a stream may hear a topic could not be decided," + " and the stream is closed",
+						": '" + topic + "'", cause));
 		this.stream.forceClose(SseCloseReason.FAILED);
 	}
 
@@ -129,7 +135,7 @@ final class StreamAccess {
 		Principal before = this.principal;
 		Principal now = (before != null) ? this.environment.logins().current(before) : null;
 		if (before != null && now == null) {
-			logger.debug("The user of a stream may not be logged in any more: " + before.getName());
+			StreamLog.debug(this.stream.clientId(), "The user may not be logged in any more: " + before.getName());
 			this.stream.forceClose(SseCloseReason.FORBIDDEN);
 			return;
 		}

@@ -5,8 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import io.github.ssestarter.SseCloseReason;
@@ -18,8 +16,6 @@ import io.github.ssestarter.SseStreamOpenedEvent;
  * application's executor.
  */
 final class StreamOutcome {
-
-	private static final Log logger = LogFactory.getLog(StreamOutcome.class);
 
 	private final EngineEnvironment environment;
 
@@ -36,10 +32,10 @@ final class StreamOutcome {
 	/** Guarded by this. */
 	private @Nullable SseCloseReason reason;
 
-	StreamOutcome(EngineEnvironment environment, Subscriber subscriber) {
+	StreamOutcome(EngineEnvironment environment, FaultLog faults, Subscriber subscriber) {
 		this.environment = environment;
 		this.subscriber = subscriber;
-		this.callbacks = new Callbacks(environment.callbacks());
+		this.callbacks = new Callbacks(environment.callbacks(), faults);
 	}
 
 	void onClose(Consumer<SseCloseReason> callback) {
@@ -86,7 +82,7 @@ final class StreamOutcome {
 			}
 		}
 		this.callbacks.start();
-		logger.debug("The stream of client " + this.subscriber.clientId() + " has ended: " + reason);
+		StreamLog.ended(this.subscriber.clientId(), reason, duration);
 	}
 
 	private void publish(Object event) {

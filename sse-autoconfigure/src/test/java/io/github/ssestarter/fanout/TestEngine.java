@@ -73,6 +73,10 @@ final class TestEngine {
 
 	Executor executor = Runnable::run;
 
+	/** What happens whenever the engine asks for the time. */
+	volatile Runnable beforeTime = () -> {
+	};
+
 	EngineSettings.Room room = EngineSettings.Room.UNLIMITED;
 
 	Duration recheckInterval = Duration.ZERO;
@@ -127,10 +131,14 @@ final class TestEngine {
 				this.events.add(event);
 			}
 			this.applicationEvents.accept(event);
-		}, this.authorizer, this.logins, () -> Instant.ofEpochMilli(this.millis.get()), this.nanoTime::get,
-				this.random);
+		}, this.authorizer, this.logins, () -> Instant.ofEpochMilli(this.millis.get()), this::nanoTime, this.random);
 		SseEngine engine = new SseEngine(settings, formatter, history, backplane, environment);
 		this.running = new Running(engine, backplane);
+	}
+
+	private long nanoTime() {
+		this.beforeTime.run();
+		return this.nanoTime.get();
 	}
 
 	/**
