@@ -17,7 +17,8 @@ import io.github.ssestarter.servlet.SseEndpoint;
 final class SseRuntimeHints implements RuntimeHintsRegistrar {
 
 	private static final List<String> ASKED_FOR = List.of("org.apache.catalina.startup.Tomcat",
-			"org.eclipse.jetty.ee11.servlet.ServletContextRequest", "org.springframework.security.core.Authentication");
+			"org.eclipse.jetty.ee11.servlet.ServletContextRequest", "org.springframework.security.core.Authentication",
+			"org.slf4j.MDC");
 
 	@Override
 	public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {

@@ -3,10 +3,10 @@ package io.github.ssestarter.autoconfigure;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnNotWebApplication;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Configuration;
 
@@ -19,7 +19,7 @@ import io.github.ssestarter.fanout.SseEngine;
  * @since 0.1.0
  */
 @AutoConfiguration(after = SseAutoConfiguration.class)
-@ConditionalOnBooleanProperty(name = "sse.enabled", matchIfMissing = true)
+@ConditionalOnProperty(name = "sse.enabled", matchIfMissing = true)
 @ConditionalOnMissingBean(SseEngine.class)
 public final class SseUnavailableAutoConfiguration {
 

@@ -37,9 +37,11 @@ final class AccessRecheck {
 	 */
 	private void begin() {
 		if (!this.isUnderWay.compareAndSet(false, true)) {
-			logger.warn("Asking the SseAuthorizer again takes longer than sse.security.recheck-interval ("
-					+ this.engine.settings().recheckInterval()
-					+ ") for all streams: raise it, or have it answer sooner");
+			this.engine.faults()
+				.error(logger, "Asking the SseAuthorizer again takes longer than sse.security.recheck-interval",
+						" (" + this.engine.settings().recheckInterval()
+								+ ") for all streams: raise it, or have it answer sooner",
+						null);
 			return;
 		}
 		try {
@@ -47,7 +49,8 @@ final class AccessRecheck {
 		}
 		catch (RuntimeException ex) {
 			this.isUnderWay.set(false);
-			logger.warn("The application's task executor refuses to ask the SseAuthorizer again", ex);
+			this.engine.faults()
+				.error(logger, "The application's task executor refuses to ask the SseAuthorizer again", "", ex);
 		}
 	}
 
@@ -73,8 +76,9 @@ final class AccessRecheck {
 		}
 		this.isUnderWay.set(false);
 		if (last != null) {
-			logger.error("What a stream may hear could not be asked again, so it stays as it was; streams: " + failed,
-					last);
+			this.engine.faults()
+				.error(logger, "What a stream may hear could not be asked again, so it stays as it was",
+						"; streams: " + failed, last);
 		}
 	}
 

@@ -118,6 +118,9 @@ final class AttachedPhase implements Phase {
 			this.response.write(frame);
 			this.stream.progress().wrote(frame.length);
 			this.stream.listener().wrote(0, frame.length);
+			if (StreamLog.isEnabled()) {
+				StreamLog.sent(this.stream.clientId(), frame);
+			}
 		}
 		catch (IOException ex) {
 			this.stream.ended(SseCloseReason.CLIENT_GONE);

@@ -17,14 +17,17 @@ final class Callbacks {
 
 	private final Executor executor;
 
+	private final FaultLog faults;
+
 	/** Guarded by this. {@code null} if nothing waits: most streams wait for long. */
 	private @Nullable Queue<Runnable> waiting;
 
 	/** Guarded by this. Whether a task of the executor works on what waits. */
 	private boolean isStarted;
 
-	Callbacks(Executor executor) {
+	Callbacks(Executor executor, FaultLog faults) {
 		this.executor = executor;
+		this.faults = faults;
 	}
 
 	/**
@@ -52,7 +55,7 @@ final class Callbacks {
 			this.executor.execute(this::runWaiting);
 		}
 		catch (RuntimeException | Error ex) {
-			logger.warn("The application's task executor refuses callbacks: they are not run", ex);
+			this.faults.error(logger, "The application's task executor refuses callbacks: they are not run", "", ex);
 			synchronized (this) {
 				this.waiting = null;
 				this.isStarted = false;
@@ -68,7 +71,7 @@ final class Callbacks {
 			}
 			catch (Throwable ex) {
 				// Any, since Kotlin's lambdas throw what they like
-				logger.error("A callback failed", ex);
+				this.faults.error(logger, "A callback failed", "", ex);
 			}
 			callback = next();
 		}

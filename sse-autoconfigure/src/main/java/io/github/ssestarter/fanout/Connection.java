@@ -6,8 +6,6 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import io.github.ssestarter.SseCloseReason;
@@ -38,8 +36,6 @@ final class Connection implements TransportListener {
 	static final int GONE = 1 << 5;
 
 	static final int CONTINUE = 1 << 6;
-
-	private static final Log logger = LogFactory.getLog(Connection.class);
 
 	private final Shard shard;
 
@@ -262,8 +258,8 @@ final class Connection implements TransportListener {
 		}
 		try {
 			long written = this.sender.written();
-			FrameSender.Outcome outcome = this.sender.send(transport, () -> nextFrame(now), this.shard.scratch(),
-					TURN_BUDGET);
+			FrameSender.Outcome outcome = this.sender.send(transport, () -> logged(nextFrame(now)),
+					this.shard.scratch(), TURN_BUDGET);
 			if (outcome == FrameSender.Outcome.ALL_SENT && this.ending != null && !transport.isReady()) {
 				outcome = FrameSender.Outcome.NOT_READY;
 			}
@@ -279,7 +275,7 @@ final class Connection implements TransportListener {
 			giveUp(SseCloseReason.CLIENT_GONE);
 		}
 		catch (RuntimeException | Error ex) {
-			logger.error("A stream failed and is closed", ex);
+			this.shard.failed(this, ex);
 			abort(SseCloseReason.FAILED);
 		}
 	}
@@ -290,12 +286,31 @@ final class Connection implements TransportListener {
 			this.shard.tally().wrote(written);
 			this.progress.writes(now);
 		}
+		if (this.shard.isLogged() && this.feed.isLive() == this.progress.isLagging()) {
+			logProgress();
+		}
 		if (this.feed.isLive()) {
 			this.progress.live();
 		}
 		else {
 			this.progress.lagging(this.feed.served(this.shard.cursor()).position());
 		}
+	}
+
+	private void logProgress() {
+		if (this.feed.isLive()) {
+			StreamLog.live(this.stream.clientId());
+		}
+		else {
+			StreamLog.lagging(this.stream.clientId(), this.feed.served(this.shard.cursor()).position());
+		}
+	}
+
+	private byte @Nullable [] logged(byte @Nullable [] frame) {
+		if (frame != null && this.shard.isLogged()) {
+			StreamLog.sent(this.stream.clientId(), frame);
+		}
+		return frame;
 	}
 
 	/**

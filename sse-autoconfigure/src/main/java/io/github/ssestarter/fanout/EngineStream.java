@@ -9,8 +9,6 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import io.github.ssestarter.SseCloseReason;
@@ -33,8 +31,6 @@ public final class EngineStream implements SseStream {
 	 * finds and then looks for another; "detach" changes the phase and then looks for an
 	 * order: one of the two sees the other.
 	 */
-
-	private static final Log logger = LogFactory.getLog(EngineStream.class);
 
 	private final SseEngine engine;
 
@@ -72,7 +68,7 @@ public final class EngineStream implements SseStream {
 		this.options = options;
 		this.access = engine.access(this);
 		this.subscriber = new Subscriber(request, engine.history(), engine.topics(), this.access);
-		this.outcome = new StreamOutcome(engine.environment(), this.subscriber, engine.listener());
+		this.outcome = new StreamOutcome(engine.environment(), this.subscriber, engine.listener(), engine.faults());
 		AttachedPhase attached = new AttachedPhase(this,
 				new StreamStart(engine.history(), this.subscriber, request.lastEventId()), response, engine.frames());
 		this.attached = attached;
@@ -183,7 +179,7 @@ public final class EngineStream implements SseStream {
 			throw new SseClosedException(SseCloseReason.FORBIDDEN, "The stream may not join '"
 					+ String.join("', '", refused) + "': the SseAuthorizer does not allow it");
 		}
-		logger.debug("A stream goes on without " + refused + ": the SseAuthorizer does not allow them");
+		StreamLog.debug(clientId(), "Goes on without " + refused + ": the SseAuthorizer does not allow them");
 	}
 
 	@Override
@@ -371,7 +367,7 @@ public final class EngineStream implements SseStream {
 	 */
 	void forbid(Set<String> names) {
 		this.subscriber.forbid(names);
-		logger.debug("A stream goes on without " + names + ": the SseAuthorizer does not allow them any more");
+		StreamLog.debug(clientId(), "Goes on without " + names + ": the SseAuthorizer does not allow them any more");
 		accessChanged();
 		if (this.subscriber.hasNothingToHear()) {
 			this.engine.closer().close(this, SseCloseReason.FORBIDDEN);
@@ -470,6 +466,7 @@ public final class EngineStream implements SseStream {
 	void opened() {
 		this.engine.opened(this);
 		this.outcome.opened();
+		StreamLog.opened(this.subscriber);
 	}
 
 	/**

@@ -1,14 +1,16 @@
 package io.github.ssestarter.fanout;
 
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.LongSupplier;
 
 import org.apache.commons.logging.Log;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells in the log of what happens over and over: the first time, and then once a minute,
- * with the number of those between.
+ * Keeps a fault that comes again and again from filling the log: it is told at once when
+ * it is new, and at most once a minute after it, with the number of those between.
  *
  * @since 0.1.0
  */
@@ -16,76 +18,75 @@ public final class FaultLog {
 
 	private static final long PAUSE = Duration.ofMinutes(1).toNanos();
 
-	private final Log logger;
-
 	private final LongSupplier nanoTime;
 
-	/** Guarded by this. */
-	private boolean isTold;
-
-	/** Guarded by this. */
-	private long toldAt;
-
-	/** Guarded by this. How many were not told of since. */
-	private int others;
+	/** By the fault. Guarded by this. */
+	private final Map<String, Told> told = new HashMap<>();
 
 	/**
-	 * Creates a log.
-	 * @param logger where it is told
+	 * Creates a log of faults.
 	 * @param nanoTime a clock that cannot jump
 	 */
-	public FaultLog(Log logger, LongSupplier nanoTime) {
-		this.logger = logger;
+	public FaultLog(LongSupplier nanoTime) {
 		this.nanoTime = nanoTime;
 	}
 
 	/**
-	 * Tells of a fault of this node, as an error.
-	 * @param message what has happened
-	 * @param cause why, {@code null} for none
+	 * Somebody else does what is refused.
+	 * @param logger tells it
+	 * @param fault one of a few texts, by which it is known again
 	 */
-	public void tell(String message, @Nullable Throwable cause) {
-		int others = others();
-		if (others < 0) {
-			this.logger.debug(message, cause);
+	public void warn(Log logger, String fault) {
+		Integer others = others(fault);
+		if (others == null) {
+			logger.debug(fault);
 		}
 		else {
-			this.logger.error(message + suffix(others), cause);
-		}
-	}
-
-	/**
-	 * Tells of what somebody else does, as a warning.
-	 * @param message what has happened
-	 */
-	public void warn(String message) {
-		int others = others();
-		if (others < 0) {
-			this.logger.debug(message);
-		}
-		else {
-			this.logger.warn(message + suffix(others));
+			logger.warn(fault + suffix(others));
 		}
 	}
 
 	private static String suffix(int others) {
-		return (others > 0) ? " (and " + others + " times more since the last time that this was told)" : "";
+		return (others > 0) ? " (and " + others + " times more since this was told last)" : "";
 	}
 
 	/**
-	 * How many were not told of, negative to tell nothing now.
+	 * A fault has happened.
+	 * @param logger tells it
+	 * @param fault one of a few texts, by which it is known again
+	 * @param details what is different each time
 	 */
-	private synchronized int others() {
-		long now = this.nanoTime.getAsLong();
-		if (this.isTold && now - this.toldAt < PAUSE) {
-			this.others++;
-			return -1;
+	void error(Log logger, String fault, String details, @Nullable Throwable cause) {
+		Integer others = others(fault);
+		if (others == null) {
+			logger.debug(fault + details, cause);
 		}
-		int others = this.others;
-		this.isTold = true;
-		this.toldAt = now;
-		this.others = 0;
-		return others;
+		else {
+			logger.error(fault + details + suffix(others), cause);
+		}
+	}
+
+	/**
+	 * How often it happened and was not told, {@code null} to tell nothing now.
+	 */
+	private synchronized @Nullable Integer others(String fault) {
+		long now = this.nanoTime.getAsLong();
+		Told last = this.told.get(fault);
+		if (last != null && now - last.at < PAUSE) {
+			this.told.put(fault, new Told(last.at, last.others + 1));
+			return null;
+		}
+		this.told.put(fault, new Told(now, 0));
+		return (last != null) ? last.others : 0;
+	}
+
+	/**
+	 * When a fault was told last.
+	 *
+	 * @param at the time
+	 * @param others how often it has happened since
+	 */
+	private record Told(long at, int others) {
 	}
 
 }

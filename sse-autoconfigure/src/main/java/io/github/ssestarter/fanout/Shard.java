@@ -46,6 +46,9 @@ final class Shard {
 
 	private static final long MIN_TICK = TimeUnit.MILLISECONDS.toNanos(5);
 
+	/** So that turns which always fail leave the processor to others. */
+	private static final long FAULT_REST = TimeUnit.MILLISECONDS.toNanos(50);
+
 	private static final Log logger = LogFactory.getLog(Shard.class);
 
 	private final SseEngine engine;
@@ -78,6 +81,9 @@ final class Shard {
 	private final byte[] scratch = new byte[FrameSender.MAX_WRITE];
 
 	private Cursor turnStart;
+
+	/** Whether what is sent in this turn is logged. */
+	private boolean isLogged;
 
 	private long tick = MAX_TICK;
 
@@ -237,7 +243,8 @@ final class Shard {
 				park();
 			}
 			catch (RuntimeException | Error ex) {
-				logger.error("A turn of the engine failed; it goes on", ex);
+				this.engine.faults().error(logger, "A turn of the engine failed; it goes on", "", ex);
+				LockSupport.parkNanos(this, FAULT_REST);
 			}
 		}
 		endAll();
@@ -277,6 +284,7 @@ final class Shard {
 		long now = this.engine.nanoTime();
 		this.turnedAt = now;
 		this.turnStart = this.cursor;
+		this.isLogged = StreamLog.isEnabled();
 		long target = Math.min(history().tail().position(), this.cursor.position() + MAX_EVENTS);
 		takeSignals(now);
 		handOut(target);
@@ -309,7 +317,7 @@ final class Shard {
 			take(connection, signals, now);
 		}
 		catch (RuntimeException | Error ex) {
-			logger.error("A stream failed and is closed", ex);
+			failed(connection, ex);
 			connection.abort(SseCloseReason.FAILED);
 		}
 	}
@@ -404,6 +412,18 @@ final class Shard {
 
 	private void tickBy(long time) {
 		this.nextTick = (time - this.nextTick < 0) ? time : this.nextTick;
+	}
+
+	/**
+	 * A connection has failed, by a fault of ours or of the container's.
+	 */
+	void failed(Connection connection, Throwable cause) {
+		StreamLog.with(connection.stream().clientId(),
+				() -> this.engine.faults().error(logger, "A stream failed and is closed", "", cause));
+	}
+
+	boolean isLogged() {
+		return this.isLogged;
 	}
 
 	/**

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.random.RandomGenerator;
 
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import io.github.ssestarter.SseAuthorizer;
@@ -46,6 +45,8 @@ public final class SseEngine {
 
 	private final StreamRegistry streams = new StreamRegistry();
 
+	private final FaultLog faults;
+
 	private final TopicListeners topics;
 
 	private final Backlog backlog = new Backlog(this::hasRoom);
@@ -57,8 +58,6 @@ public final class SseEngine {
 	private final AccessRecheck recheck = new AccessRecheck(this);
 
 	private final StreamCloser closer = new StreamCloser(this);
-
-	private final FaultLog accessFaults;
 
 	/** Looks at streams now and then; never waits. */
 	private @Nullable ScheduledThreadPoolExecutor clock;
@@ -91,13 +90,13 @@ public final class SseEngine {
 		this.history = history;
 		this.backplane = backplane;
 		this.environment = environment;
-		this.topics = new TopicListeners(environment);
+		this.faults = new FaultLog(environment.nanoTime());
+		this.topics = new TopicListeners(environment, this.faults);
 		this.frames = new EngineFrames(formatter, settings.names(), settings.heartbeat().mode());
 		this.broadcaster = new EngineBroadcaster(this, backplane);
 		this.attachedWatch = new AttachedWatch(this);
 		this.options = new StreamOptions(settings.heartbeat().interval(), null);
 		this.admission = new Admission(settings.limits().room(), environment.nanoTime().getAsLong());
-		this.accessFaults = new FaultLog(LogFactory.getLog(StreamAccess.class), environment.nanoTime());
 	}
 
 	/**
@@ -366,16 +365,16 @@ public final class SseEngine {
 		return this.attachedWatch;
 	}
 
-	FaultLog accessFaults() {
-		return this.accessFaults;
-	}
-
 	boolean isStopped() {
 		return this.isStopped;
 	}
 
 	StreamRegistry streams() {
 		return this.streams;
+	}
+
+	FaultLog faults() {
+		return this.faults;
 	}
 
 	TopicListeners topics() {

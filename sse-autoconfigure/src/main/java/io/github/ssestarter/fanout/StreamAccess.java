@@ -130,8 +130,10 @@ final class StreamAccess {
 		try {
 			this.engine.environment().callbacks().execute(() -> answer(topics));
 		}
-		catch (RuntimeException ex) {
-			logger.debug("The application's task executor takes no question: asked again later", ex);
+		catch (RuntimeException | Error ex) {
+			this.engine.faults()
+				.error(logger, "The application's task executor takes no question for the SseAuthorizer: asked again",
+						"", ex);
 			ended();
 		}
 	}
@@ -167,8 +169,10 @@ final class StreamAccess {
 	 * The stream cannot go on, but its client can come back and lose nothing.
 	 */
 	private void undecidable(Set<String> topics, Throwable cause) {
-		this.engine.accessFaults()
-			.tell("Whether a stream may hear " + topics + " could not be decided: the stream is closed", cause);
+		StreamLog.with(this.stream.clientId(),
+				() -> this.engine.faults()
+					.error(logger, "Whether a stream may hear a topic could not be decided, and the stream is closed",
+							": " + topics, cause));
 		this.engine.closer().close(this.stream, SseCloseReason.FAILED);
 	}
 
@@ -181,7 +185,7 @@ final class StreamAccess {
 		Principal before = this.principal;
 		Principal now = (before != null) ? this.engine.environment().logins().current(before) : null;
 		if (before != null && now == null) {
-			logger.debug("The user of a stream may not be logged in any more: " + before.getName());
+			StreamLog.debug(this.stream.clientId(), "The user may not be logged in any more: " + before.getName());
 			this.engine.closer().close(this.stream, SseCloseReason.FORBIDDEN);
 			return null;
 		}

@@ -5,8 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import io.github.ssestarter.SseCloseReason;
@@ -18,8 +16,6 @@ import io.github.ssestarter.SseStreamOpenedEvent;
  * application's executor.
  */
 final class StreamOutcome {
-
-	private static final Log logger = LogFactory.getLog(StreamOutcome.class);
 
 	private final EngineEnvironment environment;
 
@@ -38,11 +34,11 @@ final class StreamOutcome {
 	/** Guarded by this. */
 	private @Nullable SseCloseReason reason;
 
-	StreamOutcome(EngineEnvironment environment, Subscriber subscriber, EngineListener listener) {
+	StreamOutcome(EngineEnvironment environment, Subscriber subscriber, EngineListener listener, FaultLog faults) {
 		this.environment = environment;
 		this.subscriber = subscriber;
 		this.listener = listener;
-		this.callbacks = new Callbacks(environment.callbacks());
+		this.callbacks = new Callbacks(environment.callbacks(), faults);
 	}
 
 	void onClose(Consumer<SseCloseReason> callback) {
@@ -91,7 +87,7 @@ final class StreamOutcome {
 			}
 		}
 		this.callbacks.start();
-		logger.debug("The stream of client " + this.subscriber.clientId() + " has ended: " + reason);
+		StreamLog.ended(this.subscriber.clientId(), reason, duration);
 	}
 
 	private void publish(Object event) {

@@ -26,9 +26,9 @@ final class TopicListeners {
 	/** Changed under the lock, so that what is told is in the order of the changes. */
 	private final Map<String, Integer> counts = new ConcurrentHashMap<>();
 
-	TopicListeners(EngineEnvironment environment) {
+	TopicListeners(EngineEnvironment environment, FaultLog faults) {
 		this.environment = environment;
-		this.callbacks = new Callbacks(environment.callbacks());
+		this.callbacks = new Callbacks(environment.callbacks(), faults);
 	}
 
 	/**

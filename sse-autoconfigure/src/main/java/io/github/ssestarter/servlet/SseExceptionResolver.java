@@ -3,8 +3,6 @@ package io.github.ssestarter.servlet;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.ClosedByInterruptException;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
@@ -36,9 +34,7 @@ public final class SseExceptionResolver implements HandlerExceptionResolver, Ord
 
 	private final Refusal refusal;
 
-	private final Map<Limit, FaultLog> refusals = new ConcurrentHashMap<>();
-
-	private final LongSupplier nanoTime;
+	private final FaultLog faults;
 
 	/**
 	 * Creates the resolver.
@@ -47,7 +43,7 @@ public final class SseExceptionResolver implements HandlerExceptionResolver, Ord
 	 */
 	public SseExceptionResolver(Refusal refusal, LongSupplier nanoTime) {
 		this.refusal = refusal;
-		this.nanoTime = nanoTime;
+		this.faults = new FaultLog(nanoTime);
 	}
 
 	@Override
@@ -59,8 +55,7 @@ public final class SseExceptionResolver implements HandlerExceptionResolver, Ord
 	public @Nullable ModelAndView resolveException(HttpServletRequest request, HttpServletResponse response,
 			@Nullable Object handler, Exception ex) {
 		if (ex instanceof NoRoomException noRoom) {
-			this.refusals.computeIfAbsent(noRoom.getLimit(), (limit) -> new FaultLog(logger, this.nanoTime))
-				.warn(noRoom.getMessage());
+			this.faults.warn(logger, noRoom.getMessage());
 			return refuse(request, response, noRoom.getLimit());
 		}
 		RequestStream requestStream = RequestStream.of(request);

@@ -134,14 +134,6 @@ class SseAutoConfigurationTests {
 			.run((context) -> assertThat(context).hasNotFailed().satisfies(hasNothingOfOurs()));
 	}
 
-	@ParameterizedTest
-	@ValueSource(
-			strings = { "reactor", "org.reactivestreams", "org.apache.catalina", "org.apache.coyote", "io.micrometer" })
-	void worksWithoutWhatIsOptional(String missingPackage) {
-		this.runner.withClassLoader(new FilteredClassLoader(missingPackage))
-			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(SseBroadcaster.class));
-	}
-
 	@Test
 	void worksWithoutAJsonMapperBean() {
 		new WebApplicationContextRunner()

@@ -45,7 +45,7 @@ class SseHealthIndicatorTests {
 	void oneThatWasIdleIsUpAtEveryMomentOfItsWaking() {
 		ThreadLocal<Boolean> isLooking = ThreadLocal.withInitial(() -> false);
 		List<Health> seen = new CopyOnWriteArrayList<>();
-		this.engine.meanwhile = () -> {
+		this.engine.beforeTime = () -> {
 			if (Thread.currentThread().getName().startsWith("sse-shard") && !isLooking.get()) {
 				isLooking.set(true);
 				seen.add(health());

@@ -74,6 +74,10 @@ final class TestEngine {
 
 	Executor executor = Runnable::run;
 
+	/** What happens whenever the engine asks for the time. */
+	volatile Runnable beforeTime = () -> {
+	};
+
 	EngineSettings.Room room = EngineSettings.Room.UNLIMITED;
 
 	Duration recheckInterval = Duration.ZERO;
@@ -86,10 +90,6 @@ final class TestEngine {
 	};
 
 	Random random = new Random(42);
-
-	/** What happens whenever the engine asks for the time. */
-	Runnable meanwhile = () -> {
-	};
 
 	final AtomicLong nanoTime = new AtomicLong(Long.MAX_VALUE - 5_000_000_000L);
 
@@ -138,7 +138,7 @@ final class TestEngine {
 	}
 
 	private long nanoTime() {
-		this.meanwhile.run();
+		this.beforeTime.run();
 		return this.nanoTime.get();
 	}
 

@@ -6,6 +6,7 @@ import java.util.List;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.web.server.WebServer;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.annotation.Configuration;
 
@@ -60,6 +61,10 @@ final class TestApplication implements AutoCloseable {
 
 	int port() {
 		return this.context.getWebServer().getPort();
+	}
+
+	WebServer webServer() {
+		return this.context.getWebServer();
 	}
 
 	String url(String path) {
