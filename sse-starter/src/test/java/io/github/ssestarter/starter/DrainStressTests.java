@@ -110,10 +110,10 @@ class DrainStressTests {
 			await().atMost(Duration.ofSeconds(30))
 				.until(() -> all.stream().allMatch((client) -> client.visits().size() == 1));
 			Duration gone = application.terminate();
-			assertToldWhenToComeBack(all);
 			Stress.report("Drain, %s: %d methods asleep, sse.shutdown.timeout %d s: gone %d ms after SIGTERM",
 					container, SLEEPERS, TIMEOUT.toSeconds(), gone.toMillis());
 			assertThat(gone).isBetween(TIMEOUT, TIMEOUT.plus(SOON));
+			assertToldWhenToComeBack(all);
 			assertThat(application.output()).doesNotContain("ERROR", "Exception", DrainedApplications.NOT_SENT);
 		}
 	}

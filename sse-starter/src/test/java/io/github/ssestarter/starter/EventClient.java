@@ -35,6 +35,9 @@ final class EventClient {
 
 	private boolean isInBody;
 
+	/** Or else the body ends with the connection. */
+	private boolean isChunked;
+
 	/** What is left of a chunk; -2 after it, -1 before the next one's size. */
 	private int chunk = -1;
 
@@ -105,6 +108,10 @@ final class EventClient {
 			});
 		}
 		int length = this.channel.read(buffer);
+		if (length < 0 && this.isInBody && !this.isChunked) {
+			end(null);
+			return;
+		}
 		if (length < 0) {
 			throw new EOFException();
 		}
@@ -151,8 +158,12 @@ final class EventClient {
 		else if (this.status == 0) {
 			this.status = Integer.parseInt(text.split(" ")[1]);
 		}
+		else if (text.equalsIgnoreCase("Transfer-Encoding: chunked")) {
+			this.isChunked = true;
+		}
 		else if (text.isEmpty()) {
 			this.isInBody = true;
+			this.chunk = (this.isChunked) ? -1 : Integer.MAX_VALUE;
 			this.clients.answered();
 			if (this.status != 200) {
 				throw new IllegalStateException("Answered with " + this.status);

@@ -150,6 +150,28 @@ class ShutdownTests {
 
 	@ParameterizedTest
 	@EnumSource
+	void clientsThatDoNotReadHoldItUpForTheTimeoutAtMost(Container container) {
+		TestApplication application = TestApplication.start(container, Streams.class, "server.shutdown=graceful",
+				"sse.shutdown.timeout=1s");
+		List<SseTestClient> stalled = SseTestClient.connectAll(10,
+				(i) -> application.to("/joined").receiveBuffer(4096));
+		stalled.forEach(SseTestClient::expectComment);
+		stalled.forEach(SseTestClient::stall);
+		List<SseCloseReason> reasons = application.bean(Streams.class).reasons;
+		String payload = "x".repeat(100_000);
+		for (int i = 0; i < 50; i++) {
+			application.broadcaster().send(SseAudience.topic("topic"), "big", payload);
+		}
+		long before = System.nanoTime();
+		application.close();
+		assertThat(Duration.ofNanos(System.nanoTime() - before)).isBetween(Duration.ofSeconds(1),
+				Duration.ofSeconds(3));
+		assertThat(reasons).hasSize(10).containsOnly(SseCloseReason.SHUTDOWN);
+		SseTestClient.closeAll(stalled);
+	}
+
+	@ParameterizedTest
+	@EnumSource
 	void applicationsInOneJvmAreApartAndLeaveNoThread(Container container) {
 		Set<Thread> before = threads();
 		for (int i = 0; i < 2; i++) {
