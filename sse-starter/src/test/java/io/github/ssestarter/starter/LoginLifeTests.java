@@ -11,11 +11,13 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 
 import com.nimbusds.jose.jwk.source.ImmutableSecret;
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.http.HttpSession;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -97,7 +99,11 @@ class LoginLifeTests {
 		String id = client.header("Sse-Client-Id");
 		assertThat(id).isNotNull();
 		application.bean(StreamEvents.class).awaitClosed(id, reason);
-		assertThat(output).contains("The stream of client " + id + " has ended: " + reason);
+		assertThat(output.toString().lines().filter((line) -> line.contains(id)))
+			.anyMatch((line) -> line.contains(reason.name()));
+		String tag = reason.name().toLowerCase(Locale.ROOT).replace('_', '-');
+		assertThat(application.bean(MeterRegistry.class).get("sse.streams.closed").tag("reason", tag).counter().count())
+			.isPositive();
 	}
 
 	private static SseTestClient bearer(TestApplication application, String path, Instant expiry) {
