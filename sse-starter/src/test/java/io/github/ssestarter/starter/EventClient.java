@@ -168,6 +168,9 @@ final class EventClient {
 			if (this.status != 200) {
 				throw new IllegalStateException("Answered with " + this.status);
 			}
+			if (!this.isChunked && !this.request.isBrowser()) {
+				throw new IllegalStateException("No stream: the answer is not chunked");
+			}
 			this.listener.opened(this);
 		}
 	}
@@ -240,14 +243,19 @@ final class EventClient {
 	 * @param path the path
 	 * @param lastEventId its cursor, empty for none
 	 * @param receiveBuffer the size of the socket's buffer, 0 for the system's own
+	 * @param isBrowser whether it may be refused softly, as a browser is
 	 */
-	record Request(int port, String path, String lastEventId, int receiveBuffer) {
+	record Request(int port, String path, String lastEventId, int receiveBuffer, boolean isBrowser) {
+
+		Request(int port, String path, String lastEventId, int receiveBuffer) {
+			this(port, path, lastEventId, receiveBuffer, false);
+		}
 
 		ByteBuffer encode() {
 			String cursor = (this.lastEventId.isEmpty()) ? "" : "Last-Event-ID: " + this.lastEventId + "\r\n";
+			String browser = (this.isBrowser) ? "Sec-Fetch-Mode: cors\r\n" : "";
 			return StandardCharsets.US_ASCII.encode("GET " + this.path
-					+ " HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\nSec-Fetch-Mode: cors\r\n" + cursor
-					+ "\r\n");
+					+ " HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n" + cursor + browser + "\r\n");
 		}
 
 	}

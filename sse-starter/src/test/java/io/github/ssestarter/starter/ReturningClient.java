@@ -44,7 +44,7 @@ final class ReturningClient implements EventClient.Listener {
 
 	void connect() {
 		this.connectedAt = System.nanoTime();
-		this.clients.connect(new EventClient.Request(this.port, this.path, this.lastEventId, 0), this);
+		this.clients.connect(new EventClient.Request(this.port, this.path, this.lastEventId, 0, true), this);
 	}
 
 	/**
