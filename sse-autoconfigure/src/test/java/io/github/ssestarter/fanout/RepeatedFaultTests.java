@@ -50,7 +50,7 @@ class RepeatedFaultTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(classes = { IllegalStateException.class, OutOfMemoryError.class })
+	@ValueSource(classes = { IllegalStateException.class, NoClassDefFoundError.class })
 	void anAuthorizerThatAlwaysFailsIsToldOnceAndNoTurnFails(Class<? extends Throwable> type, CapturedOutput output) {
 		this.engine.authorizer = (principal, topic) -> {
 			if (topic.equals("orders/1")) {
@@ -80,7 +80,7 @@ class RepeatedFaultTests {
 		this.engine.authorizer = (principal, topic) -> true;
 		this.engine.executor = (task) -> {
 			if (isExhausted.compareAndSet(true, false)) {
-				throw new OutOfMemoryError("unable to create native thread");
+				throw new InternalError("unable to create native thread");
 			}
 			task.run();
 		};
@@ -134,8 +134,8 @@ class RepeatedFaultTests {
 	}
 
 	private static RuntimeException failure(Class<? extends Throwable> type) {
-		if (type == OutOfMemoryError.class) {
-			throw new OutOfMemoryError("the authorizer's fault");
+		if (type == NoClassDefFoundError.class) {
+			throw new NoClassDefFoundError("the authorizer's fault");
 		}
 		return new IllegalStateException("the authorizer's fault");
 	}

@@ -37,7 +37,8 @@ class GoneClientTests {
 	void idleClientThatGoesAwayIsNoticedByHeartbeats(Container container, CapturedOutput output) {
 		try (TestApplication application = TestApplication.start(container, List.of(Idle.class, StreamEvents.class),
 				"sse.heartbeat.interval=" + INTERVAL.toMillis() + "ms", "logging.level.root=INFO",
-				"logging.level.io.github.ssestarter=DEBUG")) {
+				"logging.level.io.github.ssestarter=DEBUG",
+				"logging.level.io.github.ssestarter.fanout.StreamLog=INFO")) {
 			SseTestClient stays = application.connect("/joined");
 			SseTestClient fin = application.connect("/joined");
 			SseTestClient rst = application.connect("/joined");
