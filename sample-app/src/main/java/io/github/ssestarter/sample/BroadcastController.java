@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.util.StringUtils;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
@@ -20,7 +22,6 @@ import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
-import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.core.JacksonException;
 
@@ -60,39 +61,44 @@ class BroadcastController {
 	}
 
 	@ExceptionHandler
-	@ResponseStatus(HttpStatus.BAD_REQUEST)
-	Failed unreadable(HttpMessageNotReadableException ex) {
-		return (ex.getCause() instanceof JacksonException cause)
-				? new Failed("The body cannot be read: " + cause.getOriginalMessage())
-				: new Failed("The body is missing: send a JSON object");
+	ResponseEntity<Failed> unreadable(HttpMessageNotReadableException ex) {
+		return refused((ex.getCause() instanceof JacksonException cause)
+				? "The body cannot be read: " + cause.getOriginalMessage() : "The body is missing: send a JSON object");
 	}
 
 	@ExceptionHandler
-	@ResponseStatus(HttpStatus.BAD_REQUEST)
-	Failed notJson(HttpMediaTypeNotSupportedException ex) {
-		return new Failed("The body must be JSON, with Content-Type application/json: " + ex.getMessage());
+	ResponseEntity<Failed> notJson(HttpMediaTypeNotSupportedException ex) {
+		return refused("The body must be JSON, with Content-Type application/json: " + ex.getMessage());
 	}
 
 	@ExceptionHandler
-	@ResponseStatus(HttpStatus.BAD_REQUEST)
-	Failed invalid(MethodArgumentNotValidException ex) {
-		return new Failed(ex.getFieldErrors()
+	ResponseEntity<Failed> invalid(MethodArgumentNotValidException ex) {
+		return refused(ex.getFieldErrors()
 			.stream()
 			.map((error) -> error.getField() + " " + error.getDefaultMessage())
 			.collect(Collectors.joining(", ")));
 	}
 
 	@ExceptionHandler
-	@ResponseStatus(HttpStatus.BAD_REQUEST)
-	Failed invalid(IllegalArgumentException ex) {
-		return new Failed(ex.getMessage());
+	ResponseEntity<Failed> invalid(IllegalArgumentException ex) {
+		return refused(ex.getMessage());
 	}
 
 	@ExceptionHandler
-	@ResponseStatus(HttpStatus.INTERNAL_SERVER_ERROR)
-	Failed failed(RuntimeException ex) {
+	ResponseEntity<Failed> failed(RuntimeException ex) {
 		logger.error("A broadcast failed", ex);
-		return new Failed(ex.getMessage());
+		return failed(HttpStatus.INTERNAL_SERVER_ERROR, ex.getMessage());
+	}
+
+	private static ResponseEntity<Failed> refused(@Nullable String error) {
+		return failed(HttpStatus.BAD_REQUEST, error);
+	}
+
+	/**
+	 * Says why in JSON, whatever the client accepts.
+	 */
+	private static ResponseEntity<Failed> failed(HttpStatus status, @Nullable String error) {
+		return ResponseEntity.status(status).contentType(MediaType.APPLICATION_JSON).body(new Failed(error));
 	}
 
 	private static String orElse(@Nullable String value, String fallback) {

@@ -3,6 +3,7 @@ package io.github.ssestarter.sample;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -25,7 +26,7 @@ class ReplyController {
 		stream.keepOpen().send("connected", new Connected(stream.clientId()));
 	}
 
-	@PostMapping
+	@PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
 	@ResponseStatus(HttpStatus.ACCEPTED)
 	void reply(@Valid @RequestBody Question question, SseClient caller) {
 		caller.send("answer", new Answer(question.text(), "You said: " + question.text()));

@@ -1,5 +1,8 @@
 package io.github.ssestarter.sample;
 
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 
@@ -160,6 +163,44 @@ class SampleApplicationTests {
 			assertThat(answer).extractingPath("$.ok").isEqualTo(false);
 			assertThat(answer).extractingPath("$.error").asString().contains(reason);
 		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "text/event-stream", "image/png", "../.." })
+	void theReasonIsJsonWhateverTheClientAccepts(String accept) {
+		try (SseTestClient client = SseTestClient.to(this.port, "/api/broadcast")
+			.method("POST")
+			.header("Accept", accept)
+			.body("application/json", "{\"event\":\"two\\nlines\"}")
+			.connect()) {
+			assertThat(client.status()).isEqualTo(400);
+			assertThat(new JsonContent(client.body())).extractingPath("$.ok").isEqualTo(false);
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "/api/broadcast, multipart/form-data, 400", "/api/broadcast/progress, multipart/mixed;boundary=, 400",
+			"/reply, multipart/form-data, 415", "/reply, */*, 415", "/reply, application/*+json, 415",
+			"/api/broadcast, */*, 400", "/api/broadcast, application/x-www-form-urlencoded, 400",
+			"/reply, application/x-www-form-urlencoded, 400" })
+	void whatIsNoJsonIsRefusedUnread(String path, String contentType, int status, CapturedOutput output) {
+		try (SseTestClient client = post(path, contentType, "{%")) {
+			assertThat(client.status()).isEqualTo(status);
+		}
+		assertThat(output).doesNotContain("\tat ");
+	}
+
+	@ParameterizedTest
+	@ValueSource(
+			strings = { "/sse?count=%", "/sse/broadcast?clientId=%zz", "/scopes/global?x=%ff%fe&=", "/index.html;%zz" })
+	void whatCannotBeDecodedIsRefused(String path, CapturedOutput output) throws IOException {
+		try (Socket socket = new Socket("localhost", this.port)) {
+			socket.getOutputStream()
+				.write(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+			assertThat(new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
+				.isEqualTo("HTTP/1.1 400");
+		}
+		assertThat(output).doesNotContain("\tat ");
 	}
 
 	@Test

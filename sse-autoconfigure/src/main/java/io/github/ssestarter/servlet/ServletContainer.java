@@ -44,6 +44,12 @@ interface ServletContainer {
 	}
 
 	/**
+	 * A write has failed: the container has to come to its end with the response.
+	 */
+	default void writeFailed() {
+	}
+
+	/**
 	 * Whether {@code AsyncContext.complete()} is left to us when a write has failed.
 	 */
 	default boolean completesAfterWriteError() {

@@ -113,7 +113,7 @@ final class ServletTransport implements Transport, WriteListener, AsyncListener 
 			}
 		}
 		catch (IOException ex) {
-			end(ex);
+			failed(ex);
 			throw ex;
 		}
 		finally {
@@ -136,11 +136,22 @@ final class ServletTransport implements Transport, WriteListener, AsyncListener 
 			return false;
 		}
 		catch (IOException ex) {
-			end(ex);
+			failed(ex);
 			throw ex;
 		}
 		finally {
 			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Under the lock. A write has failed.
+	 */
+	private void failed(IOException failure) {
+		boolean isFirst = !this.hasEnded;
+		end(failure);
+		if (isFirst) {
+			this.container.writeFailed();
 		}
 	}
 

@@ -7,10 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import jakarta.servlet.http.HttpServletRequest;
 import org.springframework.http.HttpStatus;
-import org.springframework.util.MultiValueMap;
 import org.springframework.web.bind.annotation.RequestMethod;
-import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
@@ -60,7 +59,7 @@ public final class SseEndpoint {
 
 	private static Method handlerMethod() {
 		try {
-			return SseEndpoint.class.getDeclaredMethod("stream", SseStream.class, MultiValueMap.class);
+			return SseEndpoint.class.getDeclaredMethod("stream", SseStream.class, HttpServletRequest.class);
 		}
 		catch (NoSuchMethodException ex) {
 			throw new IllegalStateException(ex);
@@ -70,11 +69,12 @@ public final class SseEndpoint {
 	/**
 	 * Opens a stream.
 	 * @param stream the stream
-	 * @param parameters of which {@code topic} chooses; as they are, since a list would
-	 * be split at commas, which topics may have
+	 * @param request of whose parameters {@code topic} chooses; as they are, since a list
+	 * would be split at commas, which topics may have
 	 */
-	void stream(SseStream stream, @RequestParam MultiValueMap<String, String> parameters) {
-		List<String> chosen = parameters.getOrDefault("topic", this.settings.topics());
+	void stream(SseStream stream, HttpServletRequest request) {
+		String[] topics = SseRequest.parameters(request, "topic");
+		List<String> chosen = (topics != null) ? List.of(topics) : this.settings.topics();
 		for (String topic : chosen) {
 			if (!this.settings.topics().contains(topic)) {
 				throw new ResponseStatusException(HttpStatus.NOT_FOUND, "No such topic here");

@@ -8,6 +8,8 @@ import java.util.Comparator;
 import java.util.List;
 
 import jakarta.servlet.http.HttpServletRequest;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.InvalidMediaTypeException;
@@ -21,6 +23,8 @@ import org.springframework.web.HttpMediaTypeNotAcceptableException;
  * @since 0.1.0
  */
 public final class SseRequest {
+
+	private static final Log logger = LogFactory.getLog(SseRequest.class);
 
 	static final String CLIENT_ID_HEADER = "Sse-Client-Id";
 
@@ -87,7 +91,7 @@ public final class SseRequest {
 	@Nullable String clientId(HttpServletRequest request) {
 		String id = request.getHeader(CLIENT_ID_HEADER);
 		if (id == null) {
-			id = request.getParameter(this.clientIdParameter);
+			id = parameter(request, this.clientIdParameter);
 		}
 		return (id != null && !id.isEmpty() && id.length() <= this.maxClientIdLength) ? id : null;
 	}
@@ -98,12 +102,31 @@ public final class SseRequest {
 	@Nullable String lastEventId(HttpServletRequest request) {
 		String id = decode(request.getHeader(LAST_EVENT_ID_HEADER));
 		if (id == null) {
-			id = request.getParameter(LAST_EVENT_ID_PARAMETER);
+			id = parameter(request, LAST_EVENT_ID_PARAMETER);
 		}
 		if (id == null || id.isEmpty()) {
 			return null;
 		}
 		return (id.length() <= this.maxLastEventIdLength) ? id : id.substring(0, this.maxLastEventIdLength);
+	}
+
+	private static @Nullable String parameter(HttpServletRequest request, String name) {
+		String[] values = parameters(request, name);
+		return (values != null) ? values[0] : null;
+	}
+
+	/**
+	 * The values of a parameter, as they are. Where the query cannot be decoded there are
+	 * none, whatever the container throws then: a stream has to open all the same.
+	 */
+	static String @Nullable [] parameters(HttpServletRequest request, String name) {
+		try {
+			return request.getParameterValues(name);
+		}
+		catch (RuntimeException ex) {
+			logger.debug("The parameters of a request cannot be read: " + ex);
+			return null;
+		}
 	}
 
 	/**

@@ -23,15 +23,21 @@ final class TomcatContainer implements ServletContainer {
 
 	private final @Nullable SocketChannel channel;
 
+	/** What an HTTP/2 connection began with, {@code null} if that is not ours. */
+	private final @Nullable TomcatStreamProtocol protocol;
+
 	private final boolean isHttp2;
 
 	private volatile @Nullable Runnable beforeRecycling;
 
+	private volatile boolean isRecycled;
+
 	private final AtomicReference<@Nullable Runnable> whenFinished = new AtomicReference<>();
 
 	private TomcatContainer(Request request, WritableSockets.@Nullable Socket socket, @Nullable SocketChannel channel,
-			boolean isHttp2) {
+			@Nullable TomcatStreamProtocol protocol, boolean isHttp2) {
 		this.request = request;
+		this.protocol = protocol;
 		this.socket = socket;
 		this.channel = channel;
 		this.isHttp2 = isHttp2;
@@ -41,14 +47,15 @@ final class TomcatContainer implements ServletContainer {
 	 * The container of a request over HTTP/1.1. On the request's own thread.
 	 */
 	static TomcatContainer http1(Request request) {
-		return new TomcatContainer(request, null, TomcatStreamProtocol.currentChannel(), false);
+		return new TomcatContainer(request, null, TomcatStreamProtocol.currentChannel(), null, false);
 	}
 
 	/**
 	 * The container of a request over HTTP/2.
 	 */
-	static TomcatContainer http2(Request request, WritableSockets.@Nullable Socket socket) {
-		return new TomcatContainer(request, socket, (socket != null) ? socket.channel() : null, true);
+	static TomcatContainer http2(Request request, WritableSockets.@Nullable Socket socket,
+			@Nullable TomcatStreamProtocol protocol) {
+		return new TomcatContainer(request, socket, (socket != null) ? socket.channel() : null, protocol, true);
 	}
 
 	@Override
@@ -76,6 +83,7 @@ final class TomcatContainer implements ServletContainer {
 	 * Tomcat is about to recycle the request and the response.
 	 */
 	void recycling() {
+		this.isRecycled = true;
 		Runnable callback = this.beforeRecycling;
 		if (callback != null) {
 			callback.run();
@@ -105,12 +113,24 @@ final class TomcatContainer implements ServletContainer {
 		return !this.isHttp2;
 	}
 
+	@Override
+	public void writeFailed() {
+		finishLater();
+	}
+
 	/**
 	 * Completing would wait for an HTTP/2 window that may never open.
 	 */
 	@Override
 	public void abort(AsyncContext context) {
 		this.request.action(ActionCode.CLOSE_NOW, null);
+		finishLater();
+	}
+
+	private void finishLater() {
+		if (this.protocol != null) {
+			this.protocol.finishLater(this.request, () -> this.isRecycled);
+		}
 	}
 
 }

@@ -1,7 +1,16 @@
 package io.github.ssestarter.servlet;
 
+import java.io.IOException;
 import java.nio.channels.SocketChannel;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.apache.coyote.Processor;
+import org.apache.coyote.Request;
 import org.apache.coyote.http11.Http11NioProtocol;
 import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.NioEndpoint;
@@ -17,8 +26,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TomcatStreamProtocol extends Http11NioProtocol {
 
+	private static final Log logger = LogFactory.getLog(TomcatStreamProtocol.class);
+
 	/** The socket whose events the thread is at work on. */
 	private static final ThreadLocal<@Nullable SocketChannel> CURRENT = new ThreadLocal<>();
+
+	/** How long Tomcat has to end a request itself. */
+	private static final int GRACE_SECONDS = 10;
+
+	/** The processors of HTTP/2 streams whose request goes on without a thread. */
+	private final Map<Request, Processor> waiting = new ConcurrentHashMap<>();
 
 	private int responseBuffer;
 
@@ -40,6 +57,60 @@ public final class TomcatStreamProtocol extends Http11NioProtocol {
 	@Override
 	public int getDesiredBufferSize() {
 		return (this.responseBuffer > 0) ? this.responseBuffer : super.getDesiredBufferSize();
+	}
+
+	@Override
+	public void addWaitingProcessor(Processor processor) {
+		super.addWaitingProcessor(processor);
+		Request request = processor.getRequest();
+		if (request != null && request.protocol().equals("HTTP/2.0")) {
+			this.waiting.put(request, processor);
+		}
+	}
+
+	@Override
+	public void removeWaitingProcessor(Processor processor) {
+		super.removeWaitingProcessor(processor);
+		Request request = processor.getRequest();
+		if (request != null) {
+			this.waiting.remove(request, processor);
+		}
+	}
+
+	/**
+	 * Ends a request over HTTP/2 that has failed, if Tomcat does not. When Tomcat itself
+	 * resets a stream, for an error of its client, it forgets the stream at once, and
+	 * from then on drops all that is to be done for it, an asynchronous request's end
+	 * included: request, response and all that they refer to would be kept for ever.
+	 * @param isFinished whether Tomcat has ended it
+	 */
+	void finishLater(Request request, BooleanSupplier isFinished) {
+		Processor processor = this.waiting.get(request);
+		Runnable finish = () -> {
+			if (!isFinished.getAsBoolean()) {
+				finish(request);
+			}
+			else if (processor != null) {
+				// The request may be another one's by now, but its processor is not
+				removeWaitingProcessor(processor);
+			}
+		};
+		getUtilityExecutor().schedule(() -> getExecutor().execute(finish), GRACE_SECONDS, TimeUnit.SECONDS);
+	}
+
+	private void finish(Request request) {
+		Processor processor = this.waiting.remove(request);
+		if (processor != null) {
+			try {
+				processor.process(null, SocketEvent.ERROR);
+			}
+			catch (IOException ex) {
+				logger.debug("A request that was given up could not be ended", ex);
+			}
+			finally {
+				removeWaitingProcessor(processor);
+			}
+		}
 	}
 
 	/**

@@ -59,9 +59,13 @@ public final class TomcatStreamValve extends ValveBase implements AccessLog {
 	}
 
 	private ServletContainer container(Request request) {
-		if (request.getProtocol().startsWith("HTTP/2")) {
+		// None if the request line cannot be read
+		String protocol = request.getProtocol();
+		if (protocol != null && protocol.startsWith("HTTP/2")) {
 			return TomcatContainer.http2(request.getCoyoteRequest(),
-					this.sockets.find(request.getServletConnection().getConnectionId()));
+					this.sockets.find(request.getServletConnection().getConnectionId()),
+					(request.getConnector().getProtocolHandler() instanceof TomcatStreamProtocol handler) ? handler
+							: null);
 		}
 		return TomcatContainer.http1(request.getCoyoteRequest());
 	}

@@ -131,6 +131,13 @@ final class RawHttp2Client implements AutoCloseable {
 	}
 
 	/**
+	 * Grants a stream more of its window.
+	 */
+	void grant(int stream, int bytes) throws IOException {
+		frame(WINDOW_UPDATE, 0, stream, bytes(bytes));
+	}
+
+	/**
 	 * Reads one frame, and answers pings and settings.
 	 */
 	void readFrame() throws IOException {

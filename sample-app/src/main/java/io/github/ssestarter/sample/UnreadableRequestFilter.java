@@ -1,0 +1,41 @@
+package io.github.ssestarter.sample;
+
+import java.io.IOException;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.server.RequestPath;
+import org.springframework.stereotype.Component;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/**
+ * Refuses requests whose path, query or form cannot be decoded. Spring MVC would take it
+ * for a failure of the application, with a stack trace in the log each time.
+ */
+@Component
+class UnreadableRequestFilter extends OncePerRequestFilter {
+
+	private static final Logger logger = LoggerFactory.getLogger(UnreadableRequestFilter.class);
+
+	@Override
+	protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+			throws ServletException, IOException {
+		try {
+			RequestPath.parse(request.getRequestURI(), request.getContextPath());
+			request.getParameterMap();
+		}
+		catch (RuntimeException ex) {
+			logger.debug("Refused: {}", ex.toString());
+			if (!response.isCommitted()) {
+				response.sendError(HttpServletResponse.SC_BAD_REQUEST);
+			}
+			return;
+		}
+		chain.doFilter(request, response);
+	}
+
+}

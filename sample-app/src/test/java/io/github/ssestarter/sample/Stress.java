@@ -1,0 +1,29 @@
+package io.github.ssestarter.sample;
+
+/**
+ * What stress tests scale and tell.
+ */
+final class Stress {
+
+	private static final double SCALE = Double.parseDouble(System.getProperty("sse.stress.scale", "1"));
+
+	private Stress() {
+	}
+
+	/**
+	 * A count of the whole test, scaled.
+	 * @param full the count at scale 1
+	 * @param least what it is at least
+	 */
+	static int count(int full, int least) {
+		return Math.max(least, (int) Math.round(full * SCALE));
+	}
+
+	/**
+	 * Tells a figure to whoever reads the log of the build.
+	 */
+	static void report(String format, Object... arguments) {
+		System.out.println("[stress] " + String.format(format, arguments));
+	}
+
+}
