@@ -125,7 +125,10 @@ public final class Restarts {
 			assertThat(Application.class.getClassLoader().getClass().getName()).contains("RestartClassLoader");
 			List<SseTestClient> open = new ArrayList<>();
 			try (TestApplication application = TestApplication.start(Container.valueOf(container), Streams.class,
-					"sse.endpoints[0].path=/ready")) {
+					"sse.endpoints[0].path=/ready",
+					// Where Spring Boot leaves the registry of an application that has
+					// ended
+					"management.metrics.use-global-registry=false")) {
 				open.add(application.connect("/joined"));
 				open.add(application.connect("/ready"));
 				open.forEach(SseTestClient::expectComment);
