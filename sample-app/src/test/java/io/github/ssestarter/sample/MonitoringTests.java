@@ -26,6 +26,8 @@ class MonitoringTests {
 
 	private static final Path DASHBOARD = Path.of("..", "docs", "grafana-dashboard.json");
 
+	private static final Path OPERATIONS = Path.of("..", "docs", "operations.md");
+
 	private static final Pattern NAME = Pattern.compile("\\bsse_\\w+");
 
 	/** A family of samples in what Prometheus is given. */
@@ -68,6 +70,12 @@ class MonitoringTests {
 		Set<String> shown = found(NAME, String.join("\n", expressions()), 0);
 		assertThat(found(FAMILY, scrape(), 1))
 			.allSatisfy((family) -> assertThat(shown).containsAnyOf(family, family + "_count"));
+	}
+
+	@Test
+	void theAlertsAskForWhatThereIs() throws IOException {
+		Set<String> samples = found(Pattern.compile("(?m)^sse_\\w+"), scrape(), 0);
+		assertThat(found(NAME, Files.readString(OPERATIONS), 0)).isNotEmpty().isSubsetOf(samples);
 	}
 
 	@Test
