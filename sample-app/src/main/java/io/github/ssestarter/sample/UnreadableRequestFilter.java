@@ -30,9 +30,8 @@ class UnreadableRequestFilter extends OncePerRequestFilter {
 		}
 		catch (RuntimeException ex) {
 			logger.debug("Refused: {}", ex.toString());
-			if (!response.isCommitted()) {
-				response.sendError(HttpServletResponse.SC_BAD_REQUEST);
-			}
+			// No error page: Spring MVC would stumble over the path once more
+			response.setStatus(HttpServletResponse.SC_BAD_REQUEST);
 			return;
 		}
 		chain.doFilter(request, response);
