@@ -3,6 +3,7 @@ package io.github.ssestarter.starter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -175,8 +176,9 @@ class ShutdownTests {
 	void applicationsInOneJvmAreApartAndLeaveNoThread(Container container) {
 		Set<Thread> before = threads();
 		for (int i = 0; i < 2; i++) {
-			try (TestApplication one = TestApplication.start(container, Streams.class);
-					TestApplication two = TestApplication.start(container, Streams.class);
+			List<Class<?>> components = List.of(Streams.class, StreamEvents.class);
+			try (TestApplication one = TestApplication.start(container, components);
+					TestApplication two = TestApplication.start(container, components);
 					SseTestClient hears = one.connect("/joined");
 					SseTestClient doesNot = two.connect("/joined")) {
 				hears.expectComment();
@@ -184,6 +186,13 @@ class ShutdownTests {
 				one.broadcaster().send(SseAudience.topic("topic"), "tick", "1");
 				hears.expect("tick", "1");
 				doesNot.expectNothing(Duration.ofMillis(100));
+				String id = Objects.requireNonNull(doesNot.header("Sse-Client-Id"));
+				one.broadcaster().close(SseAudience.client(id));
+				two.broadcaster().close(SseAudience.client(id));
+				two.bean(StreamEvents.class).awaitClosed(id, SseCloseReason.CLOSED);
+				assertThat(one.bean(StreamEvents.class).opened(id)).isEmpty();
+				assertThat(one.bean(StreamEvents.class).closed(id)).isEmpty();
+				assertThat(hears.isOpen()).isTrue();
 				assertThat(threads()).isNotEqualTo(before);
 			}
 			await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> assertThat(threads()).isSubsetOf(before));
