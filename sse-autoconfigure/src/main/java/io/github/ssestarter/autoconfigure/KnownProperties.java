@@ -1,20 +1,21 @@
 package io.github.ssestarter.autoconfigure;
 
-import java.beans.PropertyDescriptor;
+import java.lang.reflect.Method;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import org.springframework.beans.BeanUtils;
 import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
 import org.springframework.core.ResolvableType;
 import org.springframework.util.ClassUtils;
+import org.springframework.util.StringUtils;
 
 /**
  * The names of the properties that a class of properties has, and those that are like a
@@ -26,6 +27,8 @@ final class KnownProperties {
 	private static final int MAX_DISTANCE = 3;
 
 	private static final int MAX_SUGGESTIONS = 3;
+
+	private static final Pattern GETTER = Pattern.compile("(?:get|is)([A-Z].*)");
 
 	private static final Pattern INDEX = Pattern.compile("\\[[^\\]]*]");
 
@@ -52,10 +55,11 @@ final class KnownProperties {
 
 	private void addAll(String prefix, Class<?> type) {
 		this.groups.add(uniform(prefix));
-		for (PropertyDescriptor property : BeanUtils.getPropertyDescriptors(type)) {
-			if (property.getReadMethod() != null && !property.getName().equals("class")) {
-				add(prefix + "." + DataObjectPropertyName.toDashedForm(property.getName()),
-						ResolvableType.forMethodReturnType(property.getReadMethod()));
+		for (Method method : type.getDeclaredMethods()) {
+			Matcher getter = GETTER.matcher(method.getName());
+			if (getter.matches() && method.getParameterCount() == 0) {
+				add(prefix + "." + DataObjectPropertyName.toDashedForm(StringUtils.uncapitalize(getter.group(1))),
+						ResolvableType.forMethodReturnType(method));
 			}
 		}
 	}

@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.Set;
 import java.util.function.Predicate;
 
-import org.springframework.beans.BeanUtils;
 import org.springframework.expression.Expression;
 import org.springframework.expression.spel.SpelNode;
 import org.springframework.expression.spel.ast.BeanReference;
@@ -13,7 +12,7 @@ import org.springframework.expression.spel.ast.MethodReference;
 import org.springframework.expression.spel.ast.PropertyOrFieldReference;
 import org.springframework.expression.spel.ast.VariableReference;
 import org.springframework.expression.spel.standard.SpelExpression;
-import org.springframework.util.ReflectionUtils;
+import org.springframework.util.StringUtils;
 
 import io.github.ssestarter.security.TopicExpressionHandler.TopicExpressionRoot;
 
@@ -64,9 +63,7 @@ final class TopicExpressionChecks {
 			require(VARIABLES.contains(node.toStringAST()), "there is no variable " + node.toStringAST());
 		}
 		else if (node instanceof MethodReference method && isOfRoot) {
-			require(Arrays.stream(TopicExpressionRoot.class.getMethods())
-				.anyMatch((known) -> known.getName().equals(method.getName())),
-					"Spring Security has no " + method.getName() + "(…)");
+			require(isMethod(method.getName()), "Spring Security has no " + method.getName() + "(…)");
 		}
 		else if (node instanceof PropertyOrFieldReference property && isOfRoot) {
 			require(isProperty(property.getName()), "Spring Security has no " + property.getName());
@@ -76,9 +73,15 @@ final class TopicExpressionChecks {
 		}
 	}
 
+	private static boolean isMethod(String name) {
+		return Arrays.stream(TopicExpressionRoot.class.getMethods()).anyMatch((known) -> known.getName().equals(name));
+	}
+
 	private static boolean isProperty(String name) {
-		return BeanUtils.getPropertyDescriptor(TopicExpressionRoot.class, name) != null
-				|| ReflectionUtils.findField(TopicExpressionRoot.class, name) != null;
+		String accessor = StringUtils.capitalize(name);
+		return isMethod("get" + accessor) || isMethod("is" + accessor)
+				|| Arrays.stream(TopicExpressionRoot.class.getFields())
+					.anyMatch((known) -> known.getName().equals(name));
 	}
 
 	private static void require(boolean exists, String message) {
