@@ -127,11 +127,14 @@ class AotTests {
 		return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
 	}
 
-	/** Without the tests, which lie in the packages that the sample scans. */
+	/**
+	 * Without the tests, which lie in the packages that the sample scans, and without the
+	 * other container that they have.
+	 */
 	private static String classPath() {
 		String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
 		return Arrays.stream(classPath.split(File.pathSeparator))
-			.filter((entry) -> !entry.endsWith("test-classes"))
+			.filter((entry) -> !entry.endsWith("test-classes") && !entry.contains("jetty"))
 			.collect(Collectors.joining(File.pathSeparator));
 	}
 

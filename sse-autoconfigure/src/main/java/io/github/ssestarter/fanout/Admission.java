@@ -59,20 +59,20 @@ final class Admission {
 	synchronized Place enter(StreamRequest request, @Nullable Place replaced, long now) {
 		requireRate(now);
 		require(Limit.ATTACHED, "max-attached", this.attached, this.room.maxAttached());
-		boolean isReplaced = replaced != null && replaced.isTaken();
-		if (isReplaced) {
-			change(replaced, -1);
+		Place lent = (replaced != null && replaced.isTaken()) ? replaced : null;
+		if (lent != null) {
+			change(lent, -1);
 		}
 		try {
-			Place place = new Place(request, (isReplaced) ? replaced : null);
+			Place place = new Place(request, lent);
 			requireRoom(place);
 			change(place, 1);
 			this.attached++;
 			return place;
 		}
 		catch (NoRoomException ex) {
-			if (isReplaced) {
-				change(replaced, 1);
+			if (lent != null) {
+				change(lent, 1);
 			}
 			throw ex;
 		}

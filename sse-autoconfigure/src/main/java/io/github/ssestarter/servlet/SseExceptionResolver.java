@@ -55,7 +55,7 @@ public final class SseExceptionResolver implements HandlerExceptionResolver, Ord
 	public @Nullable ModelAndView resolveException(HttpServletRequest request, HttpServletResponse response,
 			@Nullable Object handler, Exception ex) {
 		if (ex instanceof NoRoomException noRoom) {
-			this.faults.warn(logger, noRoom.getMessage());
+			this.faults.warn(logger, String.valueOf(noRoom.getMessage()));
 			return refuse(request, response, noRoom.getLimit());
 		}
 		RequestStream requestStream = RequestStream.of(request);
