@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -41,6 +42,9 @@ import static org.awaitility.Awaitility.await;
  */
 @ExtendWith(OutputCaptureExtension.class)
 class ShutdownTests {
+
+	/** The common pool has a single thread on a small machine, and both wait. */
+	private static final Executor THREAD_EACH = (task) -> new Thread(task).start();
 
 	@ParameterizedTest
 	@CsvSource({ "TOMCAT,graceful", "JETTY,graceful", "TOMCAT,immediate", "JETTY,immediate" })
@@ -116,11 +120,11 @@ class ShutdownTests {
 		SseTestClient joined = application.connect("/joined");
 		SseTestClient held = application.connect("/held?isOpen=true");
 		CompletableFuture<SseTestClient> silent = CompletableFuture
-			.supplyAsync(() -> application.connect("/held?isOpen=false"));
+			.supplyAsync(() -> application.connect("/held?isOpen=false"), THREAD_EACH);
 		joined.expectComment();
 		held.expectComment();
 		await().until(() -> streams.silent.get() == 1);
-		CompletableFuture<Void> close = CompletableFuture.runAsync(application::close);
+		CompletableFuture<Void> close = CompletableFuture.runAsync(application::close, THREAD_EACH);
 		try {
 			joined.expectEnd();
 			SseBroadcaster broadcaster = application.broadcaster();
