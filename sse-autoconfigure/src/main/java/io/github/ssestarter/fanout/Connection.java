@@ -451,7 +451,8 @@ final class Connection implements TransportListener {
 		if (!this.hasEnded) {
 			this.shard.givenUp(this);
 		}
-		end(reason);
+		Ending ordered = this.closing.get();
+		end((ordered != null) ? ordered.reason() : reason);
 	}
 
 	private void end(SseCloseReason reason) {
