@@ -37,7 +37,7 @@ class HostileStressTests {
 	@ParameterizedTest
 	@EnumSource
 	void nothingIsAnsweredWrongAndNothingIsLeft(Container container) throws Exception {
-		long seed = Long.getLong("sse.stress.seed", System.nanoTime());
+		long seed = Long.getLong("stress.seed", System.nanoTime());
 		Stress.report("Hostile requests, %s: seed %d", container, seed);
 		try (RunningSample sample = RunningSample.start(container); LogFaults log = new LogFaults()) {
 			attack(sample, seed, WARM_UP, new Tally());

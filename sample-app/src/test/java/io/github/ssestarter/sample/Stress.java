@@ -5,7 +5,7 @@ package io.github.ssestarter.sample;
  */
 final class Stress {
 
-	private static final double SCALE = Double.parseDouble(System.getProperty("sse.stress.scale", "1"));
+	private static final double SCALE = Double.parseDouble(System.getProperty("stress.scale", "1"));
 
 	private Stress() {
 	}

@@ -34,7 +34,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Tag("stress")
 class TopicScaleStressTests {
 
-	private static final double SCALE = Double.parseDouble(System.getProperty("sse.stress.scale", "1"));
+	private static final double SCALE = Double.parseDouble(System.getProperty("stress.scale", "1"));
 
 	private static final int MANY = 10_000;
 

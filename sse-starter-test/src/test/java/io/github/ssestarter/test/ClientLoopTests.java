@@ -85,7 +85,7 @@ class ClientLoopTests {
 	@Test
 	@Tag("stress")
 	void servesFiveThousand() throws IOException {
-		serve((int) (5000 * Double.parseDouble(System.getProperty("sse.stress.scale", "1"))));
+		serve((int) (5000 * Double.parseDouble(System.getProperty("stress.scale", "1"))));
 	}
 
 	@Test

@@ -34,7 +34,7 @@ import static org.awaitility.Awaitility.await;
 
 /**
  * A long run of everything at once leaves nothing behind. Run by
- * {@code ./mvnw verify -Psoak}; {@code sse.soak.minutes} is how long in all.
+ * {@code ./mvnw verify -Psoak}; {@code soak.minutes} is how long in all.
  */
 @Tag("soak")
 class SoakTests {
@@ -46,7 +46,7 @@ class SoakTests {
 	@ParameterizedTest
 	@EnumSource
 	void nothingIsLeft(Container container) throws Exception {
-		Duration each = Duration.ofSeconds(Integer.getInteger("sse.soak.minutes", 10) * 60L / 2);
+		Duration each = Duration.ofSeconds(Integer.getInteger("soak.minutes", 10) * 60L / 2);
 		long seed = System.nanoTime();
 		System.out.println("Soak on " + container + " for " + each + " with seed " + seed);
 		try (TestApplication application = TestApplication.start(container, Feeds.class, "sse.history.max-events=2000",

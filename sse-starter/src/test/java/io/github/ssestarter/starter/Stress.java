@@ -3,12 +3,12 @@ package io.github.ssestarter.starter;
 import java.lang.management.ManagementFactory;
 
 /**
- * What all stress tests have in common: their counts, which {@code sse.stress.scale}
- * scales, and a look at the JVM.
+ * What all stress tests have in common: their counts, which {@code stress.scale} scales,
+ * and a look at the JVM.
  */
 final class Stress {
 
-	private static final double SCALE = Double.parseDouble(System.getProperty("sse.stress.scale", "1"));
+	private static final double SCALE = Double.parseDouble(System.getProperty("stress.scale", "1"));
 
 	private static final int COLLECTIONS = 4;
 
