@@ -133,7 +133,8 @@ class SseConditionsTests {
 			assertThat(context).hasNotFailed().doesNotHaveBean(ServletContextListener.class);
 			assertThat(ours(context)).isEmpty();
 		});
-		assertThat(added.get()).isEqualTo(threads);
+		// Those of contexts before it may end meanwhile
+		assertThat(threads).containsAll(added.get());
 	}
 
 	private Set<String> beans() {
