@@ -54,7 +54,7 @@ final class AccessRecheck {
 		}
 	}
 
-	private static @Nullable Throwable recheck(EngineStream stream) {
+	private static @Nullable Throwable recheck(RegisteredStream stream) {
 		try {
 			return stream.recheck();
 		}
@@ -69,7 +69,7 @@ final class AccessRecheck {
 	void round() {
 		int failed = 0;
 		Throwable last = null;
-		for (EngineStream stream : this.engine.streams().all()) {
+		for (RegisteredStream stream : this.engine.streams().all()) {
 			Throwable failure = recheck(stream);
 			failed += (failure != null) ? 1 : 0;
 			last = (failure != null) ? failure : last;

@@ -2,6 +2,7 @@ package io.github.ssestarter.fanout;
 
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +15,10 @@ import io.github.ssestarter.history.Cursor;
  */
 final class AttachedPhase implements Phase {
 
-	private final EngineStream stream;
+	private final RegisteredStream stream;
+
+	/** The stream's. */
+	private final ReentrantLock lock;
 
 	/** Guarded by the stream's lock. */
 	private final StreamStart start;
@@ -37,11 +41,16 @@ final class AttachedPhase implements Phase {
 	/** Guarded by this. */
 	private boolean isInterrupted;
 
-	AttachedPhase(EngineStream stream, StreamStart start, AttachedResponse response, EngineFrames frames) {
+	private volatile StreamOptions options;
+
+	AttachedPhase(RegisteredStream stream, ReentrantLock lock, StreamStart start, AttachedResponse response,
+			EngineFrames frames, StreamOptions options) {
 		this.stream = stream;
+		this.lock = lock;
 		this.start = start;
 		this.response = response;
 		this.frames = frames;
+		this.options = options;
 	}
 
 	AttachedResponse response() {
@@ -53,6 +62,14 @@ final class AttachedPhase implements Phase {
 	 */
 	StreamStart start() {
 		return this.start;
+	}
+
+	StreamOptions options() {
+		return this.options;
+	}
+
+	void setOptions(StreamOptions options) {
+		this.options = options;
 	}
 
 	boolean isCommitted() {
@@ -75,6 +92,7 @@ final class AttachedPhase implements Phase {
 
 	@Override
 	public void send(byte[] frame) {
+		this.stream.progress().writes(this.stream.engine().nanoTime());
 		open();
 		write(frame);
 		this.stream.listener().wrote(1, 0);
@@ -145,7 +163,7 @@ final class AttachedPhase implements Phase {
 			// Who was sent nothing yet is told when to come back as well
 			this.isCommitted = true;
 		}
-		end(order.reason(), order.farewell());
+		finish(order.reason(), order.farewell());
 	}
 
 	/**
@@ -159,23 +177,8 @@ final class AttachedPhase implements Phase {
 		}
 		// A container closes the socket of a thread that writes while it is interrupted
 		Thread.interrupted();
-		try {
-			carryOut(order);
-		}
-		catch (SseClosedException ex) {
-			// The client has gone at the very end, and ended() has told so
-		}
+		carryOut(order);
 		return true;
-	}
-
-	private void end(SseCloseReason reason, byte[] farewell) {
-		if (this.isCommitted) {
-			byte[] last = this.frames.closing(farewell);
-			if (last.length > 0) {
-				write(last);
-			}
-		}
-		this.stream.ended(reason);
 	}
 
 	/**
@@ -189,11 +192,33 @@ final class AttachedPhase implements Phase {
 	}
 
 	/**
-	 * Sends a heartbeat, if the response is committed.
+	 * Whether nothing was sent for some time.
 	 */
-	void heartbeat() {
-		if (this.isCommitted) {
-			write(this.frames.heartbeat(null));
+	boolean isHeartbeatDue(long now) {
+		long interval = this.options.heartbeatInterval().toNanos();
+		return interval > 0 && now - this.stream.progress().lastWrite() >= interval;
+	}
+
+	/**
+	 * Sends a heartbeat, if the response is committed and no send is under way. Takes the
+	 * stream's lock, and waits for the client.
+	 */
+	void heartbeat(long now) {
+		if (this.lock.tryLock()) {
+			try {
+				if (this.stream.phase() == this) {
+					this.stream.progress().writes(now);
+					if (this.isCommitted) {
+						write(this.frames.heartbeat(null));
+					}
+				}
+			}
+			catch (SseClosedException ex) {
+				// The handler is told at its next send
+			}
+			finally {
+				this.lock.unlock();
+			}
 		}
 	}
 
@@ -253,7 +278,11 @@ final class AttachedPhase implements Phase {
 	 */
 	void finish(SseCloseReason reason, byte[] farewell) {
 		try {
-			end(reason, farewell);
+			byte[] last = (this.isCommitted) ? this.frames.closing(farewell) : new byte[0];
+			if (last.length > 0) {
+				write(last);
+			}
+			this.stream.ended(reason);
 		}
 		catch (SseClosedException ex) {
 			// The client has gone at the very end, and ended() has told so

@@ -33,7 +33,7 @@ final class AttachedWatch {
 
 	private final SseEngine engine;
 
-	private final Set<EngineStream> waiting = ConcurrentHashMap.newKeySet();
+	private final Set<AttachedPhase> waiting = ConcurrentHashMap.newKeySet();
 
 	private @Nullable ScheduledExecutorService clock;
 
@@ -61,40 +61,46 @@ final class AttachedWatch {
 
 	private void round() {
 		long now = this.engine.nanoTime();
-		for (EngineStream stream : this.engine.streams().all()) {
-			if (stream.isAttached() && hasExpired(stream, now)) {
-				this.engine.closer().close(stream, SseCloseReason.EXPIRED);
-			}
-			if (stream.isHeartbeatDue(now) && this.waiting.add(stream)) {
-				heartbeat(stream);
+		for (RegisteredStream stream : this.engine.streams().all()) {
+			if (stream.phase() instanceof AttachedPhase attached) {
+				lookAfter(stream, attached, now);
 			}
 		}
 	}
 
-	private static boolean hasExpired(EngineStream stream, long now) {
+	private void lookAfter(RegisteredStream stream, AttachedPhase attached, long now) {
+		if (hasExpired(stream, now)) {
+			this.engine.closer().close(stream, SseCloseReason.EXPIRED);
+		}
+		if (attached.isHeartbeatDue(now) && this.waiting.add(attached)) {
+			heartbeat(attached);
+		}
+	}
+
+	private static boolean hasExpired(RegisteredStream stream, long now) {
 		Deadline loginEnd = stream.loginEnd();
 		return loginEnd != null && loginEnd.isOver(now) && !stream.isClosing();
 	}
 
-	private void heartbeat(EngineStream stream) {
+	private void heartbeat(AttachedPhase attached) {
 		ThreadPoolExecutor writers = this.writers;
 		try {
 			if (writers != null) {
 				writers.execute(() -> {
-					this.waiting.remove(stream);
-					stream.heartbeatAttached(this.engine.nanoTime());
+					this.waiting.remove(attached);
+					attached.heartbeat(this.engine.nanoTime());
 				});
 			}
 		}
 		catch (RejectedExecutionException ex) {
-			this.waiting.remove(stream);
+			this.waiting.remove(attached);
 		}
 	}
 
 	/**
 	 * Interrupts a stream's method after {@code sse.shutdown.timeout}, if it still runs.
 	 */
-	void interruptLater(EngineStream stream) {
+	void interruptLater(RegisteredStream stream) {
 		ScheduledExecutorService clock = this.clock;
 		if (clock != null) {
 			ScheduledFuture<?> interruption = clock.schedule(stream::interrupt,

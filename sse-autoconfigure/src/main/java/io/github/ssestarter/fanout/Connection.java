@@ -3,8 +3,8 @@ package io.github.ssestarter.fanout;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +23,12 @@ final class Connection implements TransportListener {
 	/** Not at a position of the log. */
 	static final long AT_ONCE = -1;
 
+	private static final AtomicIntegerFieldUpdater<Connection> SIGNALS = AtomicIntegerFieldUpdater
+		.newUpdater(Connection.class, "signals");
+
+	private static final AtomicReferenceFieldUpdater<Connection, @Nullable Ending> CLOSING = AtomicReferenceFieldUpdater
+		.newUpdater(Connection.class, Ending.class, "closing");
+
 	static final int START = 1;
 
 	static final int READY = 1 << 1;
@@ -39,15 +45,15 @@ final class Connection implements TransportListener {
 
 	private final Shard shard;
 
-	private final EngineStream stream;
+	private final RegisteredStream stream;
 
 	private final StreamOptions options;
 
 	private final boolean isCommitted;
 
-	private final AtomicInteger signals = new AtomicInteger();
+	private volatile int signals;
 
-	private final AtomicReference<@Nullable Ending> closing = new AtomicReference<>();
+	private volatile @Nullable Ending closing;
 
 	private final PrivateQueue queue;
 
@@ -89,7 +95,7 @@ final class Connection implements TransportListener {
 	 * Creates a connection, which does nothing before it is started.
 	 * @param isCommitted whether the client has had the opening comment already
 	 */
-	Connection(Shard shard, EngineStream stream, StreamOptions options, StartPosition start, boolean isCommitted) {
+	Connection(Shard shard, RegisteredStream stream, StreamOptions options, StartPosition start, boolean isCommitted) {
 		this.shard = shard;
 		this.stream = stream;
 		this.options = options;
@@ -106,7 +112,7 @@ final class Connection implements TransportListener {
 	// Any thread
 
 	void start(Transport transport) {
-		this.signals.getAndUpdate((before) -> before | START);
+		SIGNALS.getAndUpdate(this, (before) -> before | START);
 		// From here on the shard takes its signals
 		this.transport = transport;
 		this.shard.signalled(this);
@@ -131,7 +137,7 @@ final class Connection implements TransportListener {
 	 * but a stream that is caught up is first sent what precedes a position.
 	 */
 	void close(SseCloseReason reason, byte[] farewell, long position) {
-		if (this.closing.compareAndSet(null, new Ending(reason, farewell, position))) {
+		if (CLOSING.compareAndSet(this, null, new Ending(reason, farewell, position))) {
 			signal(CLOSE);
 		}
 	}
@@ -151,7 +157,7 @@ final class Connection implements TransportListener {
 	}
 
 	private void signal(int signal) {
-		if (this.signals.getAndUpdate((before) -> before | signal) == 0) {
+		if (SIGNALS.getAndUpdate(this, (before) -> before | signal) == 0) {
 			this.shard.signalled(this);
 		}
 	}
@@ -162,10 +168,10 @@ final class Connection implements TransportListener {
 	 * Takes the signals; they are kept until the connection has its transport.
 	 */
 	int takeSignals() {
-		return (this.transport != null) ? this.signals.getAndSet(0) : 0;
+		return (this.transport != null) ? SIGNALS.getAndSet(this, 0) : 0;
 	}
 
-	EngineStream stream() {
+	RegisteredStream stream() {
 		return this.stream;
 	}
 
@@ -216,7 +222,7 @@ final class Connection implements TransportListener {
 	}
 
 	void checkLeftTopics() {
-		this.hasLeftTopics = this.stream.subscriber().hasLeftTopics();
+		this.hasLeftTopics = this.stream.subscriber().topics().hasLeft();
 	}
 
 	/**
@@ -317,7 +323,7 @@ final class Connection implements TransportListener {
 	 * The end that was ordered, once the shard has come to its position.
 	 */
 	private @Nullable Ending closing() {
-		Ending closing = this.closing.get();
+		Ending closing = this.closing;
 		return (closing != null && closing.position() <= this.shard.cursor().position()) ? closing : null;
 	}
 
@@ -370,7 +376,7 @@ final class Connection implements TransportListener {
 			transport.complete();
 			end(ending.reason());
 		}
-		else if (this.closing.get() != null || (!this.queue.isEmpty() && !this.feed.isWaiting())) {
+		else if (this.closing != null || (!this.queue.isEmpty() && !this.feed.isWaiting())) {
 			signal(CONTINUE);
 		}
 	}
@@ -389,7 +395,7 @@ final class Connection implements TransportListener {
 		if (closing != null && this.ending == null) {
 			beginEnding(closing, now);
 		}
-		else if (this.ending == null && this.closing.get() != null) {
+		else if (this.ending == null && this.closing != null) {
 			// Until the shard has come to the position of the order
 			signal(CONTINUE);
 		}
@@ -451,7 +457,7 @@ final class Connection implements TransportListener {
 		if (!this.hasEnded) {
 			this.shard.givenUp(this);
 		}
-		Ending ordered = this.closing.get();
+		Ending ordered = this.closing;
 		end((ordered != null) ? ordered.reason() : reason);
 	}
 

@@ -9,11 +9,11 @@ final class DetachedPhase implements Phase {
 
 	private static final byte[] NONE = {};
 
-	private final EngineStream stream;
+	private final RegisteredStream stream;
 
 	private final Connection connection;
 
-	DetachedPhase(EngineStream stream, Connection connection) {
+	DetachedPhase(RegisteredStream stream, Connection connection) {
 		this.stream = stream;
 		this.connection = connection;
 	}

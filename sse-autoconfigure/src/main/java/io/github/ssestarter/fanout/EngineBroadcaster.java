@@ -86,7 +86,7 @@ final class EngineBroadcaster implements SseBroadcaster {
 	@Override
 	public int connectedCount(SseAudience audience) {
 		int count = 0;
-		for (EngineStream stream : this.engine.streams().all()) {
+		for (RegisteredStream stream : this.engine.streams().all()) {
 			if (stream.isDetached() && audience.includes(stream.subscriber())) {
 				count++;
 			}

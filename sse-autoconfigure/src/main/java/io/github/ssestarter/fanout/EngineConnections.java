@@ -46,28 +46,28 @@ public final class EngineConnections implements SseConnections {
 			.all()
 			.stream()
 			.filter((stream) -> stream.subscriber().isClosedBy(audience))
-			.sorted(Comparator.comparingLong(EngineStream::attachedAt))
+			.sorted(Comparator.comparingLong(RegisteredStream::attachedAt))
 			.map(this::describe)
 			.toList();
 	}
 
 	@Override
 	public @Nullable SseConnection get(String clientId) {
-		EngineStream stream = this.engine.streams().ofClient(clientId);
+		RegisteredStream stream = this.engine.streams().ofClient(clientId);
 		return (stream != null) ? describe(stream) : null;
 	}
 
-	private SseConnection describe(EngineStream stream) {
+	private SseConnection describe(RegisteredStream stream) {
 		StreamRequest request = stream.request();
 		Progress progress = stream.progress();
 		State state = state(stream);
 		long lag = (state == State.LAGGING) ? this.engine.history().tail().position() - progress.laggingAt() : 0;
-		return new SseConnection(request.clientId(), stream.subscriber().user(), stream.subscriber().topicNames(),
+		return new SseConnection(request.clientId(), stream.subscriber().user(), stream.subscriber().topics().open(),
 				instant(stream.attachedAt()), instant(progress.lastWrite()), request.address(), state, Math.max(0, lag),
 				progress.bytes());
 	}
 
-	private static State state(EngineStream stream) {
+	private static State state(RegisteredStream stream) {
 		if (stream.isAttached()) {
 			return State.ATTACHED;
 		}

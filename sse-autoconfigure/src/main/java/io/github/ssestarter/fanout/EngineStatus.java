@@ -39,7 +39,7 @@ public final class EngineStatus {
 	 * @return how many there are
 	 */
 	public long attached() {
-		return this.engine.streams().all().stream().filter(EngineStream::isAttached).count();
+		return this.engine.streams().all().stream().filter(RegisteredStream::isAttached).count();
 	}
 
 	/**

@@ -9,20 +9,20 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class SessionStreams {
 
-	private final Map<String, Set<EngineStream>> sessions = new ConcurrentHashMap<>();
+	private final Map<String, Set<RegisteredStream>> sessions = new ConcurrentHashMap<>();
 
-	void add(EngineStream stream) {
+	void add(RegisteredStream stream) {
 		String session = stream.request().sessionId();
 		if (session != null) {
 			this.sessions.compute(session, (id, streams) -> {
-				Set<EngineStream> changed = (streams != null) ? streams : ConcurrentHashMap.newKeySet(1);
+				Set<RegisteredStream> changed = (streams != null) ? streams : ConcurrentHashMap.newKeySet(1);
 				changed.add(stream);
 				return changed;
 			});
 		}
 	}
 
-	void remove(EngineStream stream) {
+	void remove(RegisteredStream stream) {
 		String session = stream.request().sessionId();
 		if (session != null) {
 			this.sessions.computeIfPresent(session, (id, streams) -> {
@@ -36,7 +36,7 @@ final class SessionStreams {
 	 * A session has got another id.
 	 */
 	void rename(String before, String now) {
-		for (EngineStream stream : of(before)) {
+		for (RegisteredStream stream : of(before)) {
 			remove(stream);
 			stream.sessionRenamed(now);
 			add(stream);
@@ -46,7 +46,7 @@ final class SessionStreams {
 		}
 	}
 
-	Set<EngineStream> of(String session) {
+	Set<RegisteredStream> of(String session) {
 		return Set.copyOf(this.sessions.getOrDefault(session, Set.of()));
 	}
 

@@ -25,6 +25,9 @@ final class ShardIndex {
 	/** A pattern's key is that of a topic, whose name cannot be one. */
 	private final Map<Key, Members> members = new ConcurrentHashMap<>();
 
+	/** The newest connection of each client: the one before it is about to end. */
+	private final Map<String, Connection> byClient = new ConcurrentHashMap<>();
+
 	private final Members all = new Members(EVERYONE);
 
 	ShardIndex(TopicPatterns patterns) {
@@ -40,6 +43,7 @@ final class ShardIndex {
 		remove(memberships, keys);
 		if (memberships.isEmpty()) {
 			memberships.add(this.all, this.all.add(connection));
+			this.byClient.put(connection.stream().clientId(), connection);
 		}
 		for (Key key : keys) {
 			Members members = this.members.computeIfAbsent(key, Members::new);
@@ -53,6 +57,7 @@ final class ShardIndex {
 		Memberships memberships = connection.memberships();
 		remove(memberships, Set.of());
 		memberships.removeIf((members) -> true);
+		this.byClient.remove(connection.stream().clientId(), connection);
 	}
 
 	/**
@@ -72,14 +77,13 @@ final class ShardIndex {
 
 	private static Set<Key> keys(Subscriber subscriber) {
 		Set<Key> keys = new HashSet<>();
-		keys.add(new Key(Kind.CLIENT, subscriber.clientId()));
 		if (subscriber.isJoined()) {
 			keys.add(EVERYONE);
 			String user = subscriber.user();
 			if (user != null) {
 				keys.add(new Key(Kind.USER, user));
 			}
-			subscriber.heldTopics().forEach((topic) -> keys.add(new Key(Kind.TOPIC, topic)));
+			subscriber.topics().forEachHeld((topic) -> keys.add(new Key(Kind.TOPIC, topic)));
 		}
 		return keys;
 	}
@@ -89,7 +93,7 @@ final class ShardIndex {
 	 */
 	boolean hears(SseAudience audience) {
 		for (Key key : audience.keys()) {
-			if (this.members.containsKey(key)) {
+			if (this.members.containsKey(key) || (isClient(key) && this.byClient.containsKey(key.name()))) {
 				return true;
 			}
 			for (String pattern : matching(key)) {
@@ -113,7 +117,15 @@ final class ShardIndex {
 		}
 	}
 
+	private static boolean isClient(Key key) {
+		return key.kind() == Kind.CLIENT;
+	}
+
 	private void forEach(Key key, Consumer<Connection> action) {
+		Connection client = (isClient(key)) ? this.byClient.get(key.name()) : null;
+		if (client != null) {
+			action.accept(client);
+		}
 		Members found = this.members.get(key);
 		if (found != null) {
 			for (int i = 0; i < found.size(); i++) {

@@ -141,8 +141,8 @@ public final class SseEngine {
 		this.isDraining = true;
 		this.streams.all().forEach((stream) -> stream.close(SseCloseReason.SHUTDOWN, comeBackElsewhere()));
 		this.streams.awaitEmpty(Duration.ofNanos(deadline - nanoTime()));
-		this.streams.all().forEach(EngineStream::interrupt);
-		this.streams.unfinished().forEach(EngineStream::interrupt);
+		this.streams.all().forEach(RegisteredStream::interrupt);
+		this.streams.unfinished().forEach(RegisteredStream::interrupt);
 	}
 
 	/**
@@ -208,9 +208,10 @@ public final class SseEngine {
 		if (this.isDraining) {
 			throw new NoRoomException(Limit.SHUTDOWN, "No new streams: the application is stopping");
 		}
-		EngineStream stream = new EngineStream(this, response, request, this.options);
+		EngineStream calls = new EngineStream(this, response, request);
+		RegisteredStream stream = calls.registered();
 		boolean replaces = this.settings.stream().onDuplicate() == OnDuplicate.REPLACE;
-		EngineStream before = (replaces) ? this.streams.ofClient(request.clientId()) : null;
+		RegisteredStream before = (replaces) ? this.streams.ofClient(request.clientId()) : null;
 		Place place = this.admission.enter(request, (before != null) ? before.place() : null, nanoTime());
 		stream.setPlace(place);
 		if (!replaces && !this.streams.claimFree(stream)) {
@@ -224,7 +225,7 @@ public final class SseEngine {
 		if (this.isDraining) {
 			stream.close(SseCloseReason.SHUTDOWN, comeBackElsewhere());
 		}
-		return stream;
+		return calls;
 	}
 
 	/**
@@ -265,7 +266,7 @@ public final class SseEngine {
 	 * @return who opened it, {@code null} if the client has no stream here
 	 */
 	public @Nullable StreamRequest findClient(String clientId) {
-		EngineStream stream = this.streams.ofClient(clientId);
+		RegisteredStream stream = this.streams.ofClient(clientId);
 		return (stream != null) ? stream.request() : null;
 	}
 
@@ -282,7 +283,7 @@ public final class SseEngine {
 	/**
 	 * What a stream may hear, {@code null} if that is all that it joins.
 	 */
-	@Nullable StreamAccess access(EngineStream stream) {
+	@Nullable StreamAccess access(RegisteredStream stream) {
 		SseAuthorizer authorizer = this.environment.authorizer();
 		if (authorizer == null && this.settings.recheckInterval().isZero()) {
 			return null;
@@ -297,9 +298,9 @@ public final class SseEngine {
 	/**
 	 * A stream opens: it is the client's one from now on, before the client can know.
 	 */
-	void opened(EngineStream stream) {
+	void opened(RegisteredStream stream) {
 		this.admission.opened(stream.place());
-		EngineStream before = this.streams.claim(stream);
+		RegisteredStream before = this.streams.claim(stream);
 		if (before != null) {
 			this.closer.close(before, SseCloseReason.REPLACED);
 		}
@@ -315,7 +316,7 @@ public final class SseEngine {
 	/**
 	 * A stream has ended.
 	 */
-	void ended(EngineStream stream, SseCloseReason reason) {
+	void ended(RegisteredStream stream, SseCloseReason reason) {
 		this.streams.remove(stream, () -> {
 			this.admission.left(stream.place());
 			stream.tellEnd(reason);
@@ -383,6 +384,13 @@ public final class SseEngine {
 
 	EngineSettings settings() {
 		return this.settings;
+	}
+
+	/**
+	 * Of streams that have none of their own.
+	 */
+	StreamOptions options() {
+		return this.options;
 	}
 
 	SseEventFormatter formatter() {

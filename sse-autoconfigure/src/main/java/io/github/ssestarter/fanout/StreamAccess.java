@@ -33,7 +33,7 @@ final class StreamAccess {
 
 	private static final Log logger = LogFactory.getLog(StreamAccess.class);
 
-	private final EngineStream stream;
+	private final RegisteredStream stream;
 
 	private final SseEngine engine;
 
@@ -51,11 +51,11 @@ final class StreamAccess {
 	/** Guarded by this. Since when the application is being asked, 0 if it is not. */
 	private long askedAt;
 
-	StreamAccess(EngineStream stream, SseEngine engine, @Nullable SseAuthorizer authorizer) {
+	StreamAccess(RegisteredStream stream, SseEngine engine, @Nullable SseAuthorizer authorizer) {
 		this.stream = stream;
 		this.engine = engine;
 		this.authorizer = authorizer;
-		this.principal = stream.principal();
+		this.principal = stream.request().principal();
 	}
 
 	private boolean mayJoin(String name) {
@@ -202,7 +202,7 @@ final class StreamAccess {
 				replace(topic, isAllowed);
 			}
 		}
-		Set<String> joined = new LinkedHashSet<>(this.stream.subscriber().topicNames());
+		Set<String> joined = new LinkedHashSet<>(this.stream.subscriber().topics().open());
 		joined.removeIf((name) -> !Boolean.FALSE.equals(round.ask(name)));
 		if (!joined.isEmpty()) {
 			this.stream.forbid(joined);

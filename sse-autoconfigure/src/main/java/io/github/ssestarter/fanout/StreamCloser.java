@@ -26,7 +26,7 @@ public final class StreamCloser {
 	 * @param reason why
 	 */
 	public void closeIf(Predicate<StreamRequest> which, SseCloseReason reason) {
-		for (EngineStream stream : this.engine.streams().all()) {
+		for (RegisteredStream stream : this.engine.streams().all()) {
 			if (which.test(stream.request())) {
 				close(stream, reason);
 			}
@@ -55,7 +55,7 @@ public final class StreamCloser {
 	 * Closes the streams of an audience.
 	 */
 	void close(Message.Close order, long position) {
-		for (EngineStream stream : this.engine.streams().all()) {
+		for (RegisteredStream stream : this.engine.streams().all()) {
 			if (stream.subscriber().isClosedBy(order.audience())) {
 				close(stream, SseCloseReason.CLOSED, order.farewell(), position);
 			}
@@ -66,12 +66,12 @@ public final class StreamCloser {
 	 * Closes a stream. A client of one that has failed is told when to come back, since
 	 * many may fail at once.
 	 */
-	void close(EngineStream stream, SseCloseReason reason) {
+	void close(RegisteredStream stream, SseCloseReason reason) {
 		byte[] farewell = (reason == SseCloseReason.FAILED) ? this.engine.comeBackElsewhere() : NOTHING;
 		close(stream, reason, farewell, Connection.AT_ONCE);
 	}
 
-	private void close(EngineStream stream, SseCloseReason reason, byte[] farewell, long position) {
+	private void close(RegisteredStream stream, SseCloseReason reason, byte[] farewell, long position) {
 		stream.close(reason, farewell, position);
 		if (stream.isAttached()) {
 			this.engine.attachedWatch().interruptLater(stream);

@@ -37,7 +37,7 @@ final class StreamLog {
 		if (isEnabled()) {
 			String user = subscriber.user();
 			debug(subscriber.clientId(), "Opened" + ((user != null) ? " by the user '" + user + "'" : "")
-					+ ((subscriber.isJoined()) ? ", joined " + subscriber.topicNames() : ""));
+					+ ((subscriber.isJoined()) ? ", joined " + subscriber.topics().open() : ""));
 		}
 	}
 

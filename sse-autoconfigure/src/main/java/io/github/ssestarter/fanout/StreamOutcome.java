@@ -65,7 +65,7 @@ final class StreamOutcome {
 			this.isOpened = true;
 			this.listener.opened();
 			publish(new SseStreamOpenedEvent(this.subscriber.clientId(), this.subscriber.user(),
-					this.subscriber.topicNames()));
+					this.subscriber.topics().open()));
 		}
 		this.callbacks.start();
 	}
@@ -83,7 +83,7 @@ final class StreamOutcome {
 			if (this.isOpened) {
 				this.listener.closed(reason, duration);
 				publish(new SseStreamClosedEvent(this.subscriber.clientId(), this.subscriber.user(),
-						this.subscriber.topicNames(), reason, duration));
+						this.subscriber.topics().open(), reason, duration));
 			}
 		}
 		this.callbacks.start();

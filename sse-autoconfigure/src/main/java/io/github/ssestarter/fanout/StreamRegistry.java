@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class StreamRegistry {
 
-	private final Set<EngineStream> streams = ConcurrentHashMap.newKeySet();
+	private final Set<RegisteredStream> streams = ConcurrentHashMap.newKeySet();
 
 	/** The open stream of each client. */
-	private final Map<String, EngineStream> byClient = new ConcurrentHashMap<>();
+	private final Map<String, RegisteredStream> byClient = new ConcurrentHashMap<>();
 
 	private final SessionStreams sessions = new SessionStreams();
 
@@ -30,9 +30,9 @@ final class StreamRegistry {
 	private final AtomicInteger untold = new AtomicInteger();
 
 	/** Those with which the container is not done: open, or just ended. */
-	private final Set<EngineStream> unfinished = ConcurrentHashMap.newKeySet();
+	private final Set<RegisteredStream> unfinished = ConcurrentHashMap.newKeySet();
 
-	void add(EngineStream stream) {
+	void add(RegisteredStream stream) {
 		this.untold.incrementAndGet();
 		this.unfinished.add(stream);
 		this.streams.add(stream);
@@ -43,8 +43,8 @@ final class StreamRegistry {
 	 * Makes a stream its client's one.
 	 * @return the one that was it before, {@code null} for none
 	 */
-	@Nullable EngineStream claim(EngineStream stream) {
-		EngineStream before = this.byClient.put(stream.clientId(), stream);
+	@Nullable RegisteredStream claim(RegisteredStream stream) {
+		RegisteredStream before = this.byClient.put(stream.clientId(), stream);
 		return (before != stream) ? before : null;
 	}
 
@@ -52,7 +52,7 @@ final class StreamRegistry {
 	 * Makes a stream its client's one, unless it has one that is open.
 	 * @return whether it had none
 	 */
-	boolean claimFree(EngineStream stream) {
+	boolean claimFree(RegisteredStream stream) {
 		return this.byClient.compute(stream.clientId(),
 				(id, before) -> (before != null && before.isOpen()) ? before : stream) == stream;
 	}
@@ -61,7 +61,7 @@ final class StreamRegistry {
 	 * Removes a stream, once.
 	 * @param tell tells the application of its end
 	 */
-	void remove(EngineStream stream, Runnable tell) {
+	void remove(RegisteredStream stream, Runnable tell) {
 		boolean isRemoved = this.streams.remove(stream);
 		this.sessions.remove(stream);
 		this.byClient.remove(stream.clientId(), stream);
@@ -79,7 +79,7 @@ final class StreamRegistry {
 	/**
 	 * The container is done with a stream.
 	 */
-	void finished(EngineStream stream) {
+	void finished(RegisteredStream stream) {
 		this.unfinished.remove(stream);
 		signalIfEmpty();
 	}
@@ -124,21 +124,21 @@ final class StreamRegistry {
 		return this.sessions;
 	}
 
-	Set<EngineStream> all() {
+	Set<RegisteredStream> all() {
 		return this.streams;
 	}
 
 	/**
 	 * Those with which the container is not done, though they may have ended.
 	 */
-	Set<EngineStream> unfinished() {
+	Set<RegisteredStream> unfinished() {
 		return this.unfinished;
 	}
 
 	/**
 	 * The open stream of a client.
 	 */
-	@Nullable EngineStream ofClient(String clientId) {
+	@Nullable RegisteredStream ofClient(String clientId) {
 		return this.byClient.get(clientId);
 	}
 

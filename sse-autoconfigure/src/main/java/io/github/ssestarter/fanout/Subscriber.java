@@ -1,12 +1,7 @@
 package io.github.ssestarter.fanout;
 
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
 
@@ -17,9 +12,8 @@ import io.github.ssestarter.history.HistoryEntry;
 import io.github.ssestarter.history.TopicPatterns;
 
 /**
- * What a stream listens to, and since when: each topic, or pattern of topics, has the
- * positions between which it is heard. Any thread may read it; changes are serialised by
- * its lock.
+ * What a stream listens to, and since when. Any thread may read it; changes wait for each
+ * other.
  */
 final class Subscriber implements SseAudience.Member {
 
@@ -34,13 +28,8 @@ final class Subscriber implements SseAudience.Member {
 	/** {@code null} if the stream may hear all that it joins. */
 	private final @Nullable StreamAccess access;
 
-	private final ReentrantLock lock = new ReentrantLock();
-
-	/**
-	 * Topics, and patterns among them, which have characters that a topic cannot have.
-	 * Copied on write, so that a reader sees one state of it.
-	 */
-	private volatile Map<String, Span> topics = Map.of();
+	/** Changed under the monitor, as is all else that changes. */
+	private volatile TopicSpans topics = TopicSpans.NONE;
 
 	private volatile boolean hasPatterns;
 
@@ -49,10 +38,9 @@ final class Subscriber implements SseAudience.Member {
 	/** Whether it has joined without naming a topic: to hear everyone's, its user's. */
 	private volatile boolean hearsWithoutTopics;
 
-	/** Guarded by the lock. Joined, and not counted yet; {@code null} for none. */
+	/** Joined, and not counted yet; {@code null} for none. */
 	private @Nullable Set<String> uncounted;
 
-	/** Guarded by the lock. */
 	private boolean hasEnded;
 
 	Subscriber(StreamRequest request, EventHistory history, TopicListeners listeners, @Nullable StreamAccess access) {
@@ -103,57 +91,26 @@ final class Subscriber implements SseAudience.Member {
 	}
 
 	/**
-	 * The topics and patterns that are heard now, in alphabetical order.
+	 * The topics and patterns that it has.
 	 */
-	Set<String> topicNames() {
-		Set<String> names = new TreeSet<>();
-		this.topics.forEach((topic, span) -> {
-			if (span.isOpen()) {
-				names.add(topic);
-			}
-		});
-		return names;
+	TopicSpans topics() {
+		return this.topics;
 	}
 
 	/**
 	 * Whether it was left nothing of what it has joined.
 	 */
 	boolean hasNothingToHear() {
-		return !this.hearsWithoutTopics && topicNames().isEmpty();
-	}
-
-	/**
-	 * The topics and patterns that are heard, and those that were left while something of
-	 * them may still be due.
-	 */
-	Set<String> heldTopics() {
-		return this.topics.keySet();
-	}
-
-	boolean hasLeftTopics() {
-		for (Span span : this.topics.values()) {
-			if (!span.isOpen() || span.earlier() != null) {
-				return true;
-			}
-		}
-		return false;
+		return !this.hearsWithoutTopics && this.topics.open().isEmpty();
 	}
 
 	/**
 	 * Hears what it has joined from the beginning of the log.
 	 */
-	void hearFromStart() {
-		this.lock.lock();
-		try {
-			Map<String, Span> changed = new HashMap<>(this.topics);
-			changed.replaceAll((name, span) -> (span.isOpen()) ? Span.ALWAYS : span);
-			this.topics = Map.copyOf(changed);
-			if (this.joined != null) {
-				this.joined = Span.ALWAYS;
-			}
-		}
-		finally {
-			this.lock.unlock();
+	synchronized void hearFromStart() {
+		this.topics = this.topics.fromStart();
+		if (this.joined != null) {
+			this.joined = Span.ALWAYS;
 		}
 	}
 
@@ -166,42 +123,31 @@ final class Subscriber implements SseAudience.Member {
 	 * begins
 	 * @param maxTopics how many topics it may have
 	 */
-	void join(Set<String> names, long now, boolean isResumed, int maxTopics) {
-		this.lock.lock();
-		try {
-			Map<String, Span> changed = new HashMap<>(this.topics);
-			Span span = (isResumed) ? Span.ALWAYS : Span.after(now);
-			Set<String> added = new HashSet<>();
-			for (String name : names) {
-				Span before = changed.get(name);
-				if (before == null || !before.isOpen()) {
-					changed.put(name, (before != null) ? before.againAfter(now) : span);
-					added.add(name);
-				}
-			}
-			long count = changed.values().stream().filter(Span::isOpen).count();
-			if (count > maxTopics) {
-				throw new IllegalArgumentException(
-						"The stream would have " + count + " topics, more than sse.limits.max-topics-per-stream ("
-								+ maxTopics + "); it joined none of these");
-			}
-			if (!this.hasEnded) {
-				added.stream()
-					.filter((name) -> TopicPatterns.isPattern(name) && !this.topics.containsKey(name))
-					.forEach(this::addPattern);
-				if (this.uncounted == null) {
-					this.uncounted = new HashSet<>();
-				}
-				this.uncounted.addAll(added);
-			}
-			this.topics = Map.copyOf(changed);
-			this.hearsWithoutTopics |= names.isEmpty();
-			if (this.joined == null) {
-				this.joined = span;
-			}
+	synchronized void join(Set<String> names, long now, boolean isResumed, int maxTopics) {
+		TopicSpans before = this.topics;
+		Span span = (isResumed) ? Span.ALWAYS : Span.after(now);
+		TopicSpans changed = before.with(names, now, span);
+		int count = changed.open().size();
+		if (count > maxTopics) {
+			throw new IllegalArgumentException(
+					"The stream would have " + count + " topics, more than sse.limits.max-topics-per-stream ("
+							+ maxTopics + "); it joined none of these");
 		}
-		finally {
-			this.lock.unlock();
+		if (!this.hasEnded) {
+			Set<String> added = new HashSet<>(names);
+			added.removeIf(before::isOpen);
+			added.stream()
+				.filter((name) -> TopicPatterns.isPattern(name) && !before.holds(name))
+				.forEach(this::addPattern);
+			if (this.uncounted == null) {
+				this.uncounted = new HashSet<>();
+			}
+			this.uncounted.addAll(added);
+		}
+		this.topics = changed;
+		this.hearsWithoutTopics |= names.isEmpty();
+		if (this.joined == null) {
+			this.joined = span;
 		}
 	}
 
@@ -209,21 +155,15 @@ final class Subscriber implements SseAudience.Member {
 	 * Counts the stream as a listener of what it has joined. Not before its shard knows
 	 * of it.
 	 */
-	void count() {
-		this.lock.lock();
-		try {
-			if (this.uncounted != null) {
-				this.listeners.joined(this.uncounted);
-				this.uncounted = null;
-			}
-		}
-		finally {
-			this.lock.unlock();
+	synchronized void count() {
+		if (this.uncounted != null) {
+			this.listeners.joined(this.uncounted);
+			this.uncounted = null;
 		}
 	}
 
 	/**
-	 * It is no listener any more of what it was counted for. Under the lock.
+	 * It is no listener any more of what it was counted for.
 	 */
 	private void uncount(Set<String> names) {
 		Set<String> counted = new HashSet<>(names);
@@ -242,23 +182,24 @@ final class Subscriber implements SseAudience.Member {
 	/**
 	 * The stream has ended: nobody has to look whether its patterns match.
 	 */
-	void ended() {
-		this.lock.lock();
-		try {
-			if (!this.hasEnded) {
-				this.hasEnded = true;
-				removePatterns(this.topics.keySet());
-				uncount(topicNames());
-			}
-		}
-		finally {
-			this.lock.unlock();
+	synchronized void ended() {
+		if (!this.hasEnded) {
+			this.hasEnded = true;
+			removePatterns(TopicSpans.NONE);
+			uncount(this.topics.open());
 		}
 	}
 
-	private void removePatterns(Collection<String> names) {
+	/**
+	 * Removes the patterns that it has not any more.
+	 */
+	private void removePatterns(TopicSpans after) {
 		if (this.hasPatterns) {
-			names.stream().filter(TopicPatterns::isPattern).forEach(this.history::removePattern);
+			this.topics.forEachHeld((name) -> {
+				if (TopicPatterns.isPattern(name) && !after.holds(name)) {
+					this.history.removePattern(name);
+				}
+			});
 		}
 	}
 
@@ -267,72 +208,39 @@ final class Subscriber implements SseAudience.Member {
 	 * @param names the topics
 	 * @param until the last position at which it hears them
 	 */
-	void leave(Set<String> names, long until) {
-		this.lock.lock();
-		try {
-			Map<String, Span> changed = new HashMap<>(this.topics);
-			Set<String> left = new HashSet<>();
-			for (String name : names) {
-				Span span = changed.get(name);
-				if (span != null && span.isOpen()) {
-					changed.put(name, span.endingAt(until));
-					left.add(name);
-				}
-			}
-			this.topics = Map.copyOf(changed);
-			if (!this.hasEnded) {
-				uncount(left);
-			}
-		}
-		finally {
-			this.lock.unlock();
+	synchronized void leave(Set<String> names, long until) {
+		Set<String> left = this.topics.openOf(names);
+		this.topics = this.topics.left(names, until);
+		if (!this.hasEnded) {
+			uncount(left);
 		}
 	}
 
 	/**
 	 * Hears topics and patterns no more, nor what was due of them.
 	 */
-	void forbid(Set<String> names) {
-		this.lock.lock();
-		try {
-			Map<String, Span> changed = new HashMap<>(this.topics);
-			Set<String> held = new HashSet<>(names);
-			held.retainAll(changed.keySet());
-			Set<String> heard = new HashSet<>(held);
-			heard.retainAll(topicNames());
-			changed.keySet().removeAll(held);
-			this.topics = Map.copyOf(changed);
-			if (!this.hasEnded) {
-				removePatterns(held);
-				uncount(heard);
-			}
+	synchronized void forbid(Set<String> names) {
+		Set<String> heard = this.topics.openOf(names);
+		TopicSpans changed = this.topics.without(names);
+		if (!this.hasEnded) {
+			removePatterns(changed);
+			uncount(heard);
 		}
-		finally {
-			this.lock.unlock();
-		}
+		this.topics = changed;
 	}
 
 	/**
 	 * Forgets the topics left at or before a position up to which all has been served.
 	 */
 	void forgetLeft(long served) {
-		if (!hasLeftTopics()) {
-			return;
-		}
-		this.lock.lock();
-		try {
-			Map<String, Span> changed = new HashMap<>(this.topics);
-			changed.values().removeIf((span) -> span.isServed(served));
-			changed.replaceAll((name, span) -> span.withoutEarlier(served));
-			Set<String> forgotten = new HashSet<>(this.topics.keySet());
-			forgotten.removeAll(changed.keySet());
-			this.topics = Map.copyOf(changed);
-			if (!this.hasEnded) {
-				removePatterns(forgotten);
+		if (this.topics.hasLeft()) {
+			synchronized (this) {
+				TopicSpans changed = this.topics.servedUpTo(served);
+				if (!this.hasEnded) {
+					removePatterns(changed);
+				}
+				this.topics = changed;
 			}
-		}
-		finally {
-			this.lock.unlock();
 		}
 	}
 
@@ -400,12 +308,8 @@ final class Subscriber implements SseAudience.Member {
 				|| (user != null && isEvictedAfter(cursor, new SseAudience.Key(SseAudience.Kind.USER, user), since))) {
 			return true;
 		}
-		for (Map.Entry<String, Span> topic : this.topics.entrySet()) {
-			if (isEvictedAfter(cursor, new SseAudience.Key(SseAudience.Kind.TOPIC, topic.getKey()), topic.getValue())) {
-				return true;
-			}
-		}
-		return false;
+		return this.topics.anyHeld((topic) -> isEvictedAfter(cursor,
+				new SseAudience.Key(SseAudience.Kind.TOPIC, topic.getKey()), topic.getValue()));
 	}
 
 	private boolean isEvictedAfter(Cursor cursor, SseAudience.Key key, Span span) {

@@ -58,7 +58,11 @@ final class RequestStream {
 	 */
 	boolean leave(HttpServletRequest current) {
 		this.hasSucceeded = this.handlers.pop();
-		return this.handlers.isEmpty() || current.getDispatcherType() == DispatcherType.FORWARD;
+		if (this.handlers.isEmpty()) {
+			current.removeAttribute(ATTRIBUTE);
+			return true;
+		}
+		return current.getDispatcherType() == DispatcherType.FORWARD;
 	}
 
 	HttpServletRequest request() {

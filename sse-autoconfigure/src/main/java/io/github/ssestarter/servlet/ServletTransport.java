@@ -7,10 +7,13 @@ import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.ServletRequest;
 import jakarta.servlet.WriteListener;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.springframework.web.context.request.async.WebAsyncUtils;
+import org.springframework.web.servlet.DispatcherServlet;
 
 import io.github.ssestarter.fanout.Transport;
 import io.github.ssestarter.fanout.TransportListener;
@@ -195,8 +198,22 @@ final class ServletTransport implements Transport, WriteListener, AsyncListener 
 
 	@Override
 	public void onWritePossible() {
-		this.isStarted = true;
+		if (!this.isStarted) {
+			letGo(this.context.getRequest());
+			this.isStarted = true;
+		}
 		this.listener.ready();
+	}
+
+	/**
+	 * Lets go of what Spring MVC keeps for handlers and views, almost a kilobyte. The
+	 * container calls the first time when the request has left all servlets and filters;
+	 * what a listener or an access log may ask for, such as the mapping, stays.
+	 */
+	private static void letGo(ServletRequest request) {
+		request.removeAttribute(WebAsyncUtils.WEB_ASYNC_MANAGER_ATTRIBUTE);
+		request.removeAttribute(DispatcherServlet.OUTPUT_FLASH_MAP_ATTRIBUTE);
+		request.removeAttribute(DispatcherServlet.FLASH_MAP_MANAGER_ATTRIBUTE);
 	}
 
 	/**

@@ -42,7 +42,7 @@ class DuplicateClientTests {
 		engine.turn();
 		assertThat(older.closeReasons()).containsExactly(SseCloseReason.REPLACED);
 		assertThat(newer.stream().isOpen()).isTrue();
-		assertThat(engine.engine().findClient("c1")).isSameAs(newer.stream().request());
+		assertThat(engine.engine().findClient("c1")).isSameAs(newer.stream().registered().request());
 	}
 
 	@Test
@@ -54,7 +54,7 @@ class DuplicateClientTests {
 		engine.attach("c1").stream().handlerReturned(false);
 		engine.turn();
 		assertThat(older.stream().isOpen()).isTrue();
-		assertThat(engine.engine().findClient("c1")).isSameAs(older.stream().request());
+		assertThat(engine.engine().findClient("c1")).isSameAs(older.stream().registered().request());
 	}
 
 	@Test
@@ -81,7 +81,7 @@ class DuplicateClientTests {
 		engine.turn();
 		assertThat(newer.stream().isOpen()).isTrue();
 		assertThat(older.closeReasons()).containsExactly(SseCloseReason.REPLACED);
-		assertThat(engine.engine().findClient("c1")).isSameAs(newer.stream().request());
+		assertThat(engine.engine().findClient("c1")).isSameAs(newer.stream().registered().request());
 	}
 
 	@Test
@@ -123,7 +123,7 @@ class DuplicateClientTests {
 				engine.turn();
 				List<TestClient> living = opened.stream().filter((client) -> client.stream().isOpen()).toList();
 				assertThat(living).as("Round " + i).hasSize(1);
-				assertThat(engine.engine().findClient(id)).isSameAs(living.get(0).stream().request());
+				assertThat(engine.engine().findClient(id)).isSameAs(living.get(0).stream().registered().request());
 				living.get(0).stream().complete();
 				engine.turn();
 				assertThat(engine.engine().findClient(id)).isNull();

@@ -282,19 +282,23 @@ class EngineStreamAttachedTests {
 		ExecutorService thread = Executors.newSingleThreadExecutor();
 		Future<?> send = thread.submit(() -> this.stream.send("slow"));
 		await().until(() -> this.client.response().isHeld());
-		this.stream.heartbeatAttached(0);
+		heartbeat();
 		held.countDown();
 		send.get(10, TimeUnit.SECONDS);
 		thread.shutdown();
 		assertThat(this.client.take()).isEqualTo("data: slow\n\n");
-		this.stream.heartbeatAttached(0);
+		heartbeat();
 		assertThat(this.client.take()).isEqualTo(": heartbeat\n\n");
 	}
 
 	@Test
 	void aHeartbeatDoesNotCommit() {
-		this.stream.heartbeatAttached(0);
+		heartbeat();
 		assertThat(this.client.response().isPrepared()).isFalse();
+	}
+
+	private void heartbeat() {
+		((AttachedPhase) this.stream.registered().phase()).heartbeat(0);
 	}
 
 }

@@ -21,7 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Tag("stress")
 class MembershipStressTests {
 
-	private static final double SCALE = Double.parseDouble(System.getProperty("sse.stress.scale", "1"));
+	private static final double SCALE = Double.parseDouble(System.getProperty("stress.scale", "1"));
 
 	private static final int CLIENTS = (int) Math.max(1_000, 10_000 * SCALE);
 
@@ -66,7 +66,7 @@ class MembershipStressTests {
 			.streams()
 			.all()
 			.stream()
-			.mapToLong((stream) -> stream.subscriber().heldTopics().size())
+			.mapToLong((stream) -> stream.subscriber().topics().open().size())
 			.sum();
 		long joined = (System.nanoTime() - before) / memberships;
 		long bytes = (heap() - heapBefore) / memberships;
@@ -81,7 +81,7 @@ class MembershipStressTests {
 		before = System.nanoTime();
 		int left = 0;
 		for (TestClient client : clients) {
-			String first = client.stream().subscriber().topicNames().iterator().next();
+			String first = client.stream().registered().subscriber().topics().open().iterator().next();
 			client.stream().leave(first);
 			left++;
 		}

@@ -1,0 +1,117 @@
+package io.github.ssestarter.starter;
+
+import java.io.IOException;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.context.request.async.WebAsyncUtils;
+import org.springframework.web.filter.OncePerRequestFilter;
+import org.springframework.web.servlet.DispatcherServlet;
+import org.springframework.web.servlet.HandlerMapping;
+
+import io.github.ssestarter.SseAudience;
+import io.github.ssestarter.SseStream;
+import io.github.ssestarter.test.SseTestClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * What filters, listeners and access logs find in the request of a stream that waits.
+ */
+class RequestAttributesTests {
+
+	@ParameterizedTest
+	@EnumSource
+	void whatOnlyHandlersNeedIsLetGoOnceAllFiltersAreDone(Container container) throws Exception {
+		try (TestApplication application = TestApplication.start(container, Feed.class)) {
+			SseTestClient client = application.connect("/feed/7");
+			Waiting waiting = Objects.requireNonNull(Feed.WAITING.poll(10, TimeUnit.SECONDS));
+			assertThat(waiting.hadHandlersAttributes()).isTrue();
+			await().atMost(10, TimeUnit.SECONDS).until(() -> !waiting.hasHandlersAttributes());
+			application.broadcaster().send(SseAudience.topic("feed"), "event", "still there");
+			assertThat(client.next().data()).isEqualTo("still there");
+			application.broadcaster().close(SseAudience.topic("feed"));
+			assertThat(waiting.patternAtTheEnd().get(10, TimeUnit.SECONDS)).isEqualTo("/feed/{id}");
+			client.close();
+		}
+	}
+
+	/**
+	 * The request of a stream, after the filter chain.
+	 */
+	private record Waiting(HttpServletRequest request, boolean hadHandlersAttributes,
+			CompletableFuture<@Nullable Object> patternAtTheEnd) implements AsyncListener {
+
+		static Waiting of(HttpServletRequest request) {
+			return new Waiting(request, hasHandlersAttributes(request), new CompletableFuture<>());
+		}
+
+		boolean hasHandlersAttributes() {
+			return hasHandlersAttributes(this.request);
+		}
+
+		private static boolean hasHandlersAttributes(HttpServletRequest request) {
+			return request.getAttribute(WebAsyncUtils.WEB_ASYNC_MANAGER_ATTRIBUTE) != null
+					&& request.getAttribute(DispatcherServlet.OUTPUT_FLASH_MAP_ATTRIBUTE) != null;
+		}
+
+		@Override
+		public void onComplete(AsyncEvent event) {
+			this.patternAtTheEnd
+				.complete(event.getSuppliedRequest().getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE));
+		}
+
+		@Override
+		public void onTimeout(AsyncEvent event) {
+		}
+
+		@Override
+		public void onError(AsyncEvent event) {
+		}
+
+		@Override
+		public void onStartAsync(AsyncEvent event) {
+		}
+
+	}
+
+	@RestController
+	@Order(Ordered.HIGHEST_PRECEDENCE)
+	static class Feed extends OncePerRequestFilter {
+
+		private static final BlockingQueue<Waiting> WAITING = new LinkedBlockingQueue<>();
+
+		@GetMapping("/feed/{id}")
+		void feed(SseStream stream) {
+			stream.join("feed");
+		}
+
+		@Override
+		protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+				throws ServletException, IOException {
+			chain.doFilter(request, response);
+			Waiting waits = Waiting.of(request);
+			request.getAsyncContext().addListener(waits, request, response);
+			WAITING.add(waits);
+		}
+
+	}
+
+}
