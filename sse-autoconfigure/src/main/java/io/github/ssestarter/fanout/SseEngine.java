@@ -29,6 +29,8 @@ import io.github.ssestarter.history.HistoryEntry;
  */
 public final class SseEngine {
 
+	private static final Duration AFTER_INTERRUPTION = Duration.ofSeconds(1);
+
 	private final EngineSettings settings;
 
 	private final SseEventFormatter formatter;
@@ -134,7 +136,8 @@ public final class SseEngine {
 
 	/**
 	 * Asks every stream to end, and waits until they have, at most
-	 * {@code sse.shutdown.timeout}. What is attached then is interrupted.
+	 * {@code sse.shutdown.timeout}. What is attached then is interrupted, and has another
+	 * second to end its response in order, before the container takes it away.
 	 */
 	public void drain() {
 		long deadline = nanoTime() + this.settings.shutdown().timeout().toNanos();
@@ -143,6 +146,7 @@ public final class SseEngine {
 		this.streams.awaitEmpty(Duration.ofNanos(deadline - nanoTime()));
 		this.streams.all().forEach(RegisteredStream::interrupt);
 		this.streams.unfinished().forEach(RegisteredStream::interrupt);
+		this.streams.awaitEmpty(AFTER_INTERRUPTION);
 	}
 
 	/**

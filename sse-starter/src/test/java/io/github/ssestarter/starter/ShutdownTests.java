@@ -83,6 +83,24 @@ class ShutdownTests {
 		}
 	}
 
+	/**
+	 * Jetty is asked to stop by the next phase, and gives up what moved nothing for a
+	 * second.
+	 */
+	@ParameterizedTest
+	@CsvSource({ "TOMCAT,graceful", "JETTY,graceful", "TOMCAT,immediate", "JETTY,immediate" })
+	void aMethodThatTidiesUpOnceInterruptedEndsItsStreamInOrder(Container container, String shutdown) {
+		TestApplication application = TestApplication.start(container, Streams.class, "server.shutdown=" + shutdown,
+				"sse.shutdown.timeout=1500ms");
+		SseTestClient client = application.connect("/tidy");
+		client.expectComment();
+		long before = System.nanoTime();
+		application.close();
+		assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(4));
+		client.expectEnd();
+		assertThat(client.retry()).isPresent();
+	}
+
 	@ParameterizedTest
 	@EnumSource
 	void aClientThatWasSentNothingYetIsToldToComeBackToo(Container container) {
@@ -244,6 +262,17 @@ class ShutdownTests {
 			catch (SseClosedException ex) {
 				assertThat(ex.getReason()).isEqualTo(SseCloseReason.SHUTDOWN);
 				// A method may have to clean up, and its client still has to see the end
+				assertThat(new CountDownLatch(1).await(300, TimeUnit.MILLISECONDS)).isFalse();
+			}
+		}
+
+		@GetMapping("/tidy")
+		void tidy(SseStream stream) throws InterruptedException {
+			stream.open();
+			try {
+				new CountDownLatch(1).await();
+			}
+			catch (InterruptedException ex) {
 				assertThat(new CountDownLatch(1).await(300, TimeUnit.MILLISECONDS)).isFalse();
 			}
 		}
