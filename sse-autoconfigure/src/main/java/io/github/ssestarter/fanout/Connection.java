@@ -103,10 +103,8 @@ final class Connection implements TransportListener {
 		this.isCommitted = isCommitted;
 		this.progress = stream.progress();
 		this.progress.lagging(start.cursor().position());
-		EngineSettings.Stream settings = shard.settings().stream();
-		this.queue = new PrivateQueue(settings.bufferSize());
-		this.feed = new Feed(shard.history(), stream.subscriber(), this.queue, shard.frames(), settings.onLag(),
-				start.cursor(), shard.tally());
+		this.queue = new PrivateQueue(shard.settings().stream().bufferSize());
+		this.feed = new Feed(shard, stream.subscriber(), this.queue, start.cursor());
 	}
 
 	// Any thread
@@ -214,11 +212,12 @@ final class Connection implements TransportListener {
 	}
 
 	/**
-	 * Gives the connection an event of the log, to be written in this turn.
+	 * Gives the connection the event that the shard's turn has come to, to be written in
+	 * it.
 	 * @return whether it is to be written to now
 	 */
 	boolean deliver(HistoryEntry entry) {
-		return !this.hasEnded && this.ending == null && this.feed.offer(entry, this.shard.turnStart());
+		return !this.hasEnded && this.ending == null && this.feed.offer(entry);
 	}
 
 	void checkLeftTopics() {
@@ -243,7 +242,7 @@ final class Connection implements TransportListener {
 	 * it reads on from the history, and finds out whether it has lost any.
 	 */
 	void lag() {
-		this.feed.lag(this.shard.turnStart());
+		this.feed.lag();
 	}
 
 	/**
@@ -332,6 +331,7 @@ final class Connection implements TransportListener {
 		this.lastFrame = this.shard.frames().closing(ending.farewell());
 		this.deadline = new Deadline(now + this.shard.settings().shutdown().timeout().toNanos(), ending.reason());
 		this.queue.clear();
+		this.feed.end();
 	}
 
 	private byte @Nullable [] nextFrame(long now) {
@@ -388,14 +388,17 @@ final class Connection implements TransportListener {
 
 	private void notReady(long now) {
 		this.blockedSince = (this.isBlocked) ? this.blockedSince : now;
+		if (this.ending != null) {
+			return;
+		}
 		if (this.feed.hasDue()) {
 			lag();
 		}
 		Ending closing = closing();
-		if (closing != null && this.ending == null) {
+		if (closing != null) {
 			beginEnding(closing, now);
 		}
-		else if (this.ending == null && this.closing != null) {
+		else if (this.closing != null) {
 			// Until the shard has come to the position of the order
 			signal(CONTINUE);
 		}

@@ -1,6 +1,7 @@
 package io.github.ssestarter.fanout;
 
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Queue;
 
 import org.jspecify.annotations.Nullable;
@@ -9,7 +10,6 @@ import io.github.ssestarter.SseEvent;
 import io.github.ssestarter.fanout.EngineListener.Resumption;
 import io.github.ssestarter.fanout.EngineSettings.OnLag;
 import io.github.ssestarter.history.Cursor;
-import io.github.ssestarter.history.EventHistory;
 import io.github.ssestarter.history.HistoryEntry;
 
 /**
@@ -27,27 +27,31 @@ final class Feed {
 	 * stream is lagging, from where its client left off.
 	 */
 
-	private final EventHistory history;
+	/** What is due is kept for the next turn if it was no more than this. */
+	private static final int MAX_KEPT = 16;
+
+	private static final int[] NOTHING = {};
+
+	private final Shard shard;
 
 	private final Subscriber subscriber;
 
 	private final PrivateQueue queue;
-
-	private final EngineFrames frames;
-
-	private final OnLag onLag;
-
-	private final Tally tally;
 
 	/** What comes before all else, {@code null} for nothing. */
 	private @Nullable Queue<byte[]> head;
 
 	private @Nullable LaggingReader reader;
 
-	private @Nullable Queue<HistoryEntry> due;
+	/** The numbers of events in the shard's turn. */
+	private int[] due = NOTHING;
 
-	/** The last event that was taken, or where the feed went live. */
-	private Cursor taken;
+	private int dueFrom;
+
+	private int dueTo;
+
+	/** Where the feed went live. */
+	private Cursor liveSince;
 
 	/** The last position that the shard put into "due". */
 	private long offered;
@@ -56,16 +60,12 @@ final class Feed {
 
 	private boolean isOverrun;
 
-	Feed(EventHistory history, Subscriber subscriber, PrivateQueue queue, EngineFrames frames, OnLag onLag,
-			Cursor start, Tally tally) {
-		this.history = history;
+	Feed(Shard shard, Subscriber subscriber, PrivateQueue queue, Cursor start) {
+		this.shard = shard;
 		this.subscriber = subscriber;
 		this.queue = queue;
-		this.frames = frames;
-		this.onLag = onLag;
-		this.tally = tally;
-		this.taken = start;
-		this.reader = new LaggingReader(history, subscriber, start);
+		this.liveSince = start;
+		this.reader = new LaggingReader(shard.history(), subscriber, start);
 	}
 
 	/**
@@ -75,24 +75,24 @@ final class Feed {
 	 * @param greeting an event to begin with, {@code null} for none
 	 */
 	void open(StartPosition start, boolean isCommitted, @Nullable SseEvent greeting) {
-		LaggingReader reader = new LaggingReader(this.history, this.subscriber, start.cursor());
+		LaggingReader reader = new LaggingReader(this.shard.history(), this.subscriber, start.cursor());
 		this.reader = reader;
 		boolean hasLost = start.unknownId() != null || reader.hasLost();
 		boolean isJoined = this.subscriber.isJoined();
 		Queue<byte[]> head = new ArrayDeque<>();
 		if (!isCommitted) {
-			head.add(this.frames.opening((isJoined && !hasLost) ? reader.cursor() : null));
+			head.add(this.shard.frames().opening((isJoined && !hasLost) ? reader.cursor() : null));
 		}
 		if (start.isResumed()) {
-			this.tally.listener().resumed(resumption(start, hasLost));
+			this.shard.tally().listener().resumed(resumption(start, hasLost));
 		}
 		if (hasLost) {
-			this.tally.listener().gap();
+			this.shard.tally().listener().gap();
 			String lastEventId = (start.unknownId() != null) ? start.unknownId() : start.cursor().id().toString();
-			head.add(this.frames.gap(lastEventId, reader.skipLost(false)));
+			head.add(this.shard.frames().gap(lastEventId, reader.skipLost(false)));
 		}
 		if (greeting != null) {
-			head.add(this.frames.event(greeting, (isJoined) ? reader.cursor() : null));
+			head.add(this.shard.frames().event(greeting, (isJoined) ? reader.cursor() : null));
 		}
 		this.head = head;
 	}
@@ -111,38 +111,70 @@ final class Feed {
 	/**
 	 * Takes an event of the log from the shard, if the feed is live and the event belongs
 	 * to the stream. If that is undecided, the feed lags.
-	 * @param turnStart the position that the shard had when its turn began
+	 * @param entry the event that the shard's turn has come to
 	 * @return whether there is something to write
 	 */
-	boolean offer(HistoryEntry entry, Cursor turnStart) {
+	boolean offer(HistoryEntry entry) {
 		if (this.reader != null || entry.position() <= this.offered) {
 			return false;
 		}
 		Hearing hearing = this.subscriber.hearing(entry);
 		if (hearing == Hearing.UNDECIDED) {
-			lag(turnStart);
+			lag();
 			return true;
 		}
 		if (hearing == Hearing.NO) {
 			return false;
 		}
 		this.offered = entry.position();
-		if (this.due == null) {
-			this.due = new ArrayDeque<>();
+		if (this.dueTo == this.due.length) {
+			this.due = Arrays.copyOf(this.due, Math.max(4, 2 * this.dueTo));
 		}
-		this.due.add(entry);
+		this.due[this.dueTo++] = this.shard.currentTurn().current();
 		return true;
 	}
 
 	/**
 	 * Turns a live feed that could not be written out into a lagging one.
-	 * @param turnStart the position that the shard had when its turn began, up to which a
-	 * live feed is served
 	 */
-	void lag(Cursor turnStart) {
+	void lag() {
 		if (this.reader == null) {
-			this.due = null;
-			this.reader = new LaggingReader(this.history, this.subscriber, served(turnStart));
+			Cursor taken = served(taken());
+			clearDue();
+			this.reader = new LaggingReader(this.shard.history(), this.subscriber, taken);
+		}
+	}
+
+	/**
+	 * The position up to which the stream has taken what the shard handed out.
+	 */
+	private Cursor taken() {
+		if (!hasDue()) {
+			return this.shard.cursor();
+		}
+		Turn turn = this.shard.currentTurn();
+		return (this.dueFrom > 0) ? turn.event(this.due[this.dueFrom - 1]).cursor() : turn.start();
+	}
+
+	/**
+	 * Nothing more of it is to be sent.
+	 */
+	void end() {
+		clearDue();
+	}
+
+	private void takeDue() {
+		this.dueFrom++;
+		if (!hasDue()) {
+			clearDue();
+		}
+	}
+
+	private void clearDue() {
+		this.dueFrom = 0;
+		this.dueTo = 0;
+		if (this.due.length > MAX_KEPT) {
+			this.due = NOTHING;
 		}
 	}
 
@@ -157,7 +189,7 @@ final class Feed {
 	 * Whether events wait that the shard put in.
 	 */
 	boolean hasDue() {
-		return this.due != null;
+		return this.dueFrom < this.dueTo;
 	}
 
 	/**
@@ -180,15 +212,13 @@ final class Feed {
 	}
 
 	private byte @Nullable [] nextLive(long upTo) {
-		HistoryEntry event = (this.due != null) ? this.due.peek() : null;
+		HistoryEntry event = (hasDue()) ? this.shard.currentTurn().event(this.due[this.dueFrom]) : null;
 		byte[] frame = nextPrivate((event != null) ? Math.min(event.position() - 1, upTo) : upTo);
-		if (frame == null && event != null && this.due != null && event.position() <= upTo) {
-			this.due.remove();
-			this.taken = event.cursor();
-			this.tally.deliveredLive(event);
+		if (frame == null && event != null && event.position() <= upTo) {
+			takeDue();
+			this.shard.tally().deliveredLive(event);
 			return event.frame();
 		}
-		this.due = (event != null) ? this.due : null;
 		return frame;
 	}
 
@@ -209,24 +239,28 @@ final class Feed {
 		}
 		if (event != null) {
 			reader.take(event);
-			this.tally.delivered();
+			this.shard.tally().delivered();
 			return event.frame();
 		}
-		this.taken = reader.cursor();
-		this.offered = this.taken.position();
+		this.liveSince = reader.cursor();
+		this.offered = this.liveSince.position();
 		this.reader = null;
 		this.subscriber.forgetLeft(this.offered);
 		return null;
 	}
 
+	private OnLag onLag() {
+		return this.shard.settings().stream().onLag();
+	}
+
 	private byte @Nullable [] gap(LaggingReader reader) {
-		if (this.onLag == OnLag.DISCONNECT) {
+		if (onLag() == OnLag.DISCONNECT) {
 			this.isOverrun = true;
 			return null;
 		}
-		this.tally.listener().gap();
+		this.shard.tally().listener().gap();
 		String lastEventId = reader.cursor().id().toString();
-		return this.frames.gap(lastEventId, reader.skipLost(this.onLag == OnLag.SKIP));
+		return this.shard.frames().gap(lastEventId, reader.skipLost(onLag() == OnLag.SKIP));
 	}
 
 	private byte @Nullable [] nextPrivate(long served) {
@@ -236,7 +270,7 @@ final class Feed {
 		}
 		this.isComplete = item.isLast();
 		if (!item.isLast()) {
-			this.tally.delivered();
+			this.shard.tally().delivered();
 		}
 		return item.frame();
 	}
@@ -263,7 +297,7 @@ final class Feed {
 		if (this.reader != null) {
 			return this.reader.cursor();
 		}
-		return (this.taken.position() > shard.position()) ? this.taken : shard;
+		return (this.liveSince.position() > shard.position()) ? this.liveSince : shard;
 	}
 
 }

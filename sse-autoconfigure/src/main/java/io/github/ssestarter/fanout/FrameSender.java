@@ -23,17 +23,10 @@ final class FrameSender {
 
 	private int begunOffset;
 
-	/** What goes out with the next write, kept if the transport was not ready for it. */
-	private byte @Nullable [] block;
-
-	private int blockOffset;
-
-	private int blockLength;
+	/** What the transport was not ready for, {@code null} for nothing. */
+	private @Nullable Block kept;
 
 	private boolean isFlushOwed;
-
-	/** Whether there was nothing more when the block was gathered. */
-	private boolean isLast;
 
 	private long written;
 
@@ -50,18 +43,19 @@ final class FrameSender {
 			throws IOException {
 		int left = budget;
 		while (transport.isReady()) {
-			this.isLast = false;
-			if (this.block == null && !gather(frames, scratch)) {
+			Block block = (this.kept != null) ? this.kept : gather(frames, scratch);
+			if (block == null) {
 				return flush(transport);
 			}
 			if (left <= 0) {
+				keep(block);
 				return Outcome.BUDGET_USED;
 			}
-			left -= this.blockLength;
-			if (!writeBlock(transport)) {
+			left -= block.length();
+			if (!write(transport, block)) {
 				return Outcome.NOT_READY;
 			}
-			if (this.isLast) {
+			if (block.isLast()) {
 				return flush(transport);
 			}
 		}
@@ -83,40 +77,40 @@ final class FrameSender {
 		return this.written;
 	}
 
-	private boolean writeBlock(Transport transport) throws IOException {
-		byte[] block = this.block;
-		if (block != null) {
-			try {
-				transport.write(block, this.blockOffset, this.blockLength);
-				this.written += this.blockLength;
-			}
-			catch (IllegalStateException ex) {
-				return false;
-			}
+	private boolean write(Transport transport, Block block) throws IOException {
+		try {
+			transport.write(block.bytes(), block.offset(), block.length());
 		}
-		this.block = null;
+		catch (IllegalStateException ex) {
+			keep(block);
+			return false;
+		}
+		this.kept = null;
+		this.written += block.length();
 		this.isFlushOwed = true;
 		return true;
 	}
 
-	private boolean gather(Supplier<byte @Nullable []> frames, byte[] scratch) {
+	private void keep(Block block) {
+		// There may be more by then
+		this.kept = new Block(block.bytes(), block.offset(), block.length(), false);
+	}
+
+	private @Nullable Block gather(Supplier<byte @Nullable []> frames, byte[] scratch) {
 		byte[] frame = (this.begun != null) ? this.begun : frames.get();
 		if (frame == null) {
-			return false;
+			return null;
 		}
 		int offset = (this.begun != null) ? this.begunOffset : 0;
 		this.begun = null;
 		int length = frame.length - offset;
 		if (length >= MAX_WRITE) {
-			setBlock(frame, offset, MAX_WRITE);
 			setBegun(frame, offset + MAX_WRITE);
-			return true;
+			return new Block(frame, offset, MAX_WRITE, false);
 		}
 		byte[] next = frames.get();
 		if (next == null) {
-			this.isLast = true;
-			setBlock(frame, offset, length);
-			return true;
+			return new Block(frame, offset, length, true);
 		}
 		System.arraycopy(frame, offset, scratch, 0, length);
 		while (next != null && length < MAX_WRITE) {
@@ -125,16 +119,8 @@ final class FrameSender {
 			length += fits;
 			setBegun(next, fits);
 			next = (length < MAX_WRITE) ? frames.get() : null;
-			this.isLast = next == null && length < MAX_WRITE;
 		}
-		setBlock(Arrays.copyOf(scratch, length), 0, length);
-		return true;
-	}
-
-	private void setBlock(byte[] bytes, int offset, int length) {
-		this.block = bytes;
-		this.blockOffset = offset;
-		this.blockLength = length;
+		return new Block(Arrays.copyOf(scratch, length), 0, length, length < MAX_WRITE);
 	}
 
 	private void setBegun(byte[] frame, int offset) {
@@ -156,6 +142,17 @@ final class FrameSender {
 		/** There is more, and the transport could take it. */
 		BUDGET_USED
 
+	}
+
+	/**
+	 * What goes out in one write.
+	 *
+	 * @param bytes the array
+	 * @param offset where it begins
+	 * @param length how many bytes, at most {@link #MAX_WRITE}
+	 * @param isLast whether there was nothing more when it was gathered
+	 */
+	private record Block(byte[] bytes, int offset, int length, boolean isLast) {
 	}
 
 }

@@ -15,15 +15,22 @@ final class JoinChecks {
 	private JoinChecks() {
 	}
 
+	/*
+	 * Names are interned: thousands of streams have joined the same topic, each with a
+	 * name out of its own request.
+	 */
+
 	/**
 	 * Refuses what is not the name of a topic, or is too long for one.
 	 */
 	static Set<String> names(Collection<String> topics, EngineSettings.Limits limits) {
+		Set<String> names = new LinkedHashSet<>();
 		for (String topic : topics) {
 			SseTopic.requireName(topic);
 			requireLength(topic, limits);
+			names.add(topic.intern());
 		}
-		return new LinkedHashSet<>(topics);
+		return names;
 	}
 
 	/**
@@ -32,7 +39,7 @@ final class JoinChecks {
 	static String pattern(String pattern, EngineSettings.Limits limits) {
 		requireLength(pattern, limits);
 		TopicPatterns.require(pattern);
-		return pattern;
+		return pattern.intern();
 	}
 
 	static void requireLength(String topic, EngineSettings.Limits limits) {

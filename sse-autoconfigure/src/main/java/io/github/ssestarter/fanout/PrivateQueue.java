@@ -11,8 +11,8 @@ final class PrivateQueue {
 
 	private final int maxBytes;
 
-	/** Guarded by this. Made with the first frame: most streams never have one. */
-	private @Nullable ArrayDeque<Item> items;
+	/** Changed under this. Made with the first frame: most streams never have one. */
+	private volatile @Nullable ArrayDeque<Item> items;
 
 	/** Guarded by this. */
 	private long bytes;
@@ -30,32 +30,41 @@ final class PrivateQueue {
 		if (!item.isLast() && this.bytes > 0 && this.bytes + item.frame().length > this.maxBytes) {
 			return false;
 		}
-		if (this.items == null) {
-			this.items = new ArrayDeque<>(2);
+		ArrayDeque<Item> items = this.items;
+		if (items == null) {
+			items = new ArrayDeque<>(2);
+			this.items = items;
 		}
 		this.bytes += item.frame().length;
-		this.items.add(item);
+		items.add(item);
 		return true;
 	}
 
 	/**
 	 * Takes the next frame, if it leaves after a position up to which all is served.
 	 */
-	synchronized @Nullable Item poll(long served) {
-		if (this.items == null) {
+	@Nullable Item poll(long served) {
+		return (this.items != null) ? pollItem(served) : null;
+	}
+
+	private synchronized @Nullable Item pollItem(long served) {
+		ArrayDeque<Item> items = this.items;
+		Item item = (items != null) ? items.peek() : null;
+		if (items == null || item == null || item.position() > served) {
 			return null;
 		}
-		Item item = this.items.peek();
-		if (item == null || item.position() > served) {
-			return null;
-		}
-		this.items.remove();
+		items.remove();
 		this.bytes -= item.frame().length;
 		return item;
 	}
 
-	synchronized boolean isEmpty() {
-		return this.items == null || this.items.isEmpty();
+	boolean isEmpty() {
+		return this.items == null || isWithoutItems();
+	}
+
+	private synchronized boolean isWithoutItems() {
+		ArrayDeque<Item> items = this.items;
+		return items == null || items.isEmpty();
 	}
 
 	synchronized void clear() {

@@ -80,7 +80,7 @@ final class Shard {
 
 	private final byte[] scratch = new byte[FrameSender.MAX_WRITE];
 
-	private Cursor turnStart;
+	private final Turn turn;
 
 	/** Whether what is sent in this turn is logged. */
 	private boolean isLogged;
@@ -98,7 +98,7 @@ final class Shard {
 		this.index = new ShardIndex(engine.history().patterns());
 		this.tally = new Tally(engine.listener());
 		this.cursor = engine.history().tail();
-		this.turnStart = this.cursor;
+		this.turn = new Turn(this.cursor);
 		this.nextTick = engine.nanoTime();
 		this.turnedAt = this.nextTick;
 	}
@@ -134,8 +134,8 @@ final class Shard {
 		return this.cursor;
 	}
 
-	Cursor turnStart() {
-		return this.turnStart;
+	Turn currentTurn() {
+		return this.turn;
 	}
 
 	/**
@@ -283,7 +283,7 @@ final class Shard {
 	boolean turn() {
 		long now = this.engine.nanoTime();
 		this.turnedAt = now;
-		this.turnStart = this.cursor;
+		this.turn.begin(this.cursor);
 		this.isLogged = StreamLog.isEnabled();
 		long target = Math.min(history().tail().position(), this.cursor.position() + MAX_EVENTS);
 		takeSignals(now);
@@ -296,6 +296,7 @@ final class Shard {
 			connection.pump(now);
 		}
 		this.toPump.clear();
+		this.turn.end();
 		this.tally.tell(this.engine);
 		this.engine.backlog().progressed();
 		return !this.signalled.isEmpty() || history().tail().position() > this.cursor.position();
@@ -361,6 +362,7 @@ final class Shard {
 			}
 			else {
 				if (entry.isEvent()) {
+					this.turn.add(entry);
 					this.index.forEach(entry.audience(), (connection) -> deliver(connection, entry));
 				}
 				this.cursor = entry.cursor();

@@ -16,8 +16,19 @@ record Span(long since, long until, @Nullable Span earlier) {
 
 	static final Span ALWAYS = new Span(-1, Long.MAX_VALUE, null);
 
+	private static volatile Span lastAfter = ALWAYS;
+
+	/**
+	 * The last one that was asked for is given out again: between two events, all who
+	 * join get the same.
+	 */
 	static Span after(long position) {
-		return new Span(position, Long.MAX_VALUE, null);
+		Span last = lastAfter;
+		if (last.since != position) {
+			last = new Span(position, Long.MAX_VALUE, null);
+			lastAfter = last;
+		}
+		return last;
 	}
 
 	boolean isOpen() {

@@ -32,7 +32,7 @@ record FanOutScenario(String name, int clients, int topics, int rate, int size, 
 	private static final int WARM_UP = 4;
 
 	/** How many seconds at twice the rate come first, for the compiler. */
-	private static final int PACED_WARM_UP = 6;
+	private static final int PACED_WARM_UP = 9;
 
 	/** How many clients the load client can have at once, all peers together. */
 	private static final int MOST_CLIENTS = 14_000;

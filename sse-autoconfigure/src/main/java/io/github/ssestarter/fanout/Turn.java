@@ -1,0 +1,67 @@
+package io.github.ssestarter.fanout;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import io.github.ssestarter.history.Cursor;
+import io.github.ssestarter.history.HistoryEntry;
+
+/**
+ * The events that a shard hands out in one turn, by number. Owned by the shard, so that
+ * its feeds need only the numbers: an object that is old and is given references to young
+ * ones, once for each delivery, is work for the garbage collector.
+ */
+final class Turn {
+
+	private final List<HistoryEntry> events = new ArrayList<>();
+
+	private Cursor start;
+
+	Turn(Cursor start) {
+		this.start = start;
+	}
+
+	/**
+	 * Begins at a position, unless the turn before has failed: then it goes on.
+	 */
+	void begin(Cursor position) {
+		if (this.events.isEmpty()) {
+			this.start = position;
+		}
+	}
+
+	/**
+	 * The position up to which all was handed out before this turn.
+	 */
+	Cursor start() {
+		return this.start;
+	}
+
+	/**
+	 * Comes to an event, perhaps once more after a failure.
+	 */
+	void add(HistoryEntry event) {
+		if (this.events.isEmpty() || this.events.get(current()) != event) {
+			this.events.add(event);
+		}
+	}
+
+	/**
+	 * The number of the event that the turn has come to.
+	 */
+	int current() {
+		return this.events.size() - 1;
+	}
+
+	HistoryEntry event(int number) {
+		return this.events.get(number);
+	}
+
+	/**
+	 * All that was handed out is written, or is found again in the history.
+	 */
+	void end() {
+		this.events.clear();
+	}
+
+}
