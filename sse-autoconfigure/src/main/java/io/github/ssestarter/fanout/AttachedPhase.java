@@ -141,8 +141,10 @@ final class AttachedPhase implements Phase {
 			}
 		}
 		catch (IOException ex) {
-			this.stream.ended(SseCloseReason.CLIENT_GONE);
-			throw new SseClosedException(SseCloseReason.CLIENT_GONE, "The client has gone", ex);
+			Order order = this.order.get();
+			SseCloseReason reason = (order != null) ? order.reason() : SseCloseReason.CLIENT_GONE;
+			this.stream.ended(reason);
+			throw new SseClosedException(reason, "The client has gone", ex);
 		}
 	}
 

@@ -246,6 +246,18 @@ final class Connection implements TransportListener {
 	}
 
 	/**
+	 * Lags if not all that it was given is written.
+	 * @return whether it does
+	 */
+	boolean lagIfDue() {
+		boolean isDue = this.feed.hasDue();
+		if (isDue) {
+			lag();
+		}
+		return isDue;
+	}
+
+	/**
 	 * The transport said that it is ready.
 	 */
 	void unblock() {
@@ -391,9 +403,7 @@ final class Connection implements TransportListener {
 		if (this.ending != null) {
 			return;
 		}
-		if (this.feed.hasDue()) {
-			lag();
-		}
+		lagIfDue();
 		Ending closing = closing();
 		if (closing != null) {
 			beginEnding(closing, now);

@@ -3,16 +3,29 @@ package io.github.ssestarter.fanout;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
 import io.github.ssestarter.SseCloseReason;
 import io.github.ssestarter.fanout.NoRoomException.Limit;
 
 /**
- * All listeners of an engine, as one.
+ * All listeners of an engine, as one. What one of them throws is logged, and reaches
+ * neither the others nor the engine.
  */
 final class EngineListeners implements EngineListener {
 
+	private static final Log logger = LogFactory.getLog(EngineListeners.class);
+
 	private final List<EngineListener> all = new CopyOnWriteArrayList<>();
+
+	private final FaultLog faults;
+
+	EngineListeners(FaultLog faults) {
+		this.faults = faults;
+	}
 
 	void add(EngineListener listener) {
 		this.all.add(listener);
@@ -24,42 +37,53 @@ final class EngineListeners implements EngineListener {
 
 	@Override
 	public void opened() {
-		this.all.forEach(EngineListener::opened);
+		tell(EngineListener::opened);
 	}
 
 	@Override
 	public void closed(SseCloseReason reason, Duration duration) {
-		this.all.forEach((listener) -> listener.closed(reason, duration));
+		tell((listener) -> listener.closed(reason, duration));
 	}
 
 	@Override
 	public void published(Publication publication) {
-		this.all.forEach((listener) -> listener.published(publication));
+		tell((listener) -> listener.published(publication));
 	}
 
 	@Override
 	public void wrote(long events, long bytes) {
-		this.all.forEach((listener) -> listener.wrote(events, bytes));
+		tell((listener) -> listener.wrote(events, bytes));
 	}
 
 	@Override
 	public void handedOut(long nanos) {
-		this.all.forEach((listener) -> listener.handedOut(nanos));
+		tell((listener) -> listener.handedOut(nanos));
 	}
 
 	@Override
 	public void gap() {
-		this.all.forEach(EngineListener::gap);
+		tell(EngineListener::gap);
 	}
 
 	@Override
 	public void resumed(Resumption resumption) {
-		this.all.forEach((listener) -> listener.resumed(resumption));
+		tell((listener) -> listener.resumed(resumption));
 	}
 
 	@Override
 	public void refused(Limit limit) {
-		this.all.forEach((listener) -> listener.refused(limit));
+		tell((listener) -> listener.refused(limit));
+	}
+
+	private void tell(Consumer<EngineListener> what) {
+		for (EngineListener listener : this.all) {
+			try {
+				what.accept(listener);
+			}
+			catch (RuntimeException ex) {
+				this.faults.error(logger, "A listener of the SSE engine failed", ": " + listener, ex);
+			}
+		}
 	}
 
 }

@@ -16,7 +16,8 @@ import io.github.ssestarter.SseStream;
 import io.github.ssestarter.history.Cursor;
 
 /**
- * What the application and the container call of a stream: one call at a time.
+ * What the application and the container call of a stream. Calls that send, or change
+ * what the stream hears, come one after the other.
  *
  * @since 0.1.0
  */

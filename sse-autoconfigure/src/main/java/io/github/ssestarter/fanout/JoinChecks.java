@@ -15,22 +15,15 @@ final class JoinChecks {
 	private JoinChecks() {
 	}
 
-	/*
-	 * Names are interned: thousands of streams have joined the same topic, each with a
-	 * name out of its own request.
-	 */
-
 	/**
 	 * Refuses what is not the name of a topic, or is too long for one.
 	 */
 	static Set<String> names(Collection<String> topics, EngineSettings.Limits limits) {
-		Set<String> names = new LinkedHashSet<>();
 		for (String topic : topics) {
 			SseTopic.requireName(topic);
 			requireLength(topic, limits);
-			names.add(topic.intern());
 		}
-		return names;
+		return new LinkedHashSet<>(topics);
 	}
 
 	/**
@@ -39,7 +32,7 @@ final class JoinChecks {
 	static String pattern(String pattern, EngineSettings.Limits limits) {
 		requireLength(pattern, limits);
 		TopicPatterns.require(pattern);
-		return pattern.intern();
+		return pattern;
 	}
 
 	static void requireLength(String topic, EngineSettings.Limits limits) {

@@ -283,6 +283,9 @@ final class Shard {
 	boolean turn() {
 		long now = this.engine.nanoTime();
 		this.turnedAt = now;
+		if (!this.turn.hasEnded()) {
+			lagAfterFailure();
+		}
 		this.turn.begin(this.cursor);
 		this.isLogged = StreamLog.isEnabled();
 		long target = Math.min(history().tail().position(), this.cursor.position() + MAX_EVENTS);
@@ -300,6 +303,19 @@ final class Shard {
 		this.tally.tell(this.engine);
 		this.engine.backlog().progressed();
 		return !this.signalled.isEmpty() || history().tail().position() > this.cursor.position();
+	}
+
+	/**
+	 * What the turn before has handed out, and did not come to write, is found again in
+	 * the history.
+	 */
+	private void lagAfterFailure() {
+		for (Connection connection : this.index.all()) {
+			if (connection.lagIfDue()) {
+				queue(connection);
+			}
+		}
+		this.turn.end();
 	}
 
 	private void takeSignals(long now) {

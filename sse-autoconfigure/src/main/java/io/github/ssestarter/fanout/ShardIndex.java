@@ -25,9 +25,6 @@ final class ShardIndex {
 	/** A pattern's key is that of a topic, whose name cannot be one. */
 	private final Map<Key, Members> members = new ConcurrentHashMap<>();
 
-	/** The newest connection of each client: the one before it is about to end. */
-	private final Map<String, Connection> byClient = new ConcurrentHashMap<>();
-
 	private final Members all = new Members(EVERYONE);
 
 	ShardIndex(TopicPatterns patterns) {
@@ -43,7 +40,6 @@ final class ShardIndex {
 		remove(memberships, keys);
 		if (memberships.isEmpty()) {
 			memberships.add(this.all, this.all.add(connection));
-			this.byClient.put(connection.stream().clientId(), connection);
 		}
 		for (Key key : keys) {
 			Members members = this.members.computeIfAbsent(key, Members::new);
@@ -57,7 +53,6 @@ final class ShardIndex {
 		Memberships memberships = connection.memberships();
 		remove(memberships, Set.of());
 		memberships.removeIf((members) -> true);
-		this.byClient.remove(connection.stream().clientId(), connection);
 	}
 
 	/**
@@ -77,6 +72,7 @@ final class ShardIndex {
 
 	private static Set<Key> keys(Subscriber subscriber) {
 		Set<Key> keys = new HashSet<>();
+		keys.add(new Key(Kind.CLIENT, subscriber.clientId()));
 		if (subscriber.isJoined()) {
 			keys.add(EVERYONE);
 			String user = subscriber.user();
@@ -93,7 +89,7 @@ final class ShardIndex {
 	 */
 	boolean hears(SseAudience audience) {
 		for (Key key : audience.keys()) {
-			if (this.members.containsKey(key) || (isClient(key) && this.byClient.containsKey(key.name()))) {
+			if (this.members.containsKey(key)) {
 				return true;
 			}
 			for (String pattern : matching(key)) {
@@ -117,15 +113,7 @@ final class ShardIndex {
 		}
 	}
 
-	private static boolean isClient(Key key) {
-		return key.kind() == Kind.CLIENT;
-	}
-
 	private void forEach(Key key, Consumer<Connection> action) {
-		Connection client = (isClient(key)) ? this.byClient.get(key.name()) : null;
-		if (client != null) {
-			action.accept(client);
-		}
 		Members found = this.members.get(key);
 		if (found != null) {
 			for (int i = 0; i < found.size(); i++) {

@@ -43,7 +43,7 @@ public final class SseEngine {
 
 	private final EngineFrames frames;
 
-	private final EngineListeners listeners = new EngineListeners();
+	private final EngineListeners listeners;
 
 	private final StreamRegistry streams = new StreamRegistry();
 
@@ -93,6 +93,7 @@ public final class SseEngine {
 		this.backplane = backplane;
 		this.environment = environment;
 		this.faults = new FaultLog(environment.nanoTime());
+		this.listeners = new EngineListeners(this.faults);
 		this.topics = new TopicListeners(environment, this.faults);
 		this.frames = new EngineFrames(formatter, settings.names(), settings.heartbeat().mode());
 		this.broadcaster = new EngineBroadcaster(this, backplane);
@@ -136,8 +137,9 @@ public final class SseEngine {
 
 	/**
 	 * Asks every stream to end, and waits until they have, at most
-	 * {@code sse.shutdown.timeout}. What is attached then is interrupted, and has another
-	 * second to end its response in order, before the container takes it away.
+	 * {@code sse.shutdown.timeout}. Methods still at work then are interrupted, and have
+	 * another second to end their responses in order, before the container takes them
+	 * away.
 	 */
 	public void drain() {
 		long deadline = nanoTime() + this.settings.shutdown().timeout().toNanos();

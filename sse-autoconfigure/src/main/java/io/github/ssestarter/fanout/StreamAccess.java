@@ -31,6 +31,8 @@ final class StreamAccess {
 	/** How many decisions are kept, unless one event needs more. */
 	private static final int MAX_DECISIONS = 1000;
 
+	private static final long NOT_ASKED = -1;
+
 	private static final Log logger = LogFactory.getLog(StreamAccess.class);
 
 	private final RegisteredStream stream;
@@ -124,7 +126,11 @@ final class StreamAccess {
 	 * wait.
 	 */
 	void ask(Set<String> topics) {
-		if (!begins(topics)) {
+		long asked = begin(this.engine.nanoTime());
+		if (asked >= this.engine.settings().stream().writeTimeout().toNanos()) {
+			undecidable(topics, new IllegalStateException("No answer in sse.stream.write-timeout"));
+		}
+		if (asked != NOT_ASKED) {
 			return;
 		}
 		try {
@@ -138,16 +144,16 @@ final class StreamAccess {
 		}
 	}
 
-	private synchronized boolean begins(Set<String> topics) {
-		long now = this.engine.nanoTime();
-		if (this.askedAt == 0) {
-			this.askedAt = (now != 0) ? now : 1;
-			return true;
+	/**
+	 * Begins to ask, unless that is under way.
+	 * @return for how long it has been, {@link #NOT_ASKED} if it has not
+	 */
+	private synchronized long begin(long now) {
+		if (this.askedAt != 0) {
+			return now - this.askedAt;
 		}
-		if (now - this.askedAt >= this.engine.settings().stream().writeTimeout().toNanos()) {
-			undecidable(topics, new IllegalStateException("No answer in sse.stream.write-timeout"));
-		}
-		return false;
+		this.askedAt = (now != 0) ? now : 1;
+		return NOT_ASKED;
 	}
 
 	private synchronized void ended() {

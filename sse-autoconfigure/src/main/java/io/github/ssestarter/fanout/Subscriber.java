@@ -2,6 +2,7 @@ package io.github.ssestarter.fanout;
 
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +29,13 @@ final class Subscriber implements SseAudience.Member {
 	/** {@code null} if the stream may hear all that it joins. */
 	private final @Nullable StreamAccess access;
 
-	/** Changed under the monitor, as is all else that changes. */
+	/**
+	 * Not the monitor: the history's lock is waited for under it, and on JDK 21 to 23 a
+	 * virtual thread that waits inside a monitor keeps its carrier.
+	 */
+	private final ReentrantLock lock = new ReentrantLock();
+
+	/** Changed under the lock, as is all else that changes. */
 	private volatile TopicSpans topics = TopicSpans.NONE;
 
 	private volatile boolean hasPatterns;
@@ -107,10 +114,16 @@ final class Subscriber implements SseAudience.Member {
 	/**
 	 * Hears what it has joined from the beginning of the log.
 	 */
-	synchronized void hearFromStart() {
-		this.topics = this.topics.fromStart();
-		if (this.joined != null) {
-			this.joined = Span.ALWAYS;
+	void hearFromStart() {
+		this.lock.lock();
+		try {
+			this.topics = this.topics.fromStart();
+			if (this.joined != null) {
+				this.joined = Span.ALWAYS;
+			}
+		}
+		finally {
+			this.lock.unlock();
 		}
 	}
 
@@ -123,31 +136,37 @@ final class Subscriber implements SseAudience.Member {
 	 * begins
 	 * @param maxTopics how many topics it may have
 	 */
-	synchronized void join(Set<String> names, long now, boolean isResumed, int maxTopics) {
-		TopicSpans before = this.topics;
-		Span span = (isResumed) ? Span.ALWAYS : Span.after(now);
-		TopicSpans changed = before.with(names, now, span);
-		int count = changed.open().size();
-		if (count > maxTopics) {
-			throw new IllegalArgumentException(
-					"The stream would have " + count + " topics, more than sse.limits.max-topics-per-stream ("
-							+ maxTopics + "); it joined none of these");
-		}
-		if (!this.hasEnded) {
-			Set<String> added = new HashSet<>(names);
-			added.removeIf(before::isOpen);
-			added.stream()
-				.filter((name) -> TopicPatterns.isPattern(name) && !before.holds(name))
-				.forEach(this::addPattern);
-			if (this.uncounted == null) {
-				this.uncounted = new HashSet<>();
+	void join(Set<String> names, long now, boolean isResumed, int maxTopics) {
+		this.lock.lock();
+		try {
+			TopicSpans before = this.topics;
+			Span span = (isResumed) ? Span.ALWAYS : Span.after(now);
+			TopicSpans changed = before.with(names, now, span);
+			int count = changed.open().size();
+			if (count > maxTopics) {
+				throw new IllegalArgumentException(
+						"The stream would have " + count + " topics, more than sse.limits.max-topics-per-stream ("
+								+ maxTopics + "); it joined none of these");
 			}
-			this.uncounted.addAll(added);
+			if (!this.hasEnded) {
+				Set<String> added = new HashSet<>(names);
+				added.removeIf(before::isOpen);
+				added.stream()
+					.filter((name) -> TopicPatterns.isPattern(name) && !before.holds(name))
+					.forEach(this::addPattern);
+				if (this.uncounted == null) {
+					this.uncounted = new HashSet<>();
+				}
+				this.uncounted.addAll(added);
+			}
+			this.topics = changed;
+			this.hearsWithoutTopics |= names.isEmpty();
+			if (this.joined == null) {
+				this.joined = span;
+			}
 		}
-		this.topics = changed;
-		this.hearsWithoutTopics |= names.isEmpty();
-		if (this.joined == null) {
-			this.joined = span;
+		finally {
+			this.lock.unlock();
 		}
 	}
 
@@ -155,10 +174,16 @@ final class Subscriber implements SseAudience.Member {
 	 * Counts the stream as a listener of what it has joined. Not before its shard knows
 	 * of it.
 	 */
-	synchronized void count() {
-		if (this.uncounted != null) {
-			this.listeners.joined(this.uncounted);
-			this.uncounted = null;
+	void count() {
+		this.lock.lock();
+		try {
+			if (this.uncounted != null) {
+				this.listeners.joined(this.uncounted);
+				this.uncounted = null;
+			}
+		}
+		finally {
+			this.lock.unlock();
 		}
 	}
 
@@ -182,11 +207,17 @@ final class Subscriber implements SseAudience.Member {
 	/**
 	 * The stream has ended: nobody has to look whether its patterns match.
 	 */
-	synchronized void ended() {
-		if (!this.hasEnded) {
-			this.hasEnded = true;
-			removePatterns(TopicSpans.NONE);
-			uncount(this.topics.open());
+	void ended() {
+		this.lock.lock();
+		try {
+			if (!this.hasEnded) {
+				this.hasEnded = true;
+				removePatterns(TopicSpans.NONE);
+				uncount(this.topics.open());
+			}
+		}
+		finally {
+			this.lock.unlock();
 		}
 	}
 
@@ -208,39 +239,56 @@ final class Subscriber implements SseAudience.Member {
 	 * @param names the topics
 	 * @param until the last position at which it hears them
 	 */
-	synchronized void leave(Set<String> names, long until) {
-		Set<String> left = this.topics.openOf(names);
-		this.topics = this.topics.left(names, until);
-		if (!this.hasEnded) {
-			uncount(left);
+	void leave(Set<String> names, long until) {
+		this.lock.lock();
+		try {
+			Set<String> left = this.topics.openOf(names);
+			this.topics = this.topics.left(names, until);
+			if (!this.hasEnded) {
+				uncount(left);
+			}
+		}
+		finally {
+			this.lock.unlock();
 		}
 	}
 
 	/**
 	 * Hears topics and patterns no more, nor what was due of them.
 	 */
-	synchronized void forbid(Set<String> names) {
-		Set<String> heard = this.topics.openOf(names);
-		TopicSpans changed = this.topics.without(names);
-		if (!this.hasEnded) {
-			removePatterns(changed);
-			uncount(heard);
+	void forbid(Set<String> names) {
+		this.lock.lock();
+		try {
+			Set<String> heard = this.topics.openOf(names);
+			TopicSpans changed = this.topics.without(names);
+			if (!this.hasEnded) {
+				removePatterns(changed);
+				uncount(heard);
+			}
+			this.topics = changed;
 		}
-		this.topics = changed;
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 	/**
 	 * Forgets the topics left at or before a position up to which all has been served.
 	 */
 	void forgetLeft(long served) {
-		if (this.topics.hasLeft()) {
-			synchronized (this) {
-				TopicSpans changed = this.topics.servedUpTo(served);
-				if (!this.hasEnded) {
-					removePatterns(changed);
-				}
-				this.topics = changed;
+		if (!this.topics.hasLeft()) {
+			return;
+		}
+		this.lock.lock();
+		try {
+			TopicSpans changed = this.topics.servedUpTo(served);
+			if (!this.hasEnded) {
+				removePatterns(changed);
 			}
+			this.topics = changed;
+		}
+		finally {
+			this.lock.unlock();
 		}
 	}
 

@@ -22,12 +22,10 @@ final class Turn {
 	}
 
 	/**
-	 * Begins at a position, unless the turn before has failed: then it goes on.
+	 * Begins at a position.
 	 */
 	void begin(Cursor position) {
-		if (this.events.isEmpty()) {
-			this.start = position;
-		}
+		this.start = position;
 	}
 
 	/**
@@ -38,12 +36,10 @@ final class Turn {
 	}
 
 	/**
-	 * Comes to an event, perhaps once more after a failure.
+	 * Comes to an event.
 	 */
 	void add(HistoryEntry event) {
-		if (this.events.isEmpty() || this.events.get(current()) != event) {
-			this.events.add(event);
-		}
+		this.events.add(event);
 	}
 
 	/**
@@ -55,6 +51,13 @@ final class Turn {
 
 	HistoryEntry event(int number) {
 		return this.events.get(number);
+	}
+
+	/**
+	 * Whether it has come to its end.
+	 */
+	boolean hasEnded() {
+		return this.events.isEmpty();
 	}
 
 	/**

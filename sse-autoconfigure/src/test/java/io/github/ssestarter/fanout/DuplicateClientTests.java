@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseCloseReason;
 import io.github.ssestarter.SseClosedException;
 import io.github.ssestarter.fanout.EngineSettings.OnDuplicate;
@@ -82,6 +83,9 @@ class DuplicateClientTests {
 		assertThat(newer.stream().isOpen()).isTrue();
 		assertThat(older.closeReasons()).containsExactly(SseCloseReason.REPLACED);
 		assertThat(engine.engine().findClient("c1")).isSameAs(newer.stream().registered().request());
+		engine.send(SseAudience.client("c1"), "for the client");
+		engine.turn();
+		assertThat(newer.takeData()).containsExactly("for the client");
 	}
 
 	@Test
@@ -124,6 +128,9 @@ class DuplicateClientTests {
 				List<TestClient> living = opened.stream().filter((client) -> client.stream().isOpen()).toList();
 				assertThat(living).as("Round " + i).hasSize(1);
 				assertThat(engine.engine().findClient(id)).isSameAs(living.get(0).stream().registered().request());
+				engine.send(SseAudience.client(id), "for the client");
+				engine.turn();
+				assertThat(living.get(0).takeData()).as("Round " + i).containsExactly("for the client");
 				living.get(0).stream().complete();
 				engine.turn();
 				assertThat(engine.engine().findClient(id)).isNull();

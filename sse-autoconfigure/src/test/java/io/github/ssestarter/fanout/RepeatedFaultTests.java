@@ -1,6 +1,7 @@
 package io.github.ssestarter.fanout;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,6 +17,7 @@ import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseCloseReason;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -103,9 +105,7 @@ class RepeatedFaultTests {
 	void turnsThatAlwaysFailAreToldOnceAndLeaveTheProcessorToOthers(CapturedOutput output) {
 		AtomicInteger turns = new AtomicInteger();
 		this.engine.beforeTime = () -> {
-			boolean isTurn = StackWalker.getInstance()
-				.walk((frames) -> frames.anyMatch((frame) -> frame.getMethodName().equals("turn")));
-			if (isTurn) {
+			if (isCalledBy("turn")) {
 				turns.incrementAndGet();
 				throw new IllegalStateException("the clock's fault");
 			}
@@ -125,6 +125,37 @@ class RepeatedFaultTests {
 			};
 			this.engine.engine().stop();
 		}
+	}
+
+	@Test
+	void aTurnThatFailsHalfWayNeitherLosesNorRepeatsEvents() {
+		this.engine.start();
+		TestClient served = this.engine.attach("served").joined("topic");
+		TestClient gone = this.engine.attach("gone").joined("topic");
+		TestClient next = this.engine.attach("next").joined("topic");
+		gone.transport().fail();
+		this.engine.beforeTime = () -> {
+			if (isCalledBy("tellEnd")) {
+				throw new IllegalStateException("the clock's fault");
+			}
+		};
+		this.engine.send(SseAudience.topic("topic"), "1");
+		assertThatIllegalStateException().isThrownBy(this.engine::turn);
+		this.engine.beforeTime = () -> {
+		};
+		List<TestClient> both = List.of(served, next);
+		both.forEach((client) -> client.transport().block());
+		this.engine.send(SseAudience.topic("topic"), "2");
+		this.engine.turn();
+		both.forEach((client) -> client.transport().allow(Long.MAX_VALUE));
+		this.engine.turn();
+		assertThat(served.takeData()).containsExactly("1", "2");
+		assertThat(next.takeData()).containsExactly("1", "2");
+	}
+
+	private static boolean isCalledBy(String method) {
+		return StackWalker.getInstance()
+			.walk((frames) -> frames.anyMatch((frame) -> frame.getMethodName().equals(method)));
 	}
 
 	private void openAndEnd(int streams) {

@@ -6,6 +6,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -43,8 +44,8 @@ class RequestAttributesTests {
 		try (TestApplication application = TestApplication.start(container, Feed.class)) {
 			SseTestClient client = application.connect("/feed/7");
 			Waiting waiting = Objects.requireNonNull(Feed.WAITING.poll(10, TimeUnit.SECONDS));
-			assertThat(waiting.hadHandlersAttributes()).isTrue();
-			await().atMost(10, TimeUnit.SECONDS).until(() -> !waiting.hasHandlersAttributes());
+			assertThat(waiting.handlersAttributesBefore()).isEqualTo(3);
+			await().atMost(10, TimeUnit.SECONDS).until(() -> waiting.handlersAttributes() == 0);
 			application.broadcaster().send(SseAudience.topic("feed"), "event", "still there");
 			assertThat(client.next().data()).isEqualTo("still there");
 			application.broadcaster().close(SseAudience.topic("feed"));
@@ -56,20 +57,23 @@ class RequestAttributesTests {
 	/**
 	 * The request of a stream, after the filter chain.
 	 */
-	private record Waiting(HttpServletRequest request, boolean hadHandlersAttributes,
+	private record Waiting(HttpServletRequest request, long handlersAttributesBefore,
 			CompletableFuture<@Nullable Object> patternAtTheEnd) implements AsyncListener {
 
 		static Waiting of(HttpServletRequest request) {
-			return new Waiting(request, hasHandlersAttributes(request), new CompletableFuture<>());
+			return new Waiting(request, handlersAttributes(request), new CompletableFuture<>());
 		}
 
-		boolean hasHandlersAttributes() {
-			return hasHandlersAttributes(this.request);
+		long handlersAttributes() {
+			return handlersAttributes(this.request);
 		}
 
-		private static boolean hasHandlersAttributes(HttpServletRequest request) {
-			return request.getAttribute(WebAsyncUtils.WEB_ASYNC_MANAGER_ATTRIBUTE) != null
-					&& request.getAttribute(DispatcherServlet.OUTPUT_FLASH_MAP_ATTRIBUTE) != null;
+		private static long handlersAttributes(HttpServletRequest request) {
+			return Stream
+				.of(WebAsyncUtils.WEB_ASYNC_MANAGER_ATTRIBUTE, DispatcherServlet.OUTPUT_FLASH_MAP_ATTRIBUTE,
+						DispatcherServlet.FLASH_MAP_MANAGER_ATTRIBUTE)
+				.filter((name) -> request.getAttribute(name) != null)
+				.count();
 		}
 
 		@Override

@@ -23,11 +23,7 @@ import io.github.ssestarter.benchmarks.server.Peer;
  */
 final class Fleet implements AutoCloseable {
 
-	/**
-	 * A small young generation, since G1 learns with each collection how much it can
-	 * leave for the next one: with a large one that takes hours.
-	 */
-	private static final List<String> JVM_OPTIONS = List.of("-Xmx2g", "-XX:+UseG1GC", "-Xmn64m");
+	private static final List<String> JVM_OPTIONS = List.of("-Xmx2g", "-XX:+UseG1GC");
 
 	private final Map<Peer, ServerProcess> running = new EnumMap<>(Peer.class);
 

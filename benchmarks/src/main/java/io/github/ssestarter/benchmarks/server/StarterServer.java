@@ -24,11 +24,18 @@ import io.github.ssestarter.SseStream;
 public class StarterServer {
 
 	/**
+	 * As many as there are request threads: the methods only join, but in a storm all of
+	 * them wait for a core at once.
+	 */
+	private static final String MAX_ATTACHED = "--sse.limits.max-attached=200";
+
+	/**
 	 * Runs the server.
 	 * @param args the port, the control port, the container, further properties
 	 */
 	public static void main(String[] args) {
-		String[] properties = Arrays.copyOfRange(args, 3, args.length);
+		String[] properties = Arrays.copyOfRange(args, 2, args.length);
+		properties[0] = MAX_ATTACHED;
 		SseBroadcaster broadcaster = Container.of(args[2])
 			.run(StarterServer.class, Integer.parseInt(args[0]), properties)
 			.getBean(SseBroadcaster.class);
