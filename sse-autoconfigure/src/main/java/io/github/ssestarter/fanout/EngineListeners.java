@@ -81,7 +81,8 @@ final class EngineListeners implements EngineListener {
 				what.accept(listener);
 			}
 			catch (RuntimeException ex) {
-				this.faults.error(logger, "A listener of the SSE engine failed", ": " + listener, ex);
+				this.faults.error(logger, "A listener of the SSE engine failed", ": " + listener.getClass().getName(),
+						ex);
 			}
 		}
 	}

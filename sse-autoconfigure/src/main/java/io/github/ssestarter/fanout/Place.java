@@ -8,9 +8,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Place {
 
-	private final @Nullable String user;
-
-	private final @Nullable String address;
+	private final StreamRequest request;
 
 	/** Whose place it has, until it replaces that one. */
 	private @Nullable Place replaced;
@@ -20,17 +18,16 @@ final class Place {
 	private boolean isGivenUp;
 
 	Place(StreamRequest request, @Nullable Place replaced) {
-		this.user = request.user();
-		this.address = request.address();
+		this.request = request;
 		this.replaced = replaced;
 	}
 
 	@Nullable String user() {
-		return this.user;
+		return this.request.user();
 	}
 
 	@Nullable String address() {
-		return this.address;
+		return this.request.address();
 	}
 
 	boolean isTaken() {

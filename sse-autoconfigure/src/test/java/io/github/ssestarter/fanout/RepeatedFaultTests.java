@@ -1,5 +1,6 @@
 package io.github.ssestarter.fanout;
 
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
@@ -125,6 +126,25 @@ class RepeatedFaultTests {
 			};
 			this.engine.engine().stop();
 		}
+	}
+
+	@Test
+	void aListenerThatAlwaysFailsIsToldOnceAndDisturbsNobody(CapturedOutput output) {
+		this.engine.start();
+		this.engine.engine()
+			.addListener((EngineListener) Proxy.newProxyInstance(getClass().getClassLoader(),
+					new Class<?>[] { EngineListener.class }, (proxy, method, arguments) -> {
+						throw new IllegalStateException("the listener's fault");
+					}));
+		TestClient client = this.engine.attach("c1").joined("topic");
+		this.engine.send(SseAudience.topic("topic"), "x");
+		this.engine.turn();
+		assertThat(client.takeData()).containsExactly("x");
+		client.stream().complete();
+		this.engine.turn();
+		assertThat(client.closeReasons()).containsExactly(SseCloseReason.COMPLETED);
+		assertThat(output).containsOnlyOnce("A listener of the SSE engine failed")
+			.containsOnlyOnce("the listener's fault");
 	}
 
 	@Test
