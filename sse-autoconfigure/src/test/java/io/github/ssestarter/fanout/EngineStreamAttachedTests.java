@@ -181,6 +181,16 @@ class EngineStreamAttachedTests {
 	}
 
 	@Test
+	void aClientThatGoesWhileItsStreamIsClosedByOrderIsClosedByTheOrder() {
+		this.stream.open();
+		this.engine.engine().broadcaster().close(SseAudience.client("c1"), SseEvent.of("bye", "see you"));
+		this.client.response().cut();
+		assertThatExceptionOfType(SseClosedException.class).isThrownBy(() -> this.stream.send("x"))
+			.satisfies((ex) -> assertThat(ex.getReason()).isEqualTo(SseCloseReason.CLOSED));
+		assertThat(this.client.closeReasons()).containsExactly(SseCloseReason.CLOSED);
+	}
+
+	@Test
 	void completeToAGoneClientIsNoFailure() {
 		TestEngine engine = new TestEngine();
 		engine.closeName = "bye";

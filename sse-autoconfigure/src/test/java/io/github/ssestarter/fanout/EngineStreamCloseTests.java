@@ -1,5 +1,6 @@
 package io.github.ssestarter.fanout;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -65,6 +66,30 @@ class EngineStreamCloseTests {
 		this.engine.turn();
 		assertThat(this.alice.take()).isEqualTo("event: bye\ndata: see you\n\n");
 		assertThat(closed()).containsExactly(this.alice);
+	}
+
+	@Test
+	void whatIsLostWhileAStreamEndsDoesNotDisturbIt() {
+		TestEngine engine = new TestEngine();
+		engine.maxAge = Duration.ofSeconds(10);
+		engine.shutdownTimeout = Duration.ofMinutes(1);
+		engine.writeTimeout = Duration.ofMinutes(1);
+		engine.start();
+		TestClient client = engine.attach("c1").joined("a");
+		client.transport().block();
+		client.transport().allow(1);
+		engine.send(SseAudience.topic("a"), "before");
+		engine.engine().broadcaster().close(SseAudience.topic("a"));
+		engine.send(SseAudience.topic("a"), "after");
+		engine.turn();
+		engine.send(SseAudience.topic("a"), "evicted before it is handed out");
+		engine.nanoTime.addAndGet(Duration.ofSeconds(11).toNanos());
+		engine.attach("c2").joined("a");
+		client.transport().allow(Long.MAX_VALUE);
+		engine.turn();
+		assertThat(client.takeData()).containsExactly("before");
+		assertThat(client.closeReasons()).containsExactly(SseCloseReason.CLOSED);
+		assertThat(client.transport().isCompleted()).isTrue();
 	}
 
 	@Test
