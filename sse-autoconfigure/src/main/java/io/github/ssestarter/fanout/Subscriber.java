@@ -108,7 +108,7 @@ final class Subscriber implements SseAudience.Member {
 	 * Whether it was left nothing of what it has joined.
 	 */
 	boolean hasNothingToHear() {
-		return !this.hearsWithoutTopics && this.topics.open().isEmpty();
+		return !this.hearsWithoutTopics && this.topics.openCount() == 0;
 	}
 
 	/**
@@ -142,7 +142,7 @@ final class Subscriber implements SseAudience.Member {
 			TopicSpans before = this.topics;
 			Span span = (isResumed) ? Span.ALWAYS : Span.after(now);
 			TopicSpans changed = before.with(names, now, span);
-			int count = changed.open().size();
+			int count = changed.openCount();
 			if (count > maxTopics) {
 				throw new IllegalArgumentException(
 						"The stream would have " + count + " topics, more than sse.limits.max-topics-per-stream ("

@@ -19,7 +19,10 @@ final class TopicSpans {
 
 	static final TopicSpans NONE = new TopicSpans(Map.of());
 
-	/** Patterns have characters that a topic cannot have. */
+	/**
+	 * Patterns have characters that a topic cannot have. Not asked for its values or
+	 * keys, which a map keeps once it has made them.
+	 */
 	private final Map<String, Span> spans;
 
 	private TopicSpans(Map<String, Span> spans) {
@@ -70,6 +73,17 @@ final class TopicSpans {
 			}
 		});
 		return names;
+	}
+
+	/**
+	 * How many topics are heard now.
+	 */
+	int openCount() {
+		int count = 0;
+		for (Map.Entry<String, Span> topic : this.spans.entrySet()) {
+			count += (topic.getValue().isOpen()) ? 1 : 0;
+		}
+		return count;
 	}
 
 	/**

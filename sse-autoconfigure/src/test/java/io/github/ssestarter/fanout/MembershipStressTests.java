@@ -66,7 +66,7 @@ class MembershipStressTests {
 			.streams()
 			.all()
 			.stream()
-			.mapToLong((stream) -> stream.subscriber().topics().open().size())
+			.mapToLong((stream) -> stream.subscriber().topics().openCount())
 			.sum();
 		long joined = (System.nanoTime() - before) / memberships;
 		long bytes = (heap() - heapBefore) / memberships;
