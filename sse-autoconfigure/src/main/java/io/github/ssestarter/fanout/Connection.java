@@ -182,13 +182,14 @@ final class Connection implements TransportListener {
 	}
 
 	/**
-	 * The shard will write to it in this turn.
-	 * @return whether that is new
+	 * Whether the shard will write to it in this turn.
 	 */
-	boolean queue() {
-		boolean isNew = !this.isQueued;
+	boolean isQueued() {
+		return this.isQueued;
+	}
+
+	void queued() {
 		this.isQueued = true;
-		return isNew;
 	}
 
 	/**
@@ -292,8 +293,8 @@ final class Connection implements TransportListener {
 			giveUp(SseCloseReason.CLIENT_GONE);
 		}
 		catch (RuntimeException | Error ex) {
-			this.shard.failed(this, ex);
 			abort(SseCloseReason.FAILED);
+			this.shard.failed(this, ex);
 		}
 	}
 

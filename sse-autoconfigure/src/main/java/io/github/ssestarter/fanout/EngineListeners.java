@@ -80,7 +80,7 @@ final class EngineListeners implements EngineListener {
 			try {
 				what.accept(listener);
 			}
-			catch (RuntimeException ex) {
+			catch (RuntimeException | Error ex) {
 				this.faults.error(logger, "A listener of the SSE engine failed", ": " + listener.getClass().getName(),
 						ex);
 			}

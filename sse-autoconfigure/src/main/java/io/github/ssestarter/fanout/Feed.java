@@ -126,11 +126,11 @@ final class Feed {
 		if (hearing == Hearing.NO) {
 			return false;
 		}
-		this.offered = entry.position();
 		if (this.dueTo == this.due.length) {
 			this.due = Arrays.copyOf(this.due, Math.max(4, 2 * this.dueTo));
 		}
 		this.due[this.dueTo++] = this.shard.currentTurn().current();
+		this.offered = entry.position();
 		return true;
 	}
 
@@ -139,9 +139,8 @@ final class Feed {
 	 */
 	void lag() {
 		if (this.reader == null) {
-			Cursor taken = served(taken());
+			this.reader = new LaggingReader(this.shard.history(), this.subscriber, served(taken()));
 			clearDue();
-			this.reader = new LaggingReader(this.shard.history(), this.subscriber, taken);
 		}
 	}
 

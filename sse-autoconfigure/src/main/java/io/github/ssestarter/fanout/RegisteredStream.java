@@ -207,7 +207,7 @@ final class RegisteredStream {
 			}
 			connection.start(transport);
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			ended(SseCloseReason.FAILED);
 			throw ex;
 		}

@@ -283,7 +283,7 @@ final class Shard {
 	boolean turn() {
 		long now = this.engine.nanoTime();
 		this.turnedAt = now;
-		if (!this.turn.hasEnded()) {
+		if (!this.turn.isEmpty()) {
 			lagAfterFailure();
 		}
 		this.turn.begin(this.cursor);
@@ -334,8 +334,8 @@ final class Shard {
 			take(connection, signals, now);
 		}
 		catch (RuntimeException | Error ex) {
-			failed(connection, ex);
 			connection.abort(SseCloseReason.FAILED);
+			failed(connection, ex);
 		}
 	}
 
@@ -393,8 +393,9 @@ final class Shard {
 	}
 
 	private void queue(Connection connection) {
-		if (connection.queue()) {
+		if (!connection.isQueued()) {
 			this.toPump.add(connection);
+			connection.queued();
 		}
 	}
 

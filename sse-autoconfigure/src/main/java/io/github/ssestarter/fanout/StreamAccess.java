@@ -31,7 +31,7 @@ final class StreamAccess {
 	/** How many decisions are kept, unless one event needs more. */
 	private static final int MAX_DECISIONS = 1000;
 
-	private static final long NOT_ASKED = -1;
+	private static final long BEGINS_NOW = -1;
 
 	private static final Log logger = LogFactory.getLog(StreamAccess.class);
 
@@ -122,7 +122,8 @@ final class StreamAccess {
 	}
 
 	/**
-	 * Has it decided on the application's executor, unless that is under way. Does not
+	 * Has the application decide, on its executor, unless it is being asked already: one
+	 * that takes longer than {@code sse.stream.write-timeout} closes the stream. Does not
 	 * wait.
 	 */
 	void ask(Set<String> topics) {
@@ -130,7 +131,7 @@ final class StreamAccess {
 		if (asked >= this.engine.settings().stream().writeTimeout().toNanos()) {
 			undecidable(topics, new IllegalStateException("No answer in sse.stream.write-timeout"));
 		}
-		if (asked != NOT_ASKED) {
+		if (asked != BEGINS_NOW) {
 			return;
 		}
 		try {
@@ -145,15 +146,15 @@ final class StreamAccess {
 	}
 
 	/**
-	 * Begins to ask, unless that is under way.
-	 * @return for how long it has been, {@link #NOT_ASKED} if it has not
+	 * Begins to ask the application, unless it is being asked already.
+	 * @return for how long it has been asked, {@link #BEGINS_NOW} if it was not
 	 */
 	private synchronized long begin(long now) {
 		if (this.askedAt != 0) {
 			return now - this.askedAt;
 		}
 		this.askedAt = (now != 0) ? now : 1;
-		return NOT_ASKED;
+		return BEGINS_NOW;
 	}
 
 	private synchronized void ended() {

@@ -20,8 +20,8 @@ final class TopicSpans {
 	static final TopicSpans NONE = new TopicSpans(Map.of());
 
 	/**
-	 * Patterns have characters that a topic cannot have. Not asked for its values or
-	 * keys, which a map keeps once it has made them.
+	 * Patterns have characters that a topic cannot have. {@code keySet()} and
+	 * {@code values()} are never called: the map would keep those views.
 	 */
 	private final Map<String, Span> spans;
 

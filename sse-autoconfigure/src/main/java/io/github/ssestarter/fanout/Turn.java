@@ -54,9 +54,9 @@ final class Turn {
 	}
 
 	/**
-	 * Whether it has come to its end.
+	 * Whether nothing is handed out in it, or all that was is dealt with.
 	 */
-	boolean hasEnded() {
+	boolean isEmpty() {
 		return this.events.isEmpty();
 	}
 
