@@ -107,6 +107,11 @@ public final class TomcatStreamProtocol extends Http11NioProtocol {
 			catch (IOException ex) {
 				logger.debug("A request that was given up could not be ended", ex);
 			}
+			catch (NullPointerException ex) {
+				// From a processor that is done with Tomcat takes the socket, so that
+				// whoever still uses it fails (StreamProcessor.recycle)
+				logger.debug("A request that was given up has ended at the same time", ex);
+			}
 			finally {
 				removeWaitingProcessor(processor);
 			}
