@@ -95,7 +95,7 @@ final class AttachedPhase implements Phase {
 		this.stream.progress().writes(this.stream.engine().nanoTime());
 		open();
 		write(frame);
-		this.stream.listener().wrote(1, 0);
+		this.stream.engine().listener().wrote(1, 0);
 	}
 
 	private void commit() {
@@ -135,7 +135,7 @@ final class AttachedPhase implements Phase {
 		try {
 			this.response.write(frame);
 			this.stream.progress().wrote(frame.length);
-			this.stream.listener().wrote(0, frame.length);
+			this.stream.engine().listener().wrote(0, frame.length);
 			if (StreamLog.isEnabled()) {
 				StreamLog.sent(this.stream.clientId(), frame);
 			}

@@ -344,7 +344,7 @@ final class Connection implements TransportListener {
 		this.lastFrame = this.shard.frames().closing(ending.farewell());
 		this.deadline = new Deadline(now + this.shard.settings().shutdown().timeout().toNanos(), ending.reason());
 		this.queue.clear();
-		this.feed.end();
+		this.feed.clearDue();
 	}
 
 	private byte @Nullable [] nextFrame(long now) {

@@ -155,13 +155,6 @@ final class Feed {
 		return (this.dueFrom > 0) ? turn.event(this.due[this.dueFrom - 1]).cursor() : turn.start();
 	}
 
-	/**
-	 * Nothing more of it is to be sent.
-	 */
-	void end() {
-		clearDue();
-	}
-
 	private void takeDue() {
 		this.dueFrom++;
 		if (!hasDue()) {
@@ -169,7 +162,10 @@ final class Feed {
 		}
 	}
 
-	private void clearDue() {
+	/**
+	 * Nothing is sent of what is due.
+	 */
+	void clearDue() {
 		this.dueFrom = 0;
 		this.dueTo = 0;
 		if (this.due.length > MAX_KEPT) {

@@ -100,10 +100,6 @@ final class RegisteredStream {
 		return this.progress;
 	}
 
-	EngineListener listener() {
-		return this.engine.listener();
-	}
-
 	@Nullable Deadline loginEnd() {
 		return this.loginEnd;
 	}

@@ -2,8 +2,6 @@ package io.github.ssestarter.starter;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
-import jakarta.servlet.AsyncEvent;
-import jakarta.servlet.AsyncListener;
 import jakarta.servlet.Filter;
 
 /**
@@ -21,30 +19,9 @@ final class CompletedRequests {
 		return (request, response, chain) -> {
 			chain.doFilter(request, response);
 			if (request.isAsyncStarted()) {
-				request.getAsyncContext().addListener(new Counter(this.count));
+				request.getAsyncContext().addListener(new CompletionListener((event) -> this.count.incrementAndGet()));
 			}
 		};
-	}
-
-	private record Counter(AtomicInteger count) implements AsyncListener {
-
-		@Override
-		public void onComplete(AsyncEvent event) {
-			this.count.incrementAndGet();
-		}
-
-		@Override
-		public void onTimeout(AsyncEvent event) {
-		}
-
-		@Override
-		public void onError(AsyncEvent event) {
-		}
-
-		@Override
-		public void onStartAsync(AsyncEvent event) {
-		}
-
 	}
 
 }

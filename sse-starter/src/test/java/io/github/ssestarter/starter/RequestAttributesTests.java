@@ -9,7 +9,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import jakarta.servlet.AsyncEvent;
-import jakarta.servlet.AsyncListener;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -58,7 +57,7 @@ class RequestAttributesTests {
 	 * The request of a stream, after the filter chain.
 	 */
 	private record Waiting(HttpServletRequest request, long handlersAttributesBefore,
-			CompletableFuture<@Nullable Object> patternAtTheEnd) implements AsyncListener {
+			CompletableFuture<@Nullable Object> patternAtTheEnd) {
 
 		static Waiting of(HttpServletRequest request) {
 			return new Waiting(request, handlersAttributes(request), new CompletableFuture<>());
@@ -76,22 +75,9 @@ class RequestAttributesTests {
 				.count();
 		}
 
-		@Override
-		public void onComplete(AsyncEvent event) {
+		void completed(AsyncEvent event) {
 			this.patternAtTheEnd
 				.complete(event.getSuppliedRequest().getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE));
-		}
-
-		@Override
-		public void onTimeout(AsyncEvent event) {
-		}
-
-		@Override
-		public void onError(AsyncEvent event) {
-		}
-
-		@Override
-		public void onStartAsync(AsyncEvent event) {
 		}
 
 	}
@@ -112,7 +98,7 @@ class RequestAttributesTests {
 				throws ServletException, IOException {
 			chain.doFilter(request, response);
 			Waiting waits = Waiting.of(request);
-			request.getAsyncContext().addListener(waits, request, response);
+			request.getAsyncContext().addListener(new CompletionListener(waits::completed), request, response);
 			WAITING.add(waits);
 		}
 
