@@ -124,14 +124,9 @@ public final class SseExceptionResolver implements HandlerExceptionResolver, Ord
 			return null;
 		}
 		if (closed.getReason() == SseCloseReason.FORBIDDEN) {
-			try {
-				// Not sendError, whose page the filter chain may have something against
-				response.setStatus(HttpServletResponse.SC_FORBIDDEN);
-				response.flushBuffer();
-			}
-			catch (IOException ex) {
-				logger.debug("The client has gone before it was refused: " + ex);
-			}
+			// Not sendError, whose page the filter chain may have something against. Not
+			// flushed: the stream's place is free by the time that the client is told
+			response.setStatus(HttpServletResponse.SC_FORBIDDEN);
 		}
 		else {
 			// An empty stream: a browser comes back after it
