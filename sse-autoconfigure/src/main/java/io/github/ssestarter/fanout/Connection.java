@@ -386,8 +386,13 @@ final class Connection implements TransportListener {
 	private void allSent(Transport transport) {
 		Ending ending = this.ending;
 		if (ending != null) {
-			transport.complete();
-			end(ending.reason());
+			try {
+				// First, so that its place is free by the time that the client knows
+				end(ending.reason());
+			}
+			finally {
+				transport.complete();
+			}
 		}
 		else if (this.closing != null || (!this.queue.isEmpty() && !this.feed.isWaiting())) {
 			signal(CONTINUE);

@@ -13,6 +13,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
+import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseStream;
 import io.github.ssestarter.test.SseTestClient;
 
@@ -79,6 +80,20 @@ class LimitTests {
 				.asString()
 				.contains("WARN")
 				.contains("No room for a stream: sse.limits.max-connects-per-second is 5");
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void whoSeesTheEndOfItsStreamMayComeBackAtOnce(Container container) {
+		try (TestApplication application = start(container, "sse.limits.max-streams=1")) {
+			for (int i = 0; i < 200; i++) {
+				try (SseTestClient client = application.connect("/live")) {
+					assertThat(client.status()).isEqualTo(200);
+					application.broadcaster().close(SseAudience.topic("live"));
+					client.expectEnd();
+				}
+			}
 		}
 	}
 
