@@ -386,13 +386,9 @@ final class Connection implements TransportListener {
 	private void allSent(Transport transport) {
 		Ending ending = this.ending;
 		if (ending != null) {
-			try {
-				// First, so that its place is free by the time that the client knows
-				end(ending.reason());
-			}
-			finally {
-				transport.complete();
-			}
+			this.stream.allSent(ending.reason(), this);
+			transport.complete();
+			end(ending.reason());
 		}
 		else if (this.closing != null || (!this.queue.isEmpty() && !this.feed.isWaiting())) {
 			signal(CONTINUE);

@@ -294,6 +294,17 @@ final class RegisteredStream {
 	}
 
 	/**
+	 * All is sent, and the client is about to see the end: by then it may come back, so
+	 * the stream's place is free.
+	 */
+	void allSent(SseCloseReason reason, Connection connection) {
+		if (isOpen()) {
+			closing(reason, connection);
+		}
+		this.engine.vacated(this);
+	}
+
+	/**
 	 * The stream has ended.
 	 */
 	void ended(SseCloseReason reason) {

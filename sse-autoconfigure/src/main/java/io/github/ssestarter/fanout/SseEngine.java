@@ -320,11 +320,18 @@ public final class SseEngine {
 	}
 
 	/**
+	 * A stream gives its place back.
+	 */
+	void vacated(RegisteredStream stream) {
+		this.admission.left(stream.place());
+	}
+
+	/**
 	 * A stream has ended.
 	 */
 	void ended(RegisteredStream stream, SseCloseReason reason) {
 		this.streams.remove(stream, () -> {
-			this.admission.left(stream.place());
+			vacated(stream);
 			stream.tellEnd(reason);
 		});
 		this.topics.tell();

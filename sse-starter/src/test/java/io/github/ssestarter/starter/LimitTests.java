@@ -14,6 +14,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 import io.github.ssestarter.SseAudience;
+import io.github.ssestarter.SseClientIds;
 import io.github.ssestarter.SseStream;
 import io.github.ssestarter.test.SseTestClient;
 
@@ -86,9 +87,11 @@ class LimitTests {
 	@ParameterizedTest
 	@EnumSource
 	void whoSeesTheEndOfItsStreamMayComeBackAtOnce(Container container) {
-		try (TestApplication application = start(container, "sse.limits.max-streams=1")) {
+		try (TestApplication application = start(container, "sse.limits.max-streams=1",
+				"sse.client-id.on-duplicate=reject")) {
+			String id = application.bean(SseClientIds.class).create();
 			for (int i = 0; i < 200; i++) {
-				try (SseTestClient client = application.connect("/live")) {
+				try (SseTestClient client = application.to("/live").header("Sse-Client-Id", id).connect()) {
 					assertThat(client.status()).isEqualTo(200);
 					application.broadcaster().close(SseAudience.topic("live"));
 					client.expectEnd();
