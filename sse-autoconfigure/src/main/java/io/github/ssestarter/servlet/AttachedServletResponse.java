@@ -24,6 +24,8 @@ final class AttachedServletResponse implements AttachedResponse {
 
 	private final HttpServletResponse response;
 
+	private final ServletContainer container;
+
 	private final String clientId;
 
 	private final int sendBuffer;
@@ -37,6 +39,7 @@ final class AttachedServletResponse implements AttachedResponse {
 		this.sendBuffer = sendBuffer;
 		this.request = request;
 		this.response = response;
+		this.container = ServletContainer.of(request);
 		this.clientId = clientId;
 	}
 
@@ -46,6 +49,7 @@ final class AttachedServletResponse implements AttachedResponse {
 		ShallowEtagHeaderFilter.disableContentCaching(this.request);
 		// Before the headers are set: it fails if the handler has taken the writer
 		outputStream();
+		this.container.limitOutputBuffer();
 		prepare(this.response);
 		this.response.setHeader(SseRequest.CLIENT_ID_HEADER, this.clientId);
 	}
@@ -66,7 +70,7 @@ final class AttachedServletResponse implements AttachedResponse {
 	@Override
 	public void write(byte[] frame) throws IOException {
 		ServletOutputStream output = outputStream();
-		output.write(frame);
+		this.container.write(output, frame, 0, frame.length);
 		output.flush();
 	}
 
@@ -77,16 +81,15 @@ final class AttachedServletResponse implements AttachedResponse {
 
 	@Override
 	public void whenFinished(Runnable callback) {
-		ServletContainer.of(this.request).whenFinished(callback);
+		this.container.whenFinished(callback);
 	}
 
 	@Override
 	public Transport detach(TransportListener listener) {
 		AsyncContext context = this.request.startAsync(this.request, this.response);
 		try {
-			ServletContainer container = ServletContainer.of(this.request);
-			container.limitSendBuffer(this.sendBuffer);
-			ServletTransport transport = new ServletTransport(context, outputStream(), listener, container);
+			this.container.limitSendBuffer(this.sendBuffer);
+			ServletTransport transport = new ServletTransport(context, outputStream(), listener, this.container);
 			transport.start();
 			return transport;
 		}

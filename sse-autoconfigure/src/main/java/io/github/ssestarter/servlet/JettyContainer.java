@@ -1,8 +1,10 @@
 package io.github.ssestarter.servlet;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletRequestWrapper;
 import org.eclipse.jetty.ee11.servlet.HttpOutput;
@@ -22,8 +24,8 @@ final class JettyContainer implements ServletContainer {
 	/** How long nothing moves, in either direction, on a connection that is stuck. */
 	private static final long STUCK_MILLIS = 1000;
 
-	/** What one write may hold. */
-	private static final int MIN_OUTPUT_BUFFER = 8 * 1024;
+	/** What Jetty may hold of a stream, in bytes: not less than one write. */
+	private static final int OUTPUT_BUFFER = 8 * 1024;
 
 	private final ServletContextRequest request;
 
@@ -51,13 +53,30 @@ final class JettyContainer implements ServletContainer {
 	}
 
 	/**
-	 * Jetty itself holds bytes as well, up to 32 KB: it is ready again only once the
-	 * socket has taken the last of them.
+	 * Once a response has the buffer, which is outside the heap, it keeps it to its end.
 	 */
 	@Override
-	public void limitSendBuffer(int bytes) {
+	public void limitOutputBuffer() {
 		HttpOutput output = this.request.getHttpOutput();
-		output.setBufferSize(Math.min(output.getBufferSize(), Math.max(MIN_OUTPUT_BUFFER, bytes / 4)));
+		output.setBufferSize(Math.min(output.getBufferSize(), OUTPUT_BUFFER));
+	}
+
+	/**
+	 * Passes by the buffer, unless a filter has wrapped the output. What is larger does
+	 * so in any case, and in pieces.
+	 */
+	@Override
+	public void write(ServletOutputStream output, byte[] bytes, int offset, int length) throws IOException {
+		if (output instanceof HttpOutput && length <= OUTPUT_BUFFER) {
+			output.write(ByteBuffer.wrap(bytes, offset, length));
+		}
+		else {
+			output.write(bytes, offset, length);
+		}
+	}
+
+	@Override
+	public void limitSendBuffer(int bytes) {
 		if (endPoint() instanceof SelectableChannelEndPoint endPoint) {
 			SendBuffers.limit(endPoint.getChannel(), bytes);
 		}

@@ -1,6 +1,9 @@
 package io.github.ssestarter.servlet;
 
+import java.io.IOException;
+
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import org.springframework.util.ClassUtils;
 
@@ -11,6 +14,22 @@ interface ServletContainer {
 
 	/** The request attribute with the {@link ServletContainer} that a container left. */
 	String ATTRIBUTE = ServletContainer.class.getName();
+
+	/**
+	 * Makes small what the container itself holds of a response that may stay open for
+	 * hours. Before anything is written.
+	 */
+	default void limitOutputBuffer() {
+	}
+
+	/**
+	 * Writes to the response.
+	 * @param output its output, as the filters have left it
+	 * @param bytes the array; never written to again by anyone
+	 */
+	default void write(ServletOutputStream output, byte[] bytes, int offset, int length) throws IOException {
+		output.write(bytes, offset, length);
+	}
 
 	/**
 	 * Whether the next write, which the servlet API allows, would really not wait.

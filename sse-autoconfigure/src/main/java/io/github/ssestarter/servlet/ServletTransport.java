@@ -110,7 +110,7 @@ final class ServletTransport implements Transport, WriteListener, AsyncListener 
 		this.lock.lock();
 		try {
 			requireOpen();
-			this.output.write(bytes, offset, length);
+			this.container.write(this.output, bytes, offset, length);
 			if (length >= LARGE_WRITE && this.container.flushesLargeWrites() && this.output.isReady()) {
 				this.output.flush();
 			}
