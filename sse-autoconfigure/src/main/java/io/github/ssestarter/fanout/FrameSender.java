@@ -12,12 +12,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class FrameSender {
 
-	/**
-	 * What is handed over in one write, in bytes: what the containers hold without
-	 * spilling into a buffer that grows.
-	 */
-	static final int MAX_WRITE = 8_000;
-
 	/** A frame that was begun, of which this much is gathered already. */
 	private byte @Nullable [] begun;
 
@@ -35,15 +29,16 @@ final class FrameSender {
 	 * used up.
 	 * @param transport what to write to
 	 * @param frames gives the next frame, {@code null} if there is none
-	 * @param scratch the shard's own array, of {@link #MAX_WRITE} bytes
+	 * @param scratch the shard's own array, of {@link Transport#LARGEST_WRITE} bytes
 	 * @param budget how many bytes to write at most
 	 * @return why it stopped
 	 */
 	Outcome send(Transport transport, Supplier<byte @Nullable []> frames, byte[] scratch, int budget)
 			throws IOException {
 		int left = budget;
+		int max = transport.maxWrite();
 		while (transport.isReady()) {
-			Block block = (this.kept != null) ? this.kept : gather(frames, scratch);
+			Block block = (this.kept != null) ? this.kept : gather(frames, scratch, max);
 			if (block == null) {
 				return flush(transport);
 			}
@@ -96,7 +91,7 @@ final class FrameSender {
 		this.kept = new Block(block.bytes(), block.offset(), block.length(), false);
 	}
 
-	private @Nullable Block gather(Supplier<byte @Nullable []> frames, byte[] scratch) {
+	private @Nullable Block gather(Supplier<byte @Nullable []> frames, byte[] scratch, int max) {
 		byte[] frame = (this.begun != null) ? this.begun : frames.get();
 		if (frame == null) {
 			return null;
@@ -104,23 +99,23 @@ final class FrameSender {
 		int offset = (this.begun != null) ? this.begunOffset : 0;
 		this.begun = null;
 		int length = frame.length - offset;
-		if (length >= MAX_WRITE) {
-			setBegun(frame, offset + MAX_WRITE);
-			return new Block(frame, offset, MAX_WRITE, false);
+		if (length >= max) {
+			setBegun(frame, offset + max);
+			return new Block(frame, offset, max, false);
 		}
 		byte[] next = frames.get();
 		if (next == null) {
 			return new Block(frame, offset, length, true);
 		}
 		System.arraycopy(frame, offset, scratch, 0, length);
-		while (next != null && length < MAX_WRITE) {
-			int fits = Math.min(next.length, MAX_WRITE - length);
+		while (next != null && length < max) {
+			int fits = Math.min(next.length, max - length);
 			System.arraycopy(next, 0, scratch, length, fits);
 			length += fits;
 			setBegun(next, fits);
-			next = (length < MAX_WRITE) ? frames.get() : null;
+			next = (length < max) ? frames.get() : null;
 		}
-		return new Block(Arrays.copyOf(scratch, length), 0, length, length < MAX_WRITE);
+		return new Block(Arrays.copyOf(scratch, length), 0, length, length < max);
 	}
 
 	private void setBegun(byte[] frame, int offset) {
@@ -149,7 +144,7 @@ final class FrameSender {
 	 *
 	 * @param bytes the array
 	 * @param offset where it begins
-	 * @param length how many bytes, at most {@link #MAX_WRITE}
+	 * @param length how many bytes
 	 * @param isLast whether there was nothing more when it was gathered
 	 */
 	private record Block(byte[] bytes, int offset, int length, boolean isLast) {

@@ -78,7 +78,7 @@ final class Shard {
 
 	private final Tally tally;
 
-	private final byte[] scratch = new byte[FrameSender.MAX_WRITE];
+	private final byte[] scratch = new byte[Transport.LARGEST_WRITE];
 
 	private final Turn turn;
 

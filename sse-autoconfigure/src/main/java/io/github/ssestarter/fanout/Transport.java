@@ -11,6 +11,24 @@ import java.io.IOException;
 public interface Transport {
 
 	/**
+	 * What containers hold, in bytes, without spilling into a buffer that grows.
+	 */
+	int SMALL_WRITE = 8_000;
+
+	/**
+	 * What no write exceeds, in bytes.
+	 */
+	int LARGEST_WRITE = 4 * SMALL_WRITE;
+
+	/**
+	 * How much one write may have.
+	 * @return how many bytes, at most {@link #LARGEST_WRITE}
+	 */
+	default int maxWrite() {
+		return SMALL_WRITE;
+	}
+
+	/**
 	 * Whether the next {@link #write} can be done at once. If not, then
 	 * {@link TransportListener#ready()} is called when it can.
 	 * @return whether it is ready
@@ -22,7 +40,7 @@ public interface Transport {
 	 * Writes bytes. Only after {@link #isReady()} was true.
 	 * @param bytes the array; never written to again by anyone, so that it may be kept
 	 * @param offset where to begin
-	 * @param length how many bytes, at most 8,000
+	 * @param length how many bytes, at most {@link #maxWrite()}
 	 * @throws IOException if the connection has ended
 	 * @throws IllegalStateException if it was not ready, and nothing was written
 	 */

@@ -48,8 +48,7 @@ final class AttachedServletResponse implements AttachedResponse {
 		// Before the output stream is taken, or the filter keeps all that is written
 		ShallowEtagHeaderFilter.disableContentCaching(this.request);
 		// Before the headers are set: it fails if the handler has taken the writer
-		outputStream();
-		this.container.limitOutputBuffer();
+		this.container.limitOutputBuffer(outputStream());
 		prepare(this.response);
 		this.response.setHeader(SseRequest.CLIENT_ID_HEADER, this.clientId);
 	}

@@ -16,6 +16,8 @@ import org.eclipse.jetty.io.SelectableChannelEndPoint;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
+import io.github.ssestarter.fanout.Transport;
+
 /**
  * A response of Jetty.
  */
@@ -24,10 +26,12 @@ final class JettyContainer implements ServletContainer {
 	/** How long nothing moves, in either direction, on a connection that is stuck. */
 	private static final long STUCK_MILLIS = 1000;
 
-	/** What Jetty may hold of a stream, in bytes: not less than one write. */
+	/** What Jetty may hold of a response that a filter has wrapped, in bytes. */
 	private static final int OUTPUT_BUFFER = 8 * 1024;
 
 	private final ServletContextRequest request;
+
+	private int maxWrite = Transport.SMALL_WRITE;
 
 	private JettyContainer(ServletContextRequest request) {
 		this.request = request;
@@ -53,22 +57,25 @@ final class JettyContainer implements ServletContainer {
 	}
 
 	/**
-	 * Once a response has the buffer, which is outside the heap, it keeps it to its end.
+	 * A small write through a filter's output takes a buffer of Jetty's, which is outside
+	 * the heap and kept to the end of the response.
 	 */
 	@Override
-	public void limitOutputBuffer() {
-		HttpOutput output = this.request.getHttpOutput();
-		output.setBufferSize(Math.min(output.getBufferSize(), OUTPUT_BUFFER));
+	public void limitOutputBuffer(ServletOutputStream output) {
+		HttpOutput jetty = this.request.getHttpOutput();
+		if (output != jetty) {
+			jetty.setBufferSize(Math.min(jetty.getBufferSize(), OUTPUT_BUFFER));
+		}
 	}
 
 	/**
-	 * Passes by the buffer, unless a filter has wrapped the output. What is larger does
-	 * so in any case, and in pieces. If somebody else's bytes were in the buffer before,
+	 * Passes by that buffer, unless a filter has wrapped the output; what does not fit
+	 * into it does so in any case, in pieces. If somebody else's bytes were in it before,
 	 * Jetty adds these to them, so a flush is owed all the same.
 	 */
 	@Override
 	public void write(ServletOutputStream output, byte[] bytes, int offset, int length) throws IOException {
-		if (output instanceof HttpOutput && length <= OUTPUT_BUFFER) {
+		if (output instanceof HttpOutput jetty && length < jetty.getBufferSize()) {
 			output.write(ByteBuffer.wrap(bytes, offset, length));
 		}
 		else {
@@ -76,8 +83,19 @@ final class JettyContainer implements ServletContainer {
 		}
 	}
 
+	/**
+	 * Jetty is ready again only once the socket has taken the last byte of a write: what
+	 * a slow client leaves of it adds to the send buffer.
+	 */
+	@Override
+	public int maxWrite() {
+		return this.maxWrite;
+	}
+
 	@Override
 	public void limitSendBuffer(int bytes) {
+		int fits = Math.min(Math.min(bytes / 4, Transport.LARGEST_WRITE), this.request.getHttpOutput().getBufferSize());
+		this.maxWrite = Math.max(1, fits / Transport.SMALL_WRITE) * Transport.SMALL_WRITE;
 		if (endPoint() instanceof SelectableChannelEndPoint endPoint) {
 			SendBuffers.limit(endPoint.getChannel(), bytes);
 		}

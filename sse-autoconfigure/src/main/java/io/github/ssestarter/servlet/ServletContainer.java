@@ -7,6 +7,8 @@ import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import org.springframework.util.ClassUtils;
 
+import io.github.ssestarter.fanout.Transport;
+
 /**
  * What containers do differently, for one response.
  */
@@ -18,8 +20,16 @@ interface ServletContainer {
 	/**
 	 * Makes small what the container itself holds of a response that may stay open for
 	 * hours. Before anything is written.
+	 * @param output its output, as the filters have left it
 	 */
-	default void limitOutputBuffer() {
+	default void limitOutputBuffer(ServletOutputStream output) {
+	}
+
+	/**
+	 * How many bytes a write that does not wait may have.
+	 */
+	default int maxWrite() {
+		return Transport.SMALL_WRITE;
 	}
 
 	/**

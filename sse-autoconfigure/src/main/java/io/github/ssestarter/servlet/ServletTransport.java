@@ -87,6 +87,11 @@ final class ServletTransport implements Transport, WriteListener, AsyncListener 
 	// The shard's thread
 
 	@Override
+	public int maxWrite() {
+		return this.container.maxWrite();
+	}
+
+	@Override
 	public boolean isReady() throws IOException {
 		if (!this.isStarted) {
 			return false;

@@ -27,6 +27,8 @@ final class FakeTransport implements Transport {
 
 	private final List<String> violations = new ArrayList<>();
 
+	private int maxWrite = Transport.SMALL_WRITE;
+
 	private long room = Long.MAX_VALUE;
 
 	private int flushed;
@@ -55,6 +57,10 @@ final class FakeTransport implements Transport {
 	}
 
 	// The test
+
+	void setMaxWrite(int maxWrite) {
+		this.maxWrite = maxWrite;
+	}
 
 	/**
 	 * Lets the client take this many more bytes.
@@ -151,6 +157,11 @@ final class FakeTransport implements Transport {
 	// The engine
 
 	@Override
+	public int maxWrite() {
+		return this.maxWrite;
+	}
+
+	@Override
 	public synchronized boolean isReady() throws IOException {
 		requireOpen("isReady");
 		this.meanwhile.run();
@@ -166,7 +177,7 @@ final class FakeTransport implements Transport {
 			this.violations.add("write without isReady");
 		}
 		this.isAllowed = false;
-		if (length > 8_000 || length <= 0) {
+		if (length > this.maxWrite || length <= 0) {
 			this.violations.add("write of " + length + " bytes");
 		}
 		if (this.refusals > 0) {

@@ -36,7 +36,7 @@ class FrameSenderTests {
 
 	private final FrameSender sender = new FrameSender();
 
-	private final byte[] scratch = new byte[FrameSender.MAX_WRITE];
+	private final byte[] scratch = new byte[Transport.LARGEST_WRITE];
 
 	private final Queue<byte[]> frames = new ArrayDeque<>();
 
@@ -71,6 +71,15 @@ class FrameSenderTests {
 		assertThat(send()).isEqualTo(Outcome.ALL_SENT);
 		assertThat(this.transport.writes()).containsExactly(8_000, 8_000, 8_000, 8_000, 8_000, 4_004);
 		assertThat(this.transport.flushes()).isOne();
+		assertThatAllIsReceived();
+	}
+
+	@Test
+	void aTransportThatHoldsMoreIsGivenMoreInOneWrite() throws Exception {
+		this.transport.setMaxWrite(16_000);
+		add(20_000, 10, 7_990, 1, 16_000, 3);
+		assertThat(send()).isEqualTo(Outcome.ALL_SENT);
+		assertThat(this.transport.writes()).containsExactly(16_000, 16_000, 12_004);
 		assertThatAllIsReceived();
 	}
 
