@@ -18,21 +18,16 @@ import io.github.ssestarter.benchmarks.server.Peer;
  * @param topics among how many topics they are spread
  * @param rate how many events a second, zero for as fast as it goes
  * @param size the length of a payload's JSON
+ * @param warmUp for how many seconds events come before the rounds, for the compiler
  * @param seconds how long a round is
  * @param rounds how many rounds, of 5
  * @param peers who is measured
  */
-record FanOutScenario(String name, int clients, int topics, int rate, int size, double seconds, int rounds,
+record FanOutScenario(String name, int clients, int topics, int rate, int size, int warmUp, double seconds, int rounds,
 		List<Peer> peers) implements Scenario {
 
 	/** How many rounds a median is taken of, unless the command line says otherwise. */
 	private static final int ROUNDS = 5;
-
-	/** How many seconds of bursts come first, for the compiler. */
-	private static final int WARM_UP = 4;
-
-	/** How many seconds at twice the rate come first, for the compiler. */
-	private static final int PACED_WARM_UP = 9;
 
 	/** How many clients the load client can have at once, all peers together. */
 	private static final int MOST_CLIENTS = 14_000;
@@ -40,6 +35,7 @@ record FanOutScenario(String name, int clients, int topics, int rate, int size, 
 	@Override
 	public void run(Bench bench) throws IOException {
 		List<Peer> present = bench.present(this.peers);
+		bench.fleet().startAll(present);
 		if (present.size() * this.clients <= MOST_CLIENTS) {
 			run(bench, present);
 		}
@@ -71,13 +67,18 @@ record FanOutScenario(String name, int clients, int topics, int rate, int size, 
 		}
 	}
 
+	/**
+	 * Publishes what is not measured: bursts, or events at twice the rate if the server
+	 * can.
+	 * @return how many events a round has
+	 */
 	private int warmUp(Options options, Session session) throws IOException {
 		if (this.rate > 0) {
-			session.warmUp(options.scale());
-			session.round(options.scaled(PACED_WARM_UP, this.rate * 2), this.rate * 2);
+			int rate = Math.min(this.rate * 2, session.warmUp(options.scale()));
+			session.round(options.scaled(this.warmUp, rate), rate);
 			return options.scaled(this.seconds, this.rate);
 		}
-		int perSecond = session.warmUp(WARM_UP * options.scale());
+		int perSecond = session.warmUp(this.warmUp * options.scale());
 		int count = (int) Math.max(this.topics, perSecond * this.seconds * options.scale());
 		return count - count % this.topics;
 	}
