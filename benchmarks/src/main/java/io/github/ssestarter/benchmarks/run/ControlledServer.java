@@ -24,10 +24,6 @@ final class ControlledServer extends ServerProcess {
 	ControlledServer(int port, int controlPort, Path log, Path directory, List<String> command) throws IOException {
 		super(port, log, directory, command);
 		this.controlPort = controlPort;
-	}
-
-	@Override
-	void awaitReady() throws IOException {
 		awaitLine("ready");
 	}
 

@@ -35,7 +35,6 @@ record FanOutScenario(String name, int clients, int topics, int rate, int size, 
 	@Override
 	public void run(Bench bench) throws IOException {
 		List<Peer> present = bench.present(this.peers);
-		bench.fleet().startAll(present);
 		if (present.size() * this.clients <= MOST_CLIENTS) {
 			run(bench, present);
 		}

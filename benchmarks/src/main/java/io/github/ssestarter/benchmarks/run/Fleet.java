@@ -9,11 +9,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -32,8 +30,6 @@ final class Fleet implements AutoCloseable {
 	private final Options options;
 
 	private final Path directory;
-
-	private final Set<Integer> ports = new HashSet<>();
 
 	private int started;
 
@@ -106,40 +102,21 @@ final class Fleet implements AutoCloseable {
 	}
 
 	/**
-	 * Starts those that do not run yet, side by side.
-	 */
-	void startAll(List<Peer> peers) throws IOException {
-		List<ServerProcess> starting = new ArrayList<>();
-		for (Peer peer : peers) {
-			if (!this.running.containsKey(peer)) {
-				ServerProcess server = launch(peer);
-				this.running.put(peer, server);
-				starting.add(server);
-			}
-		}
-		for (ServerProcess server : starting) {
-			server.awaitReady();
-		}
-	}
-
-	/**
 	 * The server of a peer, which runs.
 	 */
 	ServerProcess get(Peer peer) throws IOException {
-		startAll(List.of(peer));
-		return Objects.requireNonNull(this.running.get(peer));
+		ServerProcess server = this.running.get(peer);
+		if (server == null) {
+			server = start(peer);
+			this.running.put(peer, server);
+		}
+		return server;
 	}
 
 	/**
 	 * Starts a further server, which the caller closes.
 	 */
 	ServerProcess start(Peer peer) throws IOException {
-		ServerProcess server = launch(peer);
-		server.awaitReady();
-		return server;
-	}
-
-	private ServerProcess launch(Peer peer) throws IOException {
 		int port = freePort();
 		int controlPort = freePort();
 		Path log = this.directory.resolve(peer.id() + "-" + this.started++ + ".log");
@@ -168,17 +145,19 @@ final class Fleet implements AutoCloseable {
 	}
 
 	/**
-	 * A port that is free, and was not given before to one who may not listen yet.
+	 * Stops the server of a peer: whoever asks for it again gets a new one.
 	 */
-	private int freePort() throws IOException {
-		int port;
-		do {
-			try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-				port = socket.getLocalPort();
-			}
+	void stop(Peer peer) {
+		ServerProcess server = this.running.remove(peer);
+		if (server != null) {
+			server.close();
 		}
-		while (!this.ports.add(port));
-		return port;
+	}
+
+	private static int freePort() throws IOException {
+		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			return socket.getLocalPort();
+		}
 	}
 
 	@Override

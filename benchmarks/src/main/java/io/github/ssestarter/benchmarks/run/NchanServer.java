@@ -75,7 +75,6 @@ final class NchanServer extends ServerProcess {
 					access_log off;
 					keepalive_requests 100000000;
 					keepalive_timeout 1h;
-					client_header_timeout 1h;
 					client_body_in_single_buffer on;
 					client_body_buffer_size 128k;
 					client_body_temp_path body;

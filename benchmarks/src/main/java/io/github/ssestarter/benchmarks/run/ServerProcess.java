@@ -39,12 +39,6 @@ abstract class ServerProcess implements AutoCloseable {
 	}
 
 	/**
-	 * Waits until the server takes requests, if it was not waited for when it was made.
-	 */
-	void awaitReady() throws IOException {
-	}
-
-	/**
 	 * Waits for a line of the process.
 	 */
 	void awaitLine(String expected) throws IOException {

@@ -10,7 +10,8 @@ import io.github.ssestarter.benchmarks.server.Peer;
 import io.github.ssestarter.benchmarks.server.PublishOrder;
 
 /**
- * What 990 clients receive while 10 others never read, whose sockets are full.
+ * What 990 clients receive while 10 others never read, whose sockets are full. Some
+ * servers are of no use afterwards, so each is stopped.
  *
  * @param peers who is measured
  */
@@ -36,17 +37,17 @@ record StalledScenario(List<Peer> peers) implements Scenario {
 	@Override
 	public void run(Bench bench) throws IOException {
 		for (Peer peer : bench.present(this.peers)) {
-			try (ServerProcess server = bench.fleet().start(peer)) {
-				bench.load().connect("stalled", new LoadOrder(server.port(), server.path(), STALLED, 1).allStalled());
-				fill(server);
-				Session session = new Session(bench.load(), server, peer, READERS, 1, 100);
-				session.round(RATE, RATE, WARM_UP);
-				int count = bench.options().scaled(SECONDS, RATE);
-				long timeout = TimeUnit.SECONDS.toMillis(count / RATE + 2);
-				bench.add(name(), peer, session.round(count, RATE, timeout).metrics());
-				bench.load().close(peer.id());
-				bench.load().close("stalled");
-			}
+			ServerProcess server = bench.fleet().get(peer);
+			bench.load().connect("stalled", new LoadOrder(server.port(), server.path(), STALLED, 1).allStalled());
+			fill(server);
+			Session session = bench.session(peer, READERS, 1, 100);
+			session.round(RATE, RATE, WARM_UP);
+			int count = bench.options().scaled(SECONDS, RATE);
+			long timeout = TimeUnit.SECONDS.toMillis(count / RATE + 2);
+			bench.add(name(), peer, session.round(count, RATE, timeout).metrics());
+			bench.load().close(peer.id());
+			bench.load().close("stalled");
+			bench.fleet().stop(peer);
 		}
 	}
 
