@@ -2,8 +2,8 @@ package io.github.ssestarter.benchmarks.server;
 
 import java.net.URI;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -39,7 +39,7 @@ public final class JerseyServer {
 		Topics topics = new Topics();
 		ResourceConfig config = new ResourceConfig(SseFeature.class, JacksonFeature.class).register(topics);
 		GrizzlyHttpServerFactory.createHttpServer(URI.create("http://127.0.0.1:" + args[0] + "/"), config);
-		Control.start(Integer.parseInt(args[1]), topics::publish, topics.count::get);
+		Control.start(Integer.parseInt(args[1]), topics::publish, topics.sinks::size);
 	}
 
 	/**
@@ -50,7 +50,7 @@ public final class JerseyServer {
 
 		private final Map<String, SseBroadcaster> broadcasters = new ConcurrentHashMap<>();
 
-		private final AtomicInteger count = new AtomicInteger();
+		private final Set<SseEventSink> sinks = ConcurrentHashMap.newKeySet();
 
 		private volatile @Nullable Sse sse;
 
@@ -66,12 +66,13 @@ public final class JerseyServer {
 			this.sse = sse;
 			sink.send(sse.newEventBuilder().comment("open").build());
 			this.broadcasters.computeIfAbsent(topic, (name) -> broadcaster(sse)).register(sink);
-			this.count.incrementAndGet();
+			this.sinks.add(sink);
 		}
 
 		private SseBroadcaster broadcaster(Sse sse) {
 			SseBroadcaster broadcaster = sse.newBroadcaster();
-			broadcaster.onClose((sink) -> this.count.decrementAndGet());
+			broadcaster.onClose(this.sinks::remove);
+			broadcaster.onError((sink, failure) -> this.sinks.remove(sink));
 			return broadcaster;
 		}
 
