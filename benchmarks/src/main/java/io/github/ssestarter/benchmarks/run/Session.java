@@ -16,6 +16,9 @@ final class Session implements AutoCloseable {
 
 	private static final long LONGEST_ROUND = 30_000;
 
+	/** Large bursts may leave clients behind, who then miss events. */
+	private static final long LONGEST_WARM_UP_ROUND = 5_000;
+
 	private static final long POLL = 20_000_000;
 
 	private static final int FIRST_BURST = 10;
@@ -105,7 +108,7 @@ final class Session implements AutoCloseable {
 		double perSecond = 0;
 		long end = System.nanoTime() + (long) (seconds * 1e9);
 		while (System.nanoTime() < end) {
-			LoadResult result = round(count, 0).result();
+			LoadResult result = round(count, 0, LONGEST_WARM_UP_ROUND).result();
 			double took = Math.max(0.001, result.elapsed() / 1e9);
 			perSecond = count / took;
 			count = (int) Math.min(LONGEST_BURST, (took < 0.5) ? 2.0 * count : Math.max(this.topics, perSecond / 2));
