@@ -6,6 +6,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.StringUtils;
 
 import io.github.ssestarter.fanout.EngineSettings;
+import io.github.ssestarter.fanout.hearing.TopicLimits;
+import io.github.ssestarter.fanout.shard.Frames;
+import io.github.ssestarter.fanout.shard.ShardSettings;
+import io.github.ssestarter.fanout.stream.StreamSettings;
 import io.github.ssestarter.history.EventHistory;
 
 /**
@@ -27,17 +31,19 @@ final class EngineSettingsMapper {
 	}
 
 	static EngineSettings settings(SseProperties properties, int requestThreads) {
+		StreamSettings.Shutdown shutdown = shutdown(properties.getShutdown());
+		ShardSettings shard = shard(properties.getStream(), shutdown.timeout());
 		return new EngineSettings(threads(properties.getEngine().getThreads()),
 				new EngineSettings.Publish(
 						PropertyChecks.positive("sse.publish.timeout", properties.getPublish().getTimeout()),
 						properties.getPublish().getWidestAudience()),
-				stream(properties.getStream(), properties.getClientId()),
-				new EngineSettings.Heartbeat(
-						heartbeatInterval("sse.heartbeat.interval", properties.getHeartbeat().getInterval()),
-						properties.getHeartbeat().getMode()),
-				names(properties.getEvent()), limits(properties.getLimits(), requestThreads),
-				shutdown(properties.getShutdown()), PropertyChecks.zeroTo("sse.security.recheck-interval",
-						properties.getSecurity().getRecheckInterval(), MAX_RECHECK));
+				names(properties.getEvent()), properties.getHeartbeat().getMode(), shard,
+				new StreamSettings(heartbeatInterval("sse.heartbeat.interval", properties.getHeartbeat().getInterval()),
+						properties.getClientId().getOnDuplicate(), topics(properties.getLimits()),
+						room(properties.getLimits(), requestThreads), shutdown,
+						PropertyChecks.zeroTo("sse.security.recheck-interval",
+								properties.getSecurity().getRecheckInterval(), MAX_RECHECK),
+						shard.writeTimeout()));
 	}
 
 	static Duration heartbeatInterval(String name, Duration interval) {
@@ -62,48 +68,49 @@ final class EngineSettingsMapper {
 				: Math.min(4, Runtime.getRuntime().availableProcessors());
 	}
 
-	private static EngineSettings.Stream stream(SseProperties.Stream stream, SseProperties.ClientId clientId) {
+	private static ShardSettings shard(SseProperties.Stream stream, Duration endTimeout) {
 		PropertyChecks.bytes("sse.stream.send-buffer", stream.getSendBuffer());
 		Duration maxLifetime = stream.getMaxLifetime();
 		if (maxLifetime != null) {
 			PropertyChecks.positive("sse.stream.max-lifetime", maxLifetime);
 		}
-		return new EngineSettings.Stream(PropertyChecks.bytes("sse.stream.buffer-size", stream.getBufferSize()),
+		return new ShardSettings(PropertyChecks.bytes("sse.stream.buffer-size", stream.getBufferSize()),
 				PropertyChecks.positive("sse.stream.write-timeout", stream.getWriteTimeout()), maxLifetime,
-				stream.getOnLag(), clientId.getOnDuplicate());
+				stream.getOnLag(), endTimeout);
 	}
 
-	private static EngineSettings.Shutdown shutdown(SseProperties.Shutdown shutdown) {
+	private static StreamSettings.Shutdown shutdown(SseProperties.Shutdown shutdown) {
 		Duration min = PropertyChecks.zeroTo("sse.shutdown.min-retry", shutdown.getMinRetry(), MAX_RETRY);
 		Duration max = PropertyChecks.zeroTo("sse.shutdown.max-retry", shutdown.getMaxRetry(), MAX_RETRY);
 		if (max.compareTo(min) < 0) {
 			throw PropertyChecks.invalid("sse.shutdown.max-retry", max,
 					"at least 'sse.shutdown.min-retry', which is " + min.toMillis() + "ms");
 		}
-		return new EngineSettings.Shutdown(PropertyChecks.positive("sse.shutdown.timeout", shutdown.getTimeout()), min,
+		return new StreamSettings.Shutdown(PropertyChecks.positive("sse.shutdown.timeout", shutdown.getTimeout()), min,
 				max);
 	}
 
-	private static EngineSettings.Names names(SseProperties.Event event) {
+	private static Frames.Names names(SseProperties.Event event) {
 		String closeName = event.getCloseName();
-		return new EngineSettings.Names(PropertyChecks.eventName("sse.event.gap-name", event.getGapName()),
+		return new Frames.Names(PropertyChecks.eventName("sse.event.gap-name", event.getGapName()),
 				PropertyChecks.eventName("sse.event.heartbeat-name", event.getHeartbeatName()),
 				(StringUtils.hasLength(closeName)) ? PropertyChecks.eventName("sse.event.close-name", closeName)
 						: null);
 	}
 
-	private static EngineSettings.Limits limits(SseProperties.Limits limits, int requestThreads) {
-		return new EngineSettings.Limits(
+	private static TopicLimits topics(SseProperties.Limits limits) {
+		return new TopicLimits(
 				PropertyChecks.positive("sse.limits.max-topics-per-stream", limits.getMaxTopicsPerStream()),
-				PropertyChecks.positive("sse.limits.max-topic-length", limits.getMaxTopicLength()),
-				new EngineSettings.Room(
-						limit("sse.limits.max-attached", limits.getMaxAttached(), Math.max(1, requestThreads / 2)),
-						limit("sse.limits.max-streams", limits.getMaxStreams(), Integer.MAX_VALUE),
-						limit("sse.limits.max-streams-per-user", limits.getMaxStreamsPerUser(), Integer.MAX_VALUE),
-						limit("sse.limits.max-streams-per-address", limits.getMaxStreamsPerAddress(),
-								Integer.MAX_VALUE),
-						limit("sse.limits.max-connects-per-second", limits.getMaxConnectsPerSecond(),
-								Integer.MAX_VALUE)));
+				PropertyChecks.positive("sse.limits.max-topic-length", limits.getMaxTopicLength()));
+	}
+
+	private static StreamSettings.Room room(SseProperties.Limits limits, int requestThreads) {
+		return new StreamSettings.Room(
+				limit("sse.limits.max-attached", limits.getMaxAttached(), Math.max(1, requestThreads / 2)),
+				limit("sse.limits.max-streams", limits.getMaxStreams(), Integer.MAX_VALUE),
+				limit("sse.limits.max-streams-per-user", limits.getMaxStreamsPerUser(), Integer.MAX_VALUE),
+				limit("sse.limits.max-streams-per-address", limits.getMaxStreamsPerAddress(), Integer.MAX_VALUE),
+				limit("sse.limits.max-connects-per-second", limits.getMaxConnectsPerSecond(), Integer.MAX_VALUE));
 	}
 
 	private static int limit(String name, @Nullable Integer value, int unlessSet) {

@@ -30,8 +30,8 @@ import io.github.ssestarter.SseLogins;
 import io.github.ssestarter.backplane.Backplane;
 import io.github.ssestarter.backplane.LocalBackplane;
 import io.github.ssestarter.fanout.EngineConnections;
-import io.github.ssestarter.fanout.EngineEnvironment;
 import io.github.ssestarter.fanout.SseEngine;
+import io.github.ssestarter.fanout.stream.EngineEnvironment;
 import io.github.ssestarter.format.SseEventFormatter;
 import io.github.ssestarter.history.EventHistory;
 

@@ -11,9 +11,9 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.util.unit.DataSize;
 
 import io.github.ssestarter.SseAudience;
-import io.github.ssestarter.fanout.EngineSettings.HeartbeatMode;
-import io.github.ssestarter.fanout.EngineSettings.OnDuplicate;
-import io.github.ssestarter.fanout.EngineSettings.OnLag;
+import io.github.ssestarter.fanout.shard.Frames.HeartbeatMode;
+import io.github.ssestarter.fanout.shard.ShardSettings.OnLag;
+import io.github.ssestarter.fanout.stream.StreamSettings.OnDuplicate;
 import io.github.ssestarter.servlet.ClientIdBinding;
 
 /**

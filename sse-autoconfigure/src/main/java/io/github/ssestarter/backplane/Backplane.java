@@ -15,18 +15,19 @@ import org.jspecify.annotations.Nullable;
  * and never waits for a client.
  * <p>
  * <b>Life.</b> {@link #start} is called once before anything else, {@link #stop} once at
- * the end; what is published after it fails.
+ * the end; what is published after it fails. A receiver is told of the log that begins
+ * before its first message, and again whenever the log that it has heard is not what is
+ * stored any more.
  *
  * @since 0.1.0
  */
 public interface Backplane {
 
 	/**
-	 * Begins to receive.
+	 * Begins to receive: {@link Receiver#begin} is called before this returns.
 	 * @param receiver takes the messages of all nodes, this one's too
-	 * @return the position before the first message that the receiver will be given
 	 */
-	EventId start(Receiver receiver);
+	void start(Receiver receiver);
 
 	/**
 	 * Ends it: the receiver is not called any more after this returned.
@@ -51,13 +52,20 @@ public interface Backplane {
 	}
 
 	/**
-	 * Takes what a backplane brings.
+	 * Takes what a backplane brings. Returns soon, throws nothing.
 	 */
-	@FunctionalInterface
 	interface Receiver {
 
 		/**
-		 * Takes a message. Returns soon, throws nothing.
+		 * A log begins. What was before its start is not known: streams that are open are
+		 * told of a gap. Only if the start is the id of the last message that the
+		 * receiver was given, the same log goes on.
+		 * @param start the position before the first message
+		 */
+		void begin(EventId start);
+
+		/**
+		 * Takes a message.
 		 * @param id its place in the order
 		 * @param message the message
 		 */

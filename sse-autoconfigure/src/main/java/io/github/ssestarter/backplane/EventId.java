@@ -32,6 +32,19 @@ public record EventId(long millis, long counter, String generation) implements C
 	}
 
 	/**
+	 * Refuses an id of a caller's own that would be taken for one of the log's.
+	 * @param id the caller's id
+	 * @throws IllegalArgumentException if it has the form of one
+	 */
+	public static void requireForeign(String id) {
+		if (parse(id) != null) {
+			throw new IllegalArgumentException("The id '" + id
+					+ "' has the form of the ids that the log gives (milliseconds-count.generation): use another form,"
+					+ " or none and let the log give one");
+		}
+	}
+
+	/**
 	 * The id of the event after this one.
 	 * @param now the time of the event, in milliseconds since the epoch
 	 * @return the next id, later than this one whatever the clock says

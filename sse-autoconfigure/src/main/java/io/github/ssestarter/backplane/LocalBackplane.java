@@ -40,11 +40,11 @@ public final class LocalBackplane implements Backplane {
 	}
 
 	@Override
-	public EventId start(Receiver receiver) {
+	public void start(Receiver receiver) {
 		this.lock.lock();
 		try {
+			receiver.begin(this.last);
 			this.receiver = receiver;
-			return this.last;
 		}
 		finally {
 			this.lock.unlock();

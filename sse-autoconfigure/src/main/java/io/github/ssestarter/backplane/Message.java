@@ -25,10 +25,21 @@ public sealed interface Message {
 	 * @param ownId the caller's own id, {@code null} if the log gives one
 	 */
 	record Event(SseAudience audience, byte[] body, @Nullable String ownId) implements Message {
+
+		/**
+		 * The same event as other bytes.
+		 * @param body the bytes, never written to again
+		 * @return the event
+		 */
+		public Event withBody(byte[] body) {
+			return new Event(this.audience, body, this.ownId);
+		}
+
 	}
 
 	/**
-	 * The order to close streams. Never replayed.
+	 * The order to close streams: those that are there, and have joined, when it comes.
+	 * Never replayed.
 	 *
 	 * @param audience whose streams end
 	 * @param farewell the last frame, empty for none, never written to again

@@ -13,7 +13,14 @@ import io.github.ssestarter.SsePublishException;
 import io.github.ssestarter.backplane.Backplane;
 import io.github.ssestarter.backplane.EventId;
 import io.github.ssestarter.backplane.Message;
-import io.github.ssestarter.fanout.EngineListener.Publication;
+import io.github.ssestarter.fanout.hearing.JoinChecks;
+import io.github.ssestarter.fanout.hearing.TopicLimits;
+import io.github.ssestarter.fanout.notice.EngineListener;
+import io.github.ssestarter.fanout.notice.EngineListener.Publication;
+import io.github.ssestarter.fanout.shard.Shards;
+import io.github.ssestarter.fanout.stream.StreamContext;
+import io.github.ssestarter.fanout.stream.StreamLife;
+import io.github.ssestarter.fanout.stream.Streams;
 import io.github.ssestarter.format.SseEventFormatter;
 
 /**
@@ -23,11 +30,17 @@ final class EngineBroadcaster implements SseBroadcaster {
 
 	private static final Log logger = LogFactory.getLog(EngineBroadcaster.class);
 
-	private final SseEngine engine;
-
 	private final EngineSettings.Publish settings;
 
+	private final TopicLimits topicLimits;
+
 	private final SseEventFormatter formatter;
+
+	private final Shards shards;
+
+	private final Streams streams;
+
+	private final EngineListener listener;
 
 	private final Backplane backplane;
 
@@ -36,33 +49,43 @@ final class EngineBroadcaster implements SseBroadcaster {
 	/** How many events were dropped since the last that was not. */
 	private final AtomicLong dropped = new AtomicLong();
 
-	EngineBroadcaster(SseEngine engine, Backplane backplane) {
-		this.engine = engine;
-		this.settings = engine.settings().publish();
-		this.formatter = engine.formatter();
+	/** Whether what fails is no fault: the application is stopping. */
+	private volatile boolean isStopped;
+
+	EngineBroadcaster(EngineSettings settings, StreamContext context, Streams streams, Backplane backplane) {
+		this.settings = settings.publish();
+		this.topicLimits = settings.stream().topics();
+		this.formatter = context.formatter();
+		this.shards = context.shards();
+		this.streams = streams;
+		this.listener = context.listener();
 		this.backplane = backplane;
-		this.eventNames = new EventNameWarning(engine.topics());
+		this.eventNames = new EventNameWarning(context.topics());
+	}
+
+	void start() {
+		this.isStopped = false;
+	}
+
+	void stop() {
+		this.isStopped = true;
 	}
 
 	@Override
 	public void send(SseAudience audience, SseEvent event) {
 		Message message = message(audience, event);
-		if (!this.engine.backlog().await(this.settings.timeout())) {
-			dropped(message, backlogIsFull());
-			return;
-		}
 		handOver(message);
 	}
 
 	@Override
 	public CompletableFuture<String> publish(SseAudience audience, SseEvent event) {
 		Message message = message(audience, event);
-		if (!this.engine.backlog().hasRoom()) {
-			this.engine.listener().published(Publication.FAILED);
+		if (!this.shards.hasRoom()) {
+			this.listener.published(Publication.FAILED);
 			return CompletableFuture.failedFuture(backlogIsFull());
 		}
 		return this.backplane.publish(message)
-			.whenComplete((id, failure) -> this.engine.listener()
+			.whenComplete((id, failure) -> this.listener
 				.published((failure != null) ? Publication.FAILED : Publication.ACCEPTED))
 			.thenApply(EventId::toString);
 	}
@@ -70,7 +93,7 @@ final class EngineBroadcaster implements SseBroadcaster {
 	@Override
 	public void close(SseAudience audience) {
 		requireLengths(audience);
-		handOver(new Message.Close(audience, new byte[0]));
+		order(new Message.Close(audience, new byte[0]));
 	}
 
 	@Override
@@ -80,14 +103,20 @@ final class EngineBroadcaster implements SseBroadcaster {
 			throw new IllegalArgumentException("The farewell has the id '" + farewell.id()
 					+ "': the client would come back with it and lose its place in the log");
 		}
-		handOver(new Message.Close(audience, this.formatter.format(farewell)));
+		order(new Message.Close(audience, this.formatter.format(farewell)));
+	}
+
+	private void order(Message.Close order) {
+		handOver(order);
+		// Not while the backplane has its lock
+		this.streams.carryOutOrders();
 	}
 
 	@Override
 	public int connectedCount(SseAudience audience) {
 		int count = 0;
-		for (RegisteredStream stream : this.engine.streams().all()) {
-			if (stream.isDetached() && audience.includes(stream.subscriber())) {
+		for (StreamLife stream : this.streams.all()) {
+			if (stream.isDetached() && audience.includes(stream.subscription())) {
 				count++;
 			}
 		}
@@ -97,7 +126,7 @@ final class EngineBroadcaster implements SseBroadcaster {
 	private void requireLengths(SseAudience audience) {
 		for (SseAudience.Key key : audience.keys()) {
 			if (key.kind() == SseAudience.Kind.TOPIC) {
-				JoinChecks.requireLength(key.name(), this.engine.settings().limits());
+				JoinChecks.requireLength(key.name(), this.topicLimits);
 			}
 		}
 	}
@@ -107,7 +136,7 @@ final class EngineBroadcaster implements SseBroadcaster {
 			return validMessage(audience, event);
 		}
 		catch (RuntimeException ex) {
-			this.engine.listener().published(Publication.REFUSED);
+			this.listener.published(Publication.REFUSED);
 			throw ex;
 		}
 	}
@@ -126,7 +155,7 @@ final class EngineBroadcaster implements SseBroadcaster {
 				throw new IllegalArgumentException("The event '" + event.name()
 						+ "' has an empty id, which would make every client forget its place in the log");
 			}
-			OwnIds.requireForeign(id);
+			EventId.requireForeign(id);
 		}
 		byte[] body = this.formatter.formatBody(event);
 		if (kind == SseAudience.Kind.EVERYONE) {
@@ -136,6 +165,10 @@ final class EngineBroadcaster implements SseBroadcaster {
 	}
 
 	private void handOver(Message message) {
+		if (!this.shards.awaitRoom(this.settings.timeout())) {
+			dropped(message, backlogIsFull());
+			return;
+		}
 		this.backplane.publish(message).whenComplete((id, failure) -> {
 			if (failure != null) {
 				notSent(message, failure);
@@ -150,12 +183,12 @@ final class EngineBroadcaster implements SseBroadcaster {
 
 	private void published(Message message, Publication publication) {
 		if (message instanceof Message.Event) {
-			this.engine.listener().published(publication);
+			this.listener.published(publication);
 		}
 	}
 
 	private void notSent(Message message, Throwable cause) {
-		if (this.engine.isStopped()) {
+		if (this.isStopped) {
 			published(message, Publication.DROPPED);
 			logger.debug("An event was not sent: the application is stopping");
 		}

@@ -13,6 +13,11 @@ import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseConnection;
 import io.github.ssestarter.SseConnection.State;
 import io.github.ssestarter.SseConnections;
+import io.github.ssestarter.fanout.hearing.ListenerAt;
+import io.github.ssestarter.fanout.shard.Progress;
+import io.github.ssestarter.fanout.stream.StreamLife;
+import io.github.ssestarter.fanout.stream.StreamRequest;
+import io.github.ssestarter.history.LogTime;
 
 /**
  * Shows the streams of an engine.
@@ -45,29 +50,29 @@ public final class EngineConnections implements SseConnections {
 		return this.engine.streams()
 			.all()
 			.stream()
-			.filter((stream) -> stream.subscriber().isClosedBy(audience))
-			.sorted(Comparator.comparingLong(RegisteredStream::attachedAt))
+			.filter((stream) -> new ListenerAt().isClosed(stream.subscription(), audience, LogTime.NOW))
+			.sorted(Comparator.comparingLong(StreamLife::attachedAt))
 			.map(this::describe)
 			.toList();
 	}
 
 	@Override
 	public @Nullable SseConnection get(String clientId) {
-		RegisteredStream stream = this.engine.streams().ofClient(clientId);
+		StreamLife stream = this.engine.streams().ofClient(clientId);
 		return (stream != null) ? describe(stream) : null;
 	}
 
-	private SseConnection describe(RegisteredStream stream) {
+	private SseConnection describe(StreamLife stream) {
 		StreamRequest request = stream.request();
 		Progress progress = stream.progress();
 		State state = state(stream);
 		long lag = (state == State.LAGGING) ? this.engine.history().tail().position() - progress.laggingAt() : 0;
-		return new SseConnection(request.clientId(), stream.subscriber().user(), stream.subscriber().topics().open(),
-				instant(stream.attachedAt()), instant(progress.lastWrite()), request.address(), state, Math.max(0, lag),
-				progress.bytes());
+		return new SseConnection(request.clientId(), stream.subscription().user(),
+				stream.subscription().topics().open(), instant(stream.attachedAt()), instant(progress.lastWrite()),
+				request.address(), state, Math.max(0, lag), progress.bytes());
 	}
 
-	private static State state(RegisteredStream stream) {
+	private static State state(StreamLife stream) {
 		if (stream.isAttached()) {
 			return State.ATTACHED;
 		}

@@ -9,7 +9,11 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 import io.github.ssestarter.SseCloseReason;
-import io.github.ssestarter.fanout.NoRoomException.Limit;
+import io.github.ssestarter.fanout.notice.EngineListener;
+import io.github.ssestarter.fanout.notice.EngineListener.Publication;
+import io.github.ssestarter.fanout.notice.EngineListener.Resumption;
+import io.github.ssestarter.fanout.notice.FaultLog;
+import io.github.ssestarter.fanout.notice.Limit;
 
 /**
  * All listeners of an engine, as one. What one of them throws is logged, and reaches

@@ -39,7 +39,7 @@ public final class EngineStatus {
 	 * @return how many there are
 	 */
 	public long attached() {
-		return this.engine.streams().all().stream().filter(RegisteredStream::isAttached).count();
+		return this.engine.streams().attached().size();
 	}
 
 	/**
@@ -85,7 +85,7 @@ public final class EngineStatus {
 	 * @return how many events it has still to hand out
 	 */
 	public long backlog() {
-		return this.engine.shards().stream().mapToLong(Shard::backlogEvents).max().orElse(0);
+		return this.engine.shards().backlog();
 	}
 
 	/**
@@ -93,7 +93,7 @@ public final class EngineStatus {
 	 * @return whether no stream is taken any more
 	 */
 	public boolean isDraining() {
-		return this.engine.isDraining();
+		return this.engine.streams().isDraining();
 	}
 
 	/**
@@ -111,8 +111,7 @@ public final class EngineStatus {
 	 * @return the names of their threads
 	 */
 	public List<String> stalledShards(Duration limit) {
-		long now = this.engine.nanoTime();
-		return this.engine.shards().stream().filter((shard) -> shard.isStalled(now, limit)).map(Shard::name).toList();
+		return this.engine.shards().stalled(this.engine.nanoTime(), limit);
 	}
 
 }

@@ -7,6 +7,8 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import io.github.ssestarter.fanout.hearing.TopicCounts;
+
 /**
  * Warns if what goes to everyone has the name of a topic that somebody has joined: most
  * likely it was meant for that topic. Once for each name.
@@ -18,11 +20,11 @@ final class EventNameWarning {
 
 	private static final Log logger = LogFactory.getLog(EventNameWarning.class);
 
-	private final TopicListeners topics;
+	private final TopicCounts topics;
 
 	private final Set<String> warned = ConcurrentHashMap.newKeySet();
 
-	EventNameWarning(TopicListeners topics) {
+	EventNameWarning(TopicCounts topics) {
 		this.topics = topics;
 	}
 

@@ -58,6 +58,9 @@ public final class EventHistory {
 	/** Written under the lock. */
 	private volatile long tailOffset;
 
+	/** Written under the lock. */
+	private volatile long now = LogTime.ofPosition(0);
+
 	/**
 	 * Creates an empty history.
 	 * @param limits what it may hold
@@ -81,20 +84,23 @@ public final class EventHistory {
 
 	/**
 	 * Begins at a position of the backplane, or begins again: if that is where it stopped
-	 * it keeps what it holds, else anything may have passed before the position.
+	 * it keeps what it holds, else anything may have passed before the position, and
+	 * everybody who reads is behind what is held.
 	 * @param start the id before the first message
 	 */
-	public void start(EventId start) {
+	public void begin(EventId start) {
 		this.lock.lock();
 		try {
 			if (start.equals(this.tail.id())) {
 				return;
 			}
-			Cursor cursor = new Cursor(this.tail.position(), start);
+			boolean hasBegun = !this.tail.id().generation().isEmpty();
+			Cursor cursor = new Cursor(this.tail.position() + ((hasBegun) ? 1 : 0), start);
 			this.marks.clear(cursor);
 			this.evictedOffset = this.tailOffset;
 			this.beforeOldest = cursor;
 			this.tail = cursor;
+			this.now = LogTime.ofPosition(cursor.position());
 			for (int i = 0; i < this.ring.length(); i++) {
 				this.ring.set(i, null);
 			}
@@ -105,15 +111,15 @@ public final class EventHistory {
 	}
 
 	/**
-	 * Appends a message. Its id is greater than that of the last one.
+	 * Appends an event. Its id is greater than that of the last one.
 	 * @param id the id
-	 * @param message the message
+	 * @param event the event
 	 * @return the entry
 	 */
-	public HistoryEntry append(EventId id, Message message) {
+	public HistoryEntry append(EventId id, Message.Event event) {
 		this.lock.lock();
 		try {
-			HistoryEntry entry = new HistoryEntry(new Cursor(this.tail.position() + 1, id), message, this.tailOffset,
+			HistoryEntry entry = new HistoryEntry(new Cursor(this.tail.position() + 1, id), event, this.tailOffset,
 					this.nanoTime.getAsLong());
 			while (entry.position() - this.beforeOldest.position() > this.limits.maxEvents()) {
 				evictOldest();
@@ -121,12 +127,39 @@ public final class EventHistory {
 			this.ring.set(slot(entry.position()), entry);
 			this.tailOffset = entry.endOffset();
 			this.tail = entry.cursor();
+			this.now = LogTime.ofPosition(entry.position());
 			evict();
 			return entry;
 		}
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	/**
+	 * Something happens between two events that is not kept, such as an order to close.
+	 * @param id its id, greater than that of the last event
+	 * @return when it happens: after all that was before, and before all that comes
+	 */
+	public long happens(EventId id) {
+		this.lock.lock();
+		try {
+			this.tail = new Cursor(this.tail.position(), id);
+			long time = LogTime.after(this.now);
+			this.now = time;
+			return time;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * The present moment of the log, see {@link LogTime}.
+	 * @return the moment
+	 */
+	public long now() {
+		return this.now;
 	}
 
 	/**
@@ -315,9 +348,7 @@ public final class EventHistory {
 		if (oldest == null) {
 			throw new IllegalStateException("No entry at position " + position);
 		}
-		if (oldest.isEvent()) {
-			this.marks.mark(oldest);
-		}
+		this.marks.mark(oldest);
 		this.evictedOffset = oldest.endOffset();
 		this.beforeOldest = oldest.cursor();
 		this.ring.set(slot(position), null);

@@ -8,7 +8,7 @@ import io.github.ssestarter.backplane.Message;
 import io.github.ssestarter.format.SseEventFormatter;
 
 /**
- * A message in its place in the window.
+ * An event in its place in the window.
  *
  * @since 0.1.0
  */
@@ -16,34 +16,22 @@ public final class HistoryEntry {
 
 	private final Cursor cursor;
 
-	private final SseAudience audience;
-
-	private final @Nullable String ownId;
-
-	private final boolean isEvent;
-
-	private final byte[] frame;
+	private final Message.Event event;
 
 	private final long endOffset;
 
 	private final long appendedAt;
 
-	HistoryEntry(Cursor cursor, Message message, long offset, long appendedAt) {
+	HistoryEntry(Cursor cursor, Message.Event event, long offset, long appendedAt) {
 		this.cursor = cursor;
-		this.audience = message.audience();
-		this.ownId = (message instanceof Message.Event event) ? event.ownId() : null;
-		this.isEvent = message instanceof Message.Event;
-		this.frame = frame(cursor.id(), message);
-		this.endOffset = offset + this.frame.length;
+		this.event = event.withBody(frame(cursor.id(), event));
+		this.endOffset = offset + this.event.body().length;
 		this.appendedAt = appendedAt;
 	}
 
-	private static byte[] frame(EventId id, Message message) {
-		if (message instanceof Message.Event event) {
-			String ownId = event.ownId();
-			return SseEventFormatter.complete(event.body(), (ownId != null) ? ownId : id.toString());
-		}
-		return ((Message.Close) message).farewell();
+	private static byte[] frame(EventId id, Message.Event event) {
+		String ownId = event.ownId();
+		return SseEventFormatter.complete(event.body(), (ownId != null) ? ownId : id.toString());
 	}
 
 	/**
@@ -59,25 +47,23 @@ public final class HistoryEntry {
 	}
 
 	public SseAudience audience() {
-		return this.audience;
+		return this.event.audience();
 	}
 
 	/**
-	 * Whether this is an event, which a reader is sent; else it is an order to close,
-	 * which is carried out once and never replayed.
-	 * @return whether it is an event
+	 * What was published.
+	 * @return the event, whose body is the {@link #frame()}
 	 */
-	public boolean isEvent() {
-		return this.isEvent;
+	public Message.Event event() {
+		return this.event;
 	}
 
 	/**
-	 * The frame of the event, or the farewell of an order to close. Shared by all
-	 * readers: never written to.
+	 * The frame of the event, with its id. Shared by all readers: never written to.
 	 * @return the bytes
 	 */
 	public byte[] frame() {
-		return this.frame;
+		return this.event.body();
 	}
 
 	long endOffset() {
@@ -93,7 +79,7 @@ public final class HistoryEntry {
 	}
 
 	@Nullable String ownId() {
-		return this.ownId;
+		return this.event.ownId();
 	}
 
 }

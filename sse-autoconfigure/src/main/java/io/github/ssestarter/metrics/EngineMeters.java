@@ -16,10 +16,12 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 
 import io.github.ssestarter.SseCloseReason;
-import io.github.ssestarter.fanout.EngineListener;
 import io.github.ssestarter.fanout.EngineStatus;
-import io.github.ssestarter.fanout.NoRoomException.Limit;
 import io.github.ssestarter.fanout.SseEngine;
+import io.github.ssestarter.fanout.notice.EngineListener;
+import io.github.ssestarter.fanout.notice.EngineListener.Publication;
+import io.github.ssestarter.fanout.notice.EngineListener.Resumption;
+import io.github.ssestarter.fanout.notice.Limit;
 
 /**
  * The meters of one engine in one registry. All are there from the start, so that a

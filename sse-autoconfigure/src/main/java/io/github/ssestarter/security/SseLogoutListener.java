@@ -11,7 +11,7 @@ import org.springframework.web.context.request.ServletRequestAttributes;
 
 import io.github.ssestarter.SseCloseReason;
 import io.github.ssestarter.fanout.SseEngine;
-import io.github.ssestarter.fanout.StreamRequest;
+import io.github.ssestarter.fanout.stream.StreamRequest;
 
 /**
  * Ends the streams of a user who logs out: those that have no session, and those of the

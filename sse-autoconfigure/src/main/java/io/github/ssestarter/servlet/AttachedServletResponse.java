@@ -11,9 +11,9 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.web.filter.ShallowEtagHeaderFilter;
 
-import io.github.ssestarter.fanout.AttachedResponse;
-import io.github.ssestarter.fanout.Transport;
-import io.github.ssestarter.fanout.TransportListener;
+import io.github.ssestarter.fanout.transport.AttachedResponse;
+import io.github.ssestarter.fanout.transport.Transport;
+import io.github.ssestarter.fanout.transport.TransportListener;
 
 /**
  * The servlet response of a stream.

@@ -16,7 +16,7 @@ import org.eclipse.jetty.io.SelectableChannelEndPoint;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
-import io.github.ssestarter.fanout.Transport;
+import io.github.ssestarter.fanout.transport.Transport;
 
 /**
  * A response of Jetty.

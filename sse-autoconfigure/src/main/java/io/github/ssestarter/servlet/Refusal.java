@@ -10,7 +10,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 
 import io.github.ssestarter.SseEvent;
-import io.github.ssestarter.fanout.NoRoomException.Limit;
+import io.github.ssestarter.fanout.notice.Limit;
 import io.github.ssestarter.format.SseEventFormatter;
 
 /**

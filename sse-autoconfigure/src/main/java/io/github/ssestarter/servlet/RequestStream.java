@@ -8,7 +8,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 
-import io.github.ssestarter.fanout.EngineStream;
+import io.github.ssestarter.fanout.stream.EngineStream;
 
 /**
  * What the parts of Spring MVC know about a request's stream: kept in a request

@@ -7,7 +7,7 @@ import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import org.springframework.util.ClassUtils;
 
-import io.github.ssestarter.fanout.Transport;
+import io.github.ssestarter.fanout.transport.Transport;
 
 /**
  * What containers do differently, for one response.
@@ -33,9 +33,17 @@ interface ServletContainer {
 	}
 
 	/**
+	 * Whether it may still read an array that was written without waiting.
+	 */
+	default boolean keepsArrays() {
+		return true;
+	}
+
+	/**
 	 * Writes to the response.
 	 * @param output its output, as the filters have left it
-	 * @param bytes the array; never written to again by anyone
+	 * @param bytes the array; never written to again by anyone, if it
+	 * {@linkplain #keepsArrays() keeps arrays}
 	 */
 	default void write(ServletOutputStream output, byte[] bytes, int offset, int length) throws IOException {
 		output.write(bytes, offset, length);

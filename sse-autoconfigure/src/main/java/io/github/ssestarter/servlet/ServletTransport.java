@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.web.context.request.async.WebAsyncUtils;
 import org.springframework.web.servlet.DispatcherServlet;
 
-import io.github.ssestarter.fanout.Transport;
-import io.github.ssestarter.fanout.TransportListener;
+import io.github.ssestarter.fanout.transport.Transport;
+import io.github.ssestarter.fanout.transport.TransportListener;
 
 /**
  * Writes to a servlet response without waiting (Servlet specification 6.1, section 5.7).
@@ -111,14 +111,23 @@ final class ServletTransport implements Transport, WriteListener, AsyncListener 
 	}
 
 	@Override
-	public void write(byte[] bytes, int offset, int length) throws IOException {
+	public boolean keepsArrays() {
+		return this.container.keepsArrays();
+	}
+
+	/**
+	 * Takes all or nothing, as the servlet API does.
+	 */
+	@Override
+	public int write(byte[] bytes, int offset, int length) throws IOException {
 		this.lock.lock();
 		try {
 			requireOpen();
-			this.container.write(this.output, bytes, offset, length);
-			if (length >= LARGE_WRITE && this.container.flushesLargeWrites() && this.output.isReady()) {
+			int taken = writeNow(bytes, offset, length);
+			if (taken >= LARGE_WRITE && this.container.flushesLargeWrites() && this.output.isReady()) {
 				this.output.flush();
 			}
+			return taken;
 		}
 		catch (IOException ex) {
 			failed(ex);
@@ -126,6 +135,16 @@ final class ServletTransport implements Transport, WriteListener, AsyncListener 
 		}
 		finally {
 			this.lock.unlock();
+		}
+	}
+
+	private int writeNow(byte[] bytes, int offset, int length) throws IOException {
+		try {
+			this.container.write(this.output, bytes, offset, length);
+			return length;
+		}
+		catch (IllegalStateException ex) {
+			return 0;
 		}
 	}
 

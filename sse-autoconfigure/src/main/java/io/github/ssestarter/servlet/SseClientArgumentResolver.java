@@ -15,7 +15,7 @@ import io.github.ssestarter.SseBroadcaster;
 import io.github.ssestarter.SseClient;
 import io.github.ssestarter.SseEvent;
 import io.github.ssestarter.fanout.SseEngine;
-import io.github.ssestarter.fanout.StreamRequest;
+import io.github.ssestarter.fanout.stream.StreamRequest;
 
 /**
  * Gives controller methods the caller's {@link SseClient}.

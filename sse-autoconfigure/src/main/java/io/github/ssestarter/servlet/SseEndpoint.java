@@ -16,8 +16,8 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
 
 import io.github.ssestarter.SseEvent;
 import io.github.ssestarter.SseStream;
-import io.github.ssestarter.fanout.EngineStream;
-import io.github.ssestarter.fanout.StreamOptions;
+import io.github.ssestarter.fanout.stream.EngineStream;
+import io.github.ssestarter.fanout.stream.StreamOptions;
 
 /**
  * A ready-made endpoint of {@code sse.endpoints}: joins its topics, and tells the client

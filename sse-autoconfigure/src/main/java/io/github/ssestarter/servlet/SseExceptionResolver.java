@@ -17,10 +17,10 @@ import org.springframework.web.servlet.ModelAndView;
 
 import io.github.ssestarter.SseCloseReason;
 import io.github.ssestarter.SseClosedException;
-import io.github.ssestarter.fanout.EngineStream;
-import io.github.ssestarter.fanout.FaultLog;
-import io.github.ssestarter.fanout.NoRoomException;
-import io.github.ssestarter.fanout.NoRoomException.Limit;
+import io.github.ssestarter.fanout.notice.FaultLog;
+import io.github.ssestarter.fanout.notice.Limit;
+import io.github.ssestarter.fanout.stream.EngineStream;
+import io.github.ssestarter.fanout.stream.NoRoomException;
 
 /**
  * Takes every exception of a request whose stream is committed, so that no error body
@@ -85,7 +85,7 @@ public final class SseExceptionResolver implements HandlerExceptionResolver, Ord
 	 * handler has sent to.
 	 */
 	private static boolean isOfThe(EngineStream stream, SseClosedException failure) {
-		return stream.isClosing() || failure.getReason() == SseCloseReason.FORBIDDEN;
+		return !stream.isOpen() || failure.getReason() == SseCloseReason.FORBIDDEN;
 	}
 
 	private ModelAndView refuse(HttpServletRequest request, HttpServletResponse response, Limit limit) {
@@ -103,7 +103,7 @@ public final class SseExceptionResolver implements HandlerExceptionResolver, Ord
 	 */
 	private static boolean tellsOfTheEnd(Exception failure, EngineStream stream) {
 		return isCausedBy(failure, SseClosedException.class::isInstance)
-				|| (stream.isClosing() && isCausedBy(failure, SseExceptionResolver::isInterruption));
+				|| (!stream.isOpen() && isCausedBy(failure, SseExceptionResolver::isInterruption));
 	}
 
 	private static boolean isCausedBy(Exception failure, Predicate<Throwable> test) {

@@ -15,9 +15,9 @@ import org.springframework.web.util.ContentCachingResponseWrapper;
 
 import io.github.ssestarter.SseCloseReason;
 import io.github.ssestarter.SseStream;
-import io.github.ssestarter.fanout.EngineStream;
 import io.github.ssestarter.fanout.SseEngine;
-import io.github.ssestarter.fanout.StreamRequest;
+import io.github.ssestarter.fanout.stream.EngineStream;
+import io.github.ssestarter.fanout.stream.StreamRequest;
 
 /**
  * Gives controller methods their {@link SseStream}: one for each request, however often

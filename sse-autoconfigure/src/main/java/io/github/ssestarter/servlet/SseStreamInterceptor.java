@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.web.servlet.AsyncHandlerInterceptor;
 import org.springframework.web.servlet.ModelAndView;
 
-import io.github.ssestarter.fanout.EngineStream;
+import io.github.ssestarter.fanout.stream.EngineStream;
 
 /**
  * Leads a stream from one life to the other: first in and last out of all interceptors.

@@ -105,6 +105,14 @@ final class TomcatContainer implements ServletContainer {
 	}
 
 	/**
+	 * What the socket does not take at once is copied.
+	 */
+	@Override
+	public boolean keepsArrays() {
+		return false;
+	}
+
+	/**
 	 * Two writes make a chunk that is larger, by its size line, than the 8 KB that wait
 	 * for the socket: the rest takes 64 KB.
 	 */

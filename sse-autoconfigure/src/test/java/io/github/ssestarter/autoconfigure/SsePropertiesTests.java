@@ -33,9 +33,13 @@ import org.springframework.util.unit.DataSize;
 
 import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.fanout.EngineSettings;
-import io.github.ssestarter.fanout.EngineSettings.HeartbeatMode;
-import io.github.ssestarter.fanout.EngineSettings.OnDuplicate;
-import io.github.ssestarter.fanout.EngineSettings.OnLag;
+import io.github.ssestarter.fanout.hearing.TopicLimits;
+import io.github.ssestarter.fanout.shard.Frames;
+import io.github.ssestarter.fanout.shard.Frames.HeartbeatMode;
+import io.github.ssestarter.fanout.shard.ShardSettings;
+import io.github.ssestarter.fanout.shard.ShardSettings.OnLag;
+import io.github.ssestarter.fanout.stream.StreamSettings;
+import io.github.ssestarter.fanout.stream.StreamSettings.OnDuplicate;
 import io.github.ssestarter.history.EventHistory;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -70,16 +74,16 @@ class SsePropertiesTests {
 					"sse.security.recheck-interval=1m", "sse.shutdown.timeout=1s", "sse.shutdown.min-retry=2s",
 					"sse.shutdown.max-retry=3s", "sse.engine.threads=2")
 			.run((context) -> assertThat(EngineSettingsMapper.settings(context.getBean(SseProperties.class), 200))
-				.isEqualTo(new EngineSettings(2,
-						new EngineSettings.Publish(Duration.ofSeconds(3), SseAudience.Kind.TOPIC),
-						new EngineSettings.Stream(1024, Duration.ofSeconds(7), Duration.ofHours(1), OnLag.DISCONNECT,
-								OnDuplicate.REJECT),
-						new EngineSettings.Heartbeat(Duration.ZERO, HeartbeatMode.EVENT),
-						new EngineSettings.Names("gap", "beat", "bye"),
-						new EngineSettings.Limits(5, 6, new EngineSettings.Room(7, 8, 9, 10, 11)),
-						new EngineSettings.Shutdown(Duration.ofSeconds(1), Duration.ofSeconds(2),
-								Duration.ofSeconds(3)),
-						Duration.ofMinutes(1))));
+				.isEqualTo(
+						new EngineSettings(2, new EngineSettings.Publish(Duration.ofSeconds(3), SseAudience.Kind.TOPIC),
+								new Frames.Names("gap", "beat", "bye"), HeartbeatMode.EVENT,
+								new ShardSettings(1024, Duration.ofSeconds(7), Duration.ofHours(1), OnLag.DISCONNECT,
+										Duration.ofSeconds(1)),
+								new StreamSettings(Duration.ZERO, OnDuplicate.REJECT, new TopicLimits(5, 6),
+										new StreamSettings.Room(7, 8, 9, 10, 11),
+										new StreamSettings.Shutdown(Duration.ofSeconds(1), Duration.ofSeconds(2),
+												Duration.ofSeconds(3)),
+										Duration.ofMinutes(1), Duration.ofSeconds(7)))));
 	}
 
 	@Test
@@ -104,7 +108,7 @@ class SsePropertiesTests {
 		this.runner.withPropertyValues(name + "=").run((context) -> {
 			EngineSettings settings = EngineSettingsMapper.settings(context.getBean(SseProperties.class), 200);
 			assertThat(settings.names().close()).isNull();
-			assertThat(settings.stream().maxLifetime()).isNull();
+			assertThat(settings.shard().maxLifetime()).isNull();
 		});
 	}
 

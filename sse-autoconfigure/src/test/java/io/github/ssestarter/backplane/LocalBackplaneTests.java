@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicLong;
 
 import org.junit.jupiter.api.Test;
@@ -37,7 +38,7 @@ class LocalBackplaneTests {
 
 	@Test
 	void theStartIsThePositionBeforeTheFirstMessage() throws Exception {
-		EventId start = this.backplane.start(this::receive);
+		EventId start = start(this.backplane);
 		EventId first = this.backplane.publish(event("a")).get();
 		assertThat(first).isGreaterThan(start);
 		assertThat(first.generation()).isEqualTo(start.generation());
@@ -46,14 +47,14 @@ class LocalBackplaneTests {
 
 	@Test
 	void theReceiverHasTheMessageBeforeThePublisherHasTheId() {
-		this.backplane.start(this::receive);
+		start(this.backplane);
 		assertThat(this.backplane.publish(event("a"))).isCompleted();
 		assertThat(this.bodies).containsExactly("a");
 	}
 
 	@Test
 	void idsRiseWhenTheClockGoesBack() {
-		this.backplane.start(this::receive);
+		start(this.backplane);
 		for (long millis : new long[] { 1_000_005, 999_000, 0, 1_000_004, 1_000_005, 1_000_006 }) {
 			this.clock.set(millis);
 			this.backplane.publish(event("x"));
@@ -65,7 +66,7 @@ class LocalBackplaneTests {
 
 	@Test
 	void twoThreadsPublishInOneOrder() throws Exception {
-		this.backplane.start(this::receive);
+		start(this.backplane);
 		int count = 20_000;
 		CountDownLatch begin = new CountDownLatch(2);
 		ExecutorService threads = Executors.newFixedThreadPool(2);
@@ -89,7 +90,7 @@ class LocalBackplaneTests {
 	@Test
 	void nothingIsAcceptedBeforeTheStartAndAfterTheStop() {
 		refused();
-		this.backplane.start(this::receive);
+		start(this.backplane);
 		this.backplane.publish(event("a"));
 		this.backplane.stop();
 		refused();
@@ -98,10 +99,10 @@ class LocalBackplaneTests {
 
 	@Test
 	void startedAgainItGoesOnWhereItStopped() throws Exception {
-		this.backplane.start(this::receive);
+		start(this.backplane);
 		EventId before = this.backplane.publish(event("a")).get();
 		this.backplane.stop();
-		assertThat(this.backplane.start(this::receive)).isEqualTo(before);
+		assertThat(start(this.backplane)).isEqualTo(before);
 		assertThat(this.backplane.publish(event("b")).get()).isGreaterThan(before);
 	}
 
@@ -110,7 +111,7 @@ class LocalBackplaneTests {
 		Set<String> generations = new HashSet<>();
 		Random random = new Random(2);
 		for (int i = 0; i < 100; i++) {
-			EventId start = new LocalBackplane(Instant::now, random).start(this::receive);
+			EventId start = start(new LocalBackplane(Instant::now, random));
 			assertThat(EventId.parse(start.toString())).isEqualTo(start);
 			generations.add(start.generation());
 		}
@@ -131,9 +132,24 @@ class LocalBackplaneTests {
 			.toList();
 	}
 
-	private void receive(EventId id, Message message) {
-		this.ids.add(id);
-		this.bodies.add(new String(((Message.Event) message).body(), StandardCharsets.UTF_8));
+	private EventId start(Backplane backplane) {
+		AtomicReference<EventId> begun = new AtomicReference<>();
+		backplane.start(new Backplane.Receiver() {
+
+			@Override
+			public void begin(EventId start) {
+				begun.set(start);
+			}
+
+			@Override
+			public void receive(EventId id, Message message) {
+				LocalBackplaneTests.this.ids.add(id);
+				LocalBackplaneTests.this.bodies
+					.add(new String(((Message.Event) message).body(), StandardCharsets.UTF_8));
+			}
+
+		});
+		return begun.get();
 	}
 
 	private static Message event(String body) {

@@ -22,6 +22,8 @@ import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseBroadcaster;
 import io.github.ssestarter.SseEvent;
 import io.github.ssestarter.SsePublishException;
+import io.github.ssestarter.fanout.testsupport.TestClient;
+import io.github.ssestarter.fanout.testsupport.TestEngine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;

@@ -11,6 +11,8 @@ import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseConnection;
 import io.github.ssestarter.SseConnection.State;
 import io.github.ssestarter.SseConnections;
+import io.github.ssestarter.fanout.testsupport.TestClient;
+import io.github.ssestarter.fanout.testsupport.TestEngine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -5,6 +5,8 @@ import java.util.stream.LongStream;
 
 import org.junit.jupiter.api.Test;
 
+import io.github.ssestarter.fanout.testsupport.ModelWorld;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**

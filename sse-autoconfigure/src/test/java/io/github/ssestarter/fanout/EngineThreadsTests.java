@@ -21,6 +21,9 @@ import org.junit.jupiter.api.Test;
 import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseEvent;
 import io.github.ssestarter.backplane.EventId;
+import io.github.ssestarter.fanout.testsupport.ModelListener;
+import io.github.ssestarter.fanout.testsupport.TestClient;
+import io.github.ssestarter.fanout.testsupport.TestEngine;
 import io.github.ssestarter.format.EventStreamParser;
 import io.github.ssestarter.format.EventStreamParser.Block;
 
@@ -104,7 +107,7 @@ class EngineThreadsTests {
 	}
 
 	private void publish(SseAudience audience, String data) {
-		this.engine.engine().backlog().await(Duration.ofMinutes(1));
+		this.engine.shards().awaitRoom(Duration.ofMinutes(1));
 		this.engine.engine()
 			.broadcaster()
 			.publish(audience, SseEvent.of(data))

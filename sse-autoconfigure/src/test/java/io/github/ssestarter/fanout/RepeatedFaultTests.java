@@ -16,6 +16,9 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseCloseReason;
+import io.github.ssestarter.fanout.notice.EngineListener;
+import io.github.ssestarter.fanout.testsupport.TestClient;
+import io.github.ssestarter.fanout.testsupport.TestEngine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;

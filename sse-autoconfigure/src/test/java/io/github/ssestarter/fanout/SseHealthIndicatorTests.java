@@ -15,6 +15,8 @@ import org.springframework.boot.health.contributor.Status;
 
 import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.actuate.SseHealthIndicator;
+import io.github.ssestarter.fanout.testsupport.TestClient;
+import io.github.ssestarter.fanout.testsupport.TestEngine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

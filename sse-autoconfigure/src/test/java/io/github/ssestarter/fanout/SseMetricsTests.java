@@ -15,7 +15,11 @@ import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseBroadcaster;
 import io.github.ssestarter.SseCloseReason;
 import io.github.ssestarter.SseEvent;
-import io.github.ssestarter.fanout.EngineSettings.OnDuplicate;
+import io.github.ssestarter.fanout.shard.ShardsInside;
+import io.github.ssestarter.fanout.stream.NoRoomException;
+import io.github.ssestarter.fanout.stream.StreamSettings.OnDuplicate;
+import io.github.ssestarter.fanout.testsupport.TestClient;
+import io.github.ssestarter.fanout.testsupport.TestEngine;
 import io.github.ssestarter.metrics.SseMetrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -254,7 +258,7 @@ class SseMetricsTests {
 		start();
 		this.engine.broadcast("1", "2", "3");
 		assertThat(gauge("sse.engine.backlog")).isEqualTo(3);
-		this.engine.shards().get(0).turn();
+		ShardsInside.turnOnce(this.engine.shards(), 0);
 		assertThat(gauge("sse.engine.backlog")).isEqualTo(3);
 		this.engine.turn();
 		assertThat(gauge("sse.engine.backlog")).isZero();

@@ -37,7 +37,7 @@ class EventHistoryTests {
 
 	@BeforeEach
 	void start() {
-		this.history.start(START);
+		this.history.begin(START);
 	}
 
 	@Test
@@ -67,7 +67,7 @@ class EventHistoryTests {
 	@ValueSource(ints = { 1, 2, 3, 5, 7, 8, 9 })
 	void itHoldsExactlyAsManyEventsAsItMay(int maxEvents) {
 		this.history = history(maxEvents, 1_000_000);
-		this.history.start(START);
+		this.history.begin(START);
 		for (int i = 1; i <= 30; i++) {
 			append("x" + i);
 			assertThat(held()).hasSize(Math.min(i, maxEvents)).endsWith((long) i);
@@ -78,7 +78,7 @@ class EventHistoryTests {
 	void itIsBoundedByBytes() {
 		long size = append("a").frame().length;
 		this.history = history(100, 3 * size);
-		this.history.start(START);
+		this.history.begin(START);
 		this.last = START;
 		appendAll("a", "b", "c");
 		assertThat(held()).containsExactly(1L, 2L, 3L);
@@ -116,11 +116,19 @@ class EventHistoryTests {
 	}
 
 	@Test
-	void anOrderToCloseIsNoLoss() {
+	void anOrderToCloseTakesNoPlaceOfAnEvent() {
+		appendAll("1", "2");
+		long before = this.history.now();
 		this.last = this.last.next(0);
-		this.history.append(this.last, new Message.Close(SseAudience.topic("a"), new byte[0]));
-		appendAll("1", "2", "3", "4");
-		assertThat(held()).containsExactly(2L, 3L, 4L, 5L);
+		long first = this.history.happens(this.last);
+		this.last = this.last.next(0);
+		long second = this.history.happens(this.last);
+		assertThat(before).isLessThan(first);
+		assertThat(first).isLessThan(second);
+		assertThat(this.history.tail()).isEqualTo(new Cursor(2, this.last));
+		appendAll("3", "4");
+		assertThat(this.history.now()).isGreaterThan(second).isEqualTo(LogTime.ofPosition(4));
+		assertThat(held()).containsExactly(1L, 2L, 3L, 4L);
 		assertThat(this.history.lastEvicted(new Key(Kind.TOPIC, "a"))).isEqualTo(new Cursor(0, START));
 	}
 
@@ -199,7 +207,7 @@ class EventHistoryTests {
 	@Test
 	void startedAgainAtItsTailItGoesOn() {
 		appendAll("a", "b");
-		this.history.start(this.last);
+		this.history.begin(this.last);
 		assertThat(held()).containsExactly(1L, 2L);
 		append("c");
 		assertThat(held()).containsExactly(1L, 2L, 3L);
@@ -210,7 +218,7 @@ class EventHistoryTests {
 		appendAll("a", "b");
 		EventId before = this.last;
 		EventId start = new EventId(5000, 0, "aaaaaa");
-		this.history.start(start);
+		this.history.begin(start);
 		this.last = start;
 		assertThat(held()).isEmpty();
 		Cursor found = Objects.requireNonNull(find(before.toString()));
@@ -257,7 +265,7 @@ class EventHistoryTests {
 		return this.history.append(this.last, event(data, audience, ownId));
 	}
 
-	private static Message event(String data, SseAudience audience, @Nullable String ownId) {
+	private static Message.Event event(String data, SseAudience audience, @Nullable String ownId) {
 		return new Message.Event(audience, ("data: " + data + "\n").getBytes(StandardCharsets.UTF_8), ownId);
 	}
 

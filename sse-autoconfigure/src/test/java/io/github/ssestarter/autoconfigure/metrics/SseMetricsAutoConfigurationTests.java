@@ -227,8 +227,8 @@ class SseMetricsAutoConfigurationTests {
 			return new Backplane() {
 
 				@Override
-				public EventId start(Receiver receiver) {
-					return new EventId(1, 0, "aaaaaa");
+				public void start(Receiver receiver) {
+					receiver.begin(new EventId(1, 0, "aaaaaa"));
 				}
 
 				@Override

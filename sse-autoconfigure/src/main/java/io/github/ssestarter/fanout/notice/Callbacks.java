@@ -1,0 +1,89 @@
+package io.github.ssestarter.fanout.notice;
+
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.Executor;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs callbacks on the application's executor, one after the other.
+ */
+public final class Callbacks {
+
+	private static final Log logger = LogFactory.getLog(Callbacks.class);
+
+	private final Executor executor;
+
+	private final FaultLog faults;
+
+	/** Guarded by this. {@code null} if nothing waits: most streams wait for long. */
+	private @Nullable Queue<Runnable> waiting;
+
+	/** Guarded by this. Whether a task of the executor works on what waits. */
+	private boolean isStarted;
+
+	public Callbacks(Executor executor, FaultLog faults) {
+		this.executor = executor;
+		this.faults = faults;
+	}
+
+	/**
+	 * Adds a callback, which runs after those before it, once started.
+	 */
+	public synchronized void add(Runnable callback) {
+		if (this.waiting == null) {
+			this.waiting = new ArrayDeque<>(2);
+		}
+		this.waiting.add(callback);
+	}
+
+	/**
+	 * Has the executor run what was added. Not under a lock, since an executor may run it
+	 * at once.
+	 */
+	public void start() {
+		synchronized (this) {
+			if (this.isStarted || this.waiting == null) {
+				return;
+			}
+			this.isStarted = true;
+		}
+		try {
+			this.executor.execute(this::runWaiting);
+		}
+		catch (RuntimeException | Error ex) {
+			this.faults.error(logger, "The application's task executor refuses callbacks: they are not run", "", ex);
+			synchronized (this) {
+				this.waiting = null;
+				this.isStarted = false;
+			}
+		}
+	}
+
+	private void runWaiting() {
+		Runnable callback = next();
+		while (callback != null) {
+			try {
+				callback.run();
+			}
+			catch (Throwable ex) {
+				// Any, since Kotlin's lambdas throw what they like
+				this.faults.error(logger, "A callback failed", "", ex);
+			}
+			callback = next();
+		}
+	}
+
+	private synchronized @Nullable Runnable next() {
+		Runnable next = (this.waiting != null) ? this.waiting.poll() : null;
+		if (next == null) {
+			this.waiting = null;
+			this.isStarted = false;
+		}
+		return next;
+	}
+
+}

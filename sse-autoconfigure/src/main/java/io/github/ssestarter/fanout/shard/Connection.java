@@ -1,0 +1,494 @@
+package io.github.ssestarter.fanout.shard;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Objects;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.ssestarter.SseCloseReason;
+import io.github.ssestarter.fanout.hearing.Subscription;
+import io.github.ssestarter.fanout.notice.StreamLog;
+import io.github.ssestarter.fanout.transport.Transport;
+import io.github.ssestarter.fanout.transport.TransportListener;
+import io.github.ssestarter.history.HistoryEntry;
+
+/**
+ * The engine's side of a detached stream. Any thread may signal it; all the rest happens
+ * on its shard's thread, which is the only one that writes.
+ */
+public final class Connection extends Mailbox.Sender
+		implements TransportListener, FrameSender.Source<Turn>, ShardIndex.Indexed {
+
+	/** What one connection may write in a turn while others wait for the shard. */
+	private static final int TURN_BUDGET = 64 * 1024;
+
+	private static final int START = 1;
+
+	private static final int READY = 1 << 1;
+
+	private static final int SEND = 1 << 2;
+
+	private static final int TOPICS = 1 << 3;
+
+	private static final int END = 1 << 4;
+
+	private static final int GONE = 1 << 5;
+
+	private static final int CONTINUE = 1 << 6;
+
+	private static final int CUT = 1 << 7;
+
+	private final Mailbox<Connection> mailbox;
+
+	private final ConnectionOwner owner;
+
+	private final Subscription subscription;
+
+	private final PrivateQueue queue;
+
+	private volatile @Nullable Transport transport;
+
+	private final Progress progress;
+
+	// The shard's thread only, from here on
+
+	/** Until it begins. */
+	private @Nullable Opening opening;
+
+	private final Feed feed;
+
+	private final FrameSender sender = new FrameSender();
+
+	private final Timeouts<Connection> timeouts;
+
+	private final ShardIndex.Standing standing = new ShardIndex.Standing();
+
+	/** Whether the shard has it in this turn's list of those to write to. */
+	private boolean isQueued;
+
+	/** Whether nothing comes any more but the last bytes. */
+	private boolean isEnding;
+
+	/** Whether the end does not wait for what was sent before. */
+	private boolean isCut;
+
+	private byte @Nullable [] lastFrame;
+
+	private boolean isHeartbeatDue;
+
+	private boolean hasLeftTopics;
+
+	private boolean hasEnded;
+
+	/**
+	 * Creates a connection, which does nothing before it is started.
+	 */
+	Connection(Mailbox<Connection> mailbox, Feed feed, PrivateQueue queue, ConnectionOwner owner,
+			Subscription subscription, Progress progress, Duration heartbeatInterval, Opening opening) {
+		this.mailbox = mailbox;
+		this.owner = owner;
+		this.subscription = subscription;
+		this.opening = opening;
+		this.progress = progress;
+		this.timeouts = new Timeouts<>(this, heartbeatInterval, progress);
+		this.progress.lagging(opening.start().cursor().position());
+		this.queue = queue;
+		this.feed = feed;
+	}
+
+	// Any thread
+
+	/**
+	 * Begins to write to the client.
+	 */
+	public void start(Transport transport) {
+		note(START);
+		// From here on the shard takes its signals
+		this.transport = transport;
+		this.mailbox.deliver(this);
+	}
+
+	/**
+	 * Sends a frame to this stream alone, after all that was published before.
+	 * @param position the position of the log at the call
+	 * @return whether there was room, and the stream goes on
+	 */
+	public boolean send(byte[] frame, long position) {
+		boolean isAccepted = this.queue.offer(new PrivateQueue.Item(frame, position));
+		if (isAccepted) {
+			signal(SEND);
+		}
+		return isAccepted;
+	}
+
+	/**
+	 * Has something run once, when there is room again for what is sent to this stream
+	 * alone, or it ends. On the shard's thread, or at once: returns at once.
+	 */
+	public void whenRoom(Runnable action) {
+		this.queue.whenRoom(action);
+	}
+
+	/**
+	 * The end was decided.
+	 */
+	public void endDecided() {
+		signal(END);
+	}
+
+	/**
+	 * The end that was decided does not wait any more for what was sent before.
+	 */
+	public void cut() {
+		signal(CUT);
+	}
+
+	/**
+	 * The stream has joined, or left, topics, or it is decided whether it may hear one.
+	 */
+	public void topicsChanged() {
+		signal(TOPICS);
+	}
+
+	@Override
+	public void ready() {
+		signal(READY);
+	}
+
+	@Override
+	public void gone() {
+		signal(GONE);
+	}
+
+	private void signal(int signal) {
+		this.mailbox.signal(this, signal);
+	}
+
+	// The shard's thread
+
+	/**
+	 * Whether it has what it writes to: signals are kept until then.
+	 */
+	boolean isStarted() {
+		return this.transport != null;
+	}
+
+	@Override
+	public Subscription subscription() {
+		return this.subscription;
+	}
+
+	@Override
+	public ShardIndex.Standing standing() {
+		return this.standing;
+	}
+
+	boolean hasEnded() {
+		return this.hasEnded;
+	}
+
+	/**
+	 * Whether the shard will write to it in this turn.
+	 */
+	boolean isQueued() {
+		return this.isQueued;
+	}
+
+	void queued() {
+		this.isQueued = true;
+	}
+
+	/**
+	 * Gives the connection the event that the shard's turn has come to, to be written in
+	 * it.
+	 * @return whether it is to be written to now
+	 */
+	boolean deliver(HistoryEntry entry, Turn turn) {
+		return !this.hasEnded && !this.isEnding && this.feed.offer(entry, turn);
+	}
+
+	/**
+	 * Takes what was signalled.
+	 * @return whether what finds it in the index may have changed
+	 */
+	boolean take(int signals, Turn turn) {
+		if ((signals & GONE) != 0) {
+			giveUp(End.of(SseCloseReason.CLIENT_GONE));
+			return false;
+		}
+		if ((signals & START) != 0) {
+			begin(turn);
+		}
+		if ((signals & READY) != 0) {
+			this.timeouts.setBlocked(false, turn);
+		}
+		this.isCut |= (signals & CUT) != 0;
+		if ((signals & (START | TOPICS)) == 0) {
+			return false;
+		}
+		takeTopics();
+		return true;
+	}
+
+	private void begin(Turn turn) {
+		Opening opening = Objects.requireNonNull(this.opening, "It has begun");
+		this.opening = null;
+		this.timeouts.begin(opening.loginEnd(), turn);
+		this.feed.open(opening, turn);
+	}
+
+	private void takeTopics() {
+		this.hasLeftTopics = this.subscription.topics().hasLeft();
+	}
+
+	/**
+	 * Forgets the topics that were left and of which all has been taken.
+	 * @return whether it forgot any
+	 */
+	boolean forgetLeftTopics(Turn turn) {
+		if (!this.hasLeftTopics || !this.feed.isLive() || this.feed.hasDue()) {
+			return false;
+		}
+		this.subscription.forgetLeft(turn.position().position());
+		takeTopics();
+		return true;
+	}
+
+	/**
+	 * What the connection was given in this turn cannot be written in it, or is not all:
+	 * it reads on from the history, and finds out whether it has lost any.
+	 */
+	void lag(Turn turn) {
+		this.feed.lag(turn);
+	}
+
+	/**
+	 * Lags if not all that it was given is written.
+	 * @return whether it does
+	 */
+	boolean lagIfDue(Turn turn) {
+		boolean isDue = this.feed.hasDue();
+		if (isDue) {
+			lag(turn);
+		}
+		return isDue;
+	}
+
+	/**
+	 * The stream is ordered to close.
+	 */
+	void order(End end) {
+		End decided = this.owner.decide(end);
+		this.isCut |= decided != end;
+	}
+
+	/**
+	 * Writes what can be written.
+	 */
+	void pump(Turn turn) {
+		this.isQueued = false;
+		Transport transport = this.transport;
+		if (this.hasEnded || transport == null) {
+			return;
+		}
+		try {
+			FrameSender.Outcome outcome = this.sender.send(transport, this, turn, turn.block(), TURN_BUDGET);
+			if (outcome == FrameSender.Outcome.ALL_SENT && this.isEnding && !transport.isReady()) {
+				outcome = FrameSender.Outcome.NOT_READY;
+			}
+			switch (outcome) {
+				case ALL_SENT -> allSent(transport);
+				case NOT_READY -> notReady(turn);
+				case BUDGET_USED -> budgetUsed(turn);
+			}
+			this.timeouts.setBlocked(outcome == FrameSender.Outcome.NOT_READY, turn);
+			progressed(turn);
+		}
+		catch (IOException ex) {
+			giveUp(End.of(SseCloseReason.CLIENT_GONE));
+		}
+	}
+
+	private void progressed(Turn turn) {
+		int written = turn.block().taken();
+		if (written > 0) {
+			turn.tally().wrote(written);
+			this.progress.wrote(written, turn.now());
+		}
+		long position = (this.feed.isLive()) ? Progress.LIVE : this.feed.served(turn.position()).position();
+		if (turn.isLogged()) {
+			this.progress.log(position, this.subscription.clientId());
+		}
+		this.progress.lagging(position);
+	}
+
+	@Override
+	public byte @Nullable [] nextFrame(Turn turn) {
+		byte[] frame = (this.isEnding) ? null : nextOfFeed(turn);
+		if (this.isEnding) {
+			frame = this.lastFrame;
+			this.lastFrame = null;
+		}
+		if (frame != null && turn.isLogged()) {
+			StreamLog.sent(this.subscription.clientId(), frame);
+		}
+		return frame;
+	}
+
+	/**
+	 * The next frame before the last ones; if there is none any more it begins to end.
+	 */
+	private byte @Nullable [] nextOfFeed(Turn turn) {
+		End end = this.owner.end();
+		if (end == null || !isReached(end, turn)) {
+			return nextWhileOpen(turn);
+		}
+		byte[] frame = null;
+		if (waits(end)) {
+			frame = this.feed.next(turn, end.position());
+			if (frame == null && !this.feed.isWaiting()) {
+				frame = this.feed.nextPrivate(turn, Long.MAX_VALUE);
+			}
+			if (frame == null && (this.feed.isWaiting() || !this.queue.closeIfEmpty())) {
+				return null;
+			}
+		}
+		else if (this.feed.isLive()) {
+			frame = this.feed.next(turn, end.position());
+		}
+		if (frame == null) {
+			beginEnding(end, turn);
+		}
+		return frame;
+	}
+
+	private byte @Nullable [] nextWhileOpen(Turn turn) {
+		byte[] frame = this.feed.next(turn, turn.position().position());
+		if (this.feed.isOverrun()) {
+			beginEnding(this.owner.decide(End.of(SseCloseReason.SLOW)), turn);
+		}
+		else if (frame == null && this.isHeartbeatDue && (this.feed.isLive() || this.feed.isWaiting())) {
+			frame = turn.heartbeat((this.subscription.isJoined()) ? this.feed.served(turn.position()) : null);
+		}
+		this.isHeartbeatDue = false;
+		return frame;
+	}
+
+	/**
+	 * Whether the shard has come to the position of an end.
+	 */
+	private boolean isReached(End end, Turn turn) {
+		return end.position() <= turn.position().position();
+	}
+
+	private boolean waits(End end) {
+		return end.waits() && !this.isCut;
+	}
+
+	private void beginEnding(End end, Turn turn) {
+		this.isEnding = true;
+		byte[] last = turn.frames().closing(end.farewell());
+		this.lastFrame = (last.length > 0) ? last : null;
+		this.timeouts.ending(end.reason(), turn);
+		this.queue.close();
+		this.feed.clearDue();
+	}
+
+	private void allSent(Transport transport) {
+		if (this.isEnding) {
+			this.owner.allSent();
+			transport.complete();
+			end();
+		}
+		else if (!this.feed.isWaiting() && (this.owner.end() != null || !this.queue.isEmpty())) {
+			signal(CONTINUE);
+		}
+	}
+
+	private void budgetUsed(Turn turn) {
+		lag(turn);
+		signal(CONTINUE);
+	}
+
+	private void notReady(Turn turn) {
+		if (this.isEnding) {
+			return;
+		}
+		lagIfDue(turn);
+		End end = this.owner.end();
+		if (end != null && !waits(end)) {
+			if (isReached(end, turn)) {
+				beginEnding(end, turn);
+			}
+			else {
+				// Until the shard has come to the position of the order
+				signal(CONTINUE);
+			}
+		}
+	}
+
+	Timeouts<Connection> timeouts() {
+		return this.timeouts;
+	}
+
+	/**
+	 * Looks at the clock.
+	 * @return whether the connection is to be written to now
+	 */
+	boolean look(Turn turn) {
+		if (this.timeouts.isWriteOverdue(turn)) {
+			abort(End.of(SseCloseReason.WRITE_TIMEOUT));
+			return false;
+		}
+		SseCloseReason over = this.timeouts.takeOver(turn);
+		if (over != null && this.isEnding) {
+			abort(End.of(over));
+			return false;
+		}
+		if (over != null) {
+			order(new End(over, turn.frames().comeBack(), End.AT_ONCE));
+			return true;
+		}
+		this.isHeartbeatDue = this.timeouts.isHeartbeatDue(turn);
+		return this.isHeartbeatDue || this.feed.isWaiting();
+	}
+
+	/**
+	 * When the connection has to be looked at again, whatever happens until then.
+	 */
+	long nextLook(Turn turn) {
+		return this.timeouts.next(this.feed.isWaiting(), turn);
+	}
+
+	/**
+	 * Ends the connection at once, whatever is still unsent.
+	 */
+	void abort(End end) {
+		Transport transport = this.transport;
+		if (transport != null && !this.hasEnded) {
+			transport.abort();
+		}
+		giveUp(end);
+	}
+
+	/**
+	 * Ends the connection, of which the container has no end to write.
+	 */
+	void giveUp(End end) {
+		if (!this.hasEnded) {
+			this.owner.decide(end);
+			this.owner.givenUp();
+		}
+		end();
+	}
+
+	private void end() {
+		if (!this.hasEnded) {
+			this.hasEnded = true;
+			this.queue.close();
+			this.owner.ended();
+		}
+	}
+
+}

@@ -1,0 +1,286 @@
+package io.github.ssestarter.fanout.shard;
+
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Queue;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.ssestarter.SseEvent;
+import io.github.ssestarter.fanout.hearing.Hearing;
+import io.github.ssestarter.fanout.hearing.StartPosition;
+import io.github.ssestarter.fanout.hearing.Subscription;
+import io.github.ssestarter.fanout.notice.EngineListener.Resumption;
+import io.github.ssestarter.fanout.shard.ShardSettings.OnLag;
+import io.github.ssestarter.history.Cursor;
+import io.github.ssestarter.history.EventHistory;
+import io.github.ssestarter.history.HistoryEntry;
+
+/**
+ * What one stream is to be sent next, out of the log and its own queue, in order. Owned
+ * by the connection's shard.
+ */
+final class Feed {
+
+	/*
+	 * A feed is live or lagging. Live: it has taken all up to its shard's position, and
+	 * the shard puts new events into "due", which are written in the same turn. What
+	 * cannot be written then is dropped from "due", and the feed is lagging: it has a
+	 * reader, which holds a cursor and finds the same events in the history again. When
+	 * the reader has come up to the shard's position the feed is live once more. A new
+	 * stream is lagging, from where its client left off.
+	 */
+
+	/** What is due is kept for the next turn if it was no more than this. */
+	private static final int MAX_KEPT = 16;
+
+	private static final int[] NOTHING = {};
+
+	private final Subscription subscription;
+
+	private final PrivateQueue queue;
+
+	/** What comes before all else, {@code null} for nothing. */
+	private @Nullable Queue<byte[]> head;
+
+	private @Nullable LaggingReader reader;
+
+	/** The numbers of events in the shard's turn. */
+	private int[] due = NOTHING;
+
+	private int dueFrom;
+
+	private int dueTo;
+
+	/** Where the feed went live. */
+	private Cursor liveSince;
+
+	/** The last position that the shard put into "due". */
+	private long offered;
+
+	private boolean isOverrun;
+
+	Feed(EventHistory history, Subscription subscription, PrivateQueue queue, Cursor start) {
+		this.subscription = subscription;
+		this.queue = queue;
+		this.liveSince = start;
+		this.reader = new LaggingReader(history, subscription, start);
+	}
+
+	/**
+	 * Puts what a stream begins with before everything else.
+	 */
+	void open(Opening opening, Turn turn) {
+		StartPosition start = opening.start();
+		LaggingReader reader = new LaggingReader(turn.history(), this.subscription, start.cursor());
+		this.reader = reader;
+		boolean hasLost = start.unknownId() != null || reader.hasLost();
+		boolean isJoined = this.subscription.isJoined();
+		Queue<byte[]> head = new ArrayDeque<>();
+		if (!opening.isCommitted()) {
+			head.add(turn.frames().opening((isJoined && !hasLost) ? reader.cursor() : null));
+		}
+		if (start.isResumed()) {
+			turn.tally().listener().resumed(resumption(start, hasLost));
+		}
+		if (hasLost) {
+			turn.tally().listener().gap();
+			String lastEventId = (start.unknownId() != null) ? start.unknownId() : start.cursor().id().toString();
+			head.add(turn.frames().gap(lastEventId, reader.skipLost(false)));
+		}
+		SseEvent greeting = opening.greeting();
+		if (greeting != null) {
+			head.add(turn.frames().event(greeting, (isJoined) ? reader.cursor() : null));
+		}
+		this.head = head;
+	}
+
+	private static Resumption resumption(StartPosition start, boolean hasLost) {
+		if (start.unknownId() != null) {
+			return Resumption.UNKNOWN;
+		}
+		return (hasLost) ? Resumption.GAP : Resumption.COMPLETE;
+	}
+
+	boolean isLive() {
+		return this.reader == null;
+	}
+
+	/**
+	 * Takes an event of the log from the shard, if the feed is live and the event belongs
+	 * to the stream. If that is undecided, the feed lags.
+	 * @param entry the event that the shard's turn has come to
+	 * @return whether there is something to write
+	 */
+	boolean offer(HistoryEntry entry, Turn turn) {
+		if (this.reader != null || entry.position() <= this.offered) {
+			return false;
+		}
+		Hearing hearing = turn.listener().hearing(this.subscription, entry);
+		if (hearing == Hearing.UNDECIDED) {
+			lag(turn);
+			return true;
+		}
+		if (hearing == Hearing.NO) {
+			return false;
+		}
+		if (this.dueTo == this.due.length) {
+			this.due = Arrays.copyOf(this.due, Math.max(4, 2 * this.dueTo));
+		}
+		this.due[this.dueTo++] = turn.current();
+		this.offered = entry.position();
+		return true;
+	}
+
+	/**
+	 * Turns a live feed that could not be written out into a lagging one.
+	 */
+	void lag(Turn turn) {
+		if (this.reader == null) {
+			this.reader = new LaggingReader(turn.history(), this.subscription, served(taken(turn)));
+			clearDue();
+		}
+	}
+
+	/**
+	 * The position up to which the stream has taken what the shard handed out.
+	 */
+	private Cursor taken(Turn turn) {
+		if (!hasDue()) {
+			return turn.position();
+		}
+		return (this.dueFrom > 0) ? turn.event(this.due[this.dueFrom - 1]).cursor() : turn.start();
+	}
+
+	private void takeDue() {
+		this.dueFrom++;
+		if (!hasDue()) {
+			clearDue();
+		}
+	}
+
+	/**
+	 * Nothing is sent of what is due.
+	 */
+	void clearDue() {
+		this.dueFrom = 0;
+		this.dueTo = 0;
+		if (this.due.length > MAX_KEPT) {
+			this.due = NOTHING;
+		}
+	}
+
+	/**
+	 * Whether the application has to decide before the feed goes on.
+	 */
+	boolean isWaiting() {
+		return this.reader != null && this.reader.isWaiting();
+	}
+
+	/**
+	 * Whether events wait that the shard put in.
+	 */
+	boolean hasDue() {
+		return this.dueFrom < this.dueTo;
+	}
+
+	/**
+	 * The next frame.
+	 * @param upTo the last position of the log to look at, at most that of the turn
+	 * @return the frame, {@code null} if there is none
+	 */
+	byte @Nullable [] next(Turn turn, long upTo) {
+		if (this.head != null) {
+			byte[] first = this.head.poll();
+			this.head = (first != null) ? this.head : null;
+			if (first != null) {
+				return first;
+			}
+		}
+		if (this.reader == null) {
+			return nextLive(turn, upTo);
+		}
+		return nextLagging(this.reader, turn, upTo);
+	}
+
+	private byte @Nullable [] nextLive(Turn turn, long upTo) {
+		HistoryEntry event = (hasDue()) ? turn.event(this.due[this.dueFrom]) : null;
+		byte[] frame = nextPrivate(turn, (event != null) ? Math.min(event.position() - 1, upTo) : upTo);
+		if (frame == null && event != null && event.position() <= upTo) {
+			takeDue();
+			turn.tally().deliveredLive(event);
+			return event.frame();
+		}
+		return frame;
+	}
+
+	private byte @Nullable [] nextLagging(LaggingReader reader, Turn turn, long upTo) {
+		HistoryEntry event = null;
+		boolean isWaiting = false;
+		while (event == null && !isWaiting && reader.cursor().position() < upTo) {
+			if (reader.hasLost()) {
+				return gap(reader, turn);
+			}
+			event = reader.peek(upTo, turn.listener());
+			isWaiting = reader.isWaiting();
+		}
+		long served = (isWaiting) ? reader.cursor().position() : upTo;
+		byte[] frame = nextPrivate(turn, (event != null) ? event.position() - 1 : served);
+		if (frame != null || isWaiting) {
+			return frame;
+		}
+		if (event != null) {
+			reader.take(event);
+			turn.tally().delivered();
+			return event.frame();
+		}
+		this.liveSince = reader.cursor();
+		this.offered = this.liveSince.position();
+		this.reader = null;
+		this.subscription.forgetLeft(this.offered);
+		return null;
+	}
+
+	private byte @Nullable [] gap(LaggingReader reader, Turn turn) {
+		OnLag onLag = turn.settings().onLag();
+		if (onLag == OnLag.DISCONNECT) {
+			this.isOverrun = true;
+			return null;
+		}
+		turn.tally().listener().gap();
+		String lastEventId = reader.cursor().id().toString();
+		return turn.frames().gap(lastEventId, reader.skipLost(onLag == OnLag.SKIP));
+	}
+
+	/**
+	 * The next frame that was sent to the stream alone.
+	 * @param served the position up to which the stream is served
+	 */
+	byte @Nullable [] nextPrivate(Turn turn, long served) {
+		PrivateQueue.Item item = this.queue.poll(served);
+		if (item == null) {
+			return null;
+		}
+		turn.tally().delivered();
+		return item.frame();
+	}
+
+	/**
+	 * Whether the stream fell out of the window and is not to go on.
+	 */
+	boolean isOverrun() {
+		return this.isOverrun;
+	}
+
+	/**
+	 * The position up to which the stream is served.
+	 * @param shard the position of the shard, which a live feed has come to as well
+	 */
+	Cursor served(Cursor shard) {
+		if (this.reader != null) {
+			return this.reader.cursor();
+		}
+		return (this.liveSince.position() > shard.position()) ? this.liveSince : shard;
+	}
+
+}

@@ -1,0 +1,95 @@
+package io.github.ssestarter.fanout.shard;
+
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+
+import io.github.ssestarter.fanout.notice.StreamLog;
+
+/**
+ * How far one stream has come, through both its lives, for whoever looks at it. Written
+ * under the stream's lock while it is attached, and then by its shard's thread only; not
+ * with the cost of being seen at once.
+ */
+public final class Progress {
+
+	private static final AtomicLongFieldUpdater<Progress> BYTES = AtomicLongFieldUpdater.newUpdater(Progress.class,
+			"bytes");
+
+	private static final AtomicLongFieldUpdater<Progress> LAST_WRITE = AtomicLongFieldUpdater.newUpdater(Progress.class,
+			"lastWrite");
+
+	private static final AtomicLongFieldUpdater<Progress> LAGGING_AT = AtomicLongFieldUpdater.newUpdater(Progress.class,
+			"laggingAt");
+
+	/** The position of a connection that does not lag. */
+	static final long LIVE = -1;
+
+	private volatile long bytes;
+
+	private volatile long lastWrite;
+
+	private volatile long laggingAt = LIVE;
+
+	/**
+	 * A stream begins.
+	 * @param now the time
+	 */
+	public Progress(long now) {
+		this.lastWrite = now;
+	}
+
+	/**
+	 * Something was written.
+	 */
+	public void wrote(long more, long now) {
+		BYTES.lazySet(this, this.bytes + more);
+		writes(now);
+	}
+
+	/**
+	 * Something is about to be written.
+	 */
+	public void writes(long now) {
+		LAST_WRITE.lazySet(this, now);
+	}
+
+	/**
+	 * Has come to a position.
+	 * @param position the position, {@link #LIVE} if it does not lag
+	 */
+	void lagging(long position) {
+		LAGGING_AT.lazySet(this, position);
+	}
+
+	/**
+	 * Tells in the log if the connection begins to lag, or has caught up.
+	 * @param position its position, {@link #LIVE} if it does not lag
+	 */
+	void log(long position, String clientId) {
+		if (position == LIVE && isLagging()) {
+			StreamLog.live(clientId);
+		}
+		else if (position != LIVE && !isLagging()) {
+			StreamLog.lagging(clientId, position);
+		}
+	}
+
+	public long bytes() {
+		return this.bytes;
+	}
+
+	public long lastWrite() {
+		return this.lastWrite;
+	}
+
+	public boolean isLagging() {
+		return this.laggingAt != LIVE;
+	}
+
+	/**
+	 * The position up to which a lagging connection is served.
+	 */
+	public long laggingAt() {
+		return this.laggingAt;
+	}
+
+}

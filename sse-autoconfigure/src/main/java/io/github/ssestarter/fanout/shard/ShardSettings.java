@@ -1,0 +1,41 @@
+package io.github.ssestarter.fanout.shard;
+
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How shards write to their connections.
+ *
+ * @param bufferSize how many bytes may wait to be sent to a detached stream alone,
+ * {@code sse.stream.buffer-size}
+ * @param writeTimeout how long a stream may not be ready to be written to,
+ * {@code sse.stream.write-timeout}
+ * @param maxLifetime how long a stream is kept, {@code null} if for ever,
+ * {@code sse.stream.max-lifetime}
+ * @param onLag what becomes of a stream that falls out of the history,
+ * {@code sse.stream.on-lag}
+ * @param endTimeout how long an ending stream may take to send its last bytes,
+ * {@code sse.shutdown.timeout}
+ * @since 0.1.0
+ */
+public record ShardSettings(int bufferSize, Duration writeTimeout, @Nullable Duration maxLifetime, OnLag onLag,
+		Duration endTimeout) {
+
+	/**
+	 * What becomes of a stream that falls out of the history.
+	 */
+	public enum OnLag {
+
+		/** It goes on from the oldest event held. */
+		LAG,
+
+		/** It goes on from the newest event. */
+		SKIP,
+
+		/** It is closed. */
+		DISCONNECT
+
+	}
+
+}

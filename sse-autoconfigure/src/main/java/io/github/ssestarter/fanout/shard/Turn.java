@@ -1,0 +1,183 @@
+package io.github.ssestarter.fanout.shard;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.ssestarter.fanout.hearing.ListenerAt;
+import io.github.ssestarter.history.Cursor;
+import io.github.ssestarter.history.EventHistory;
+import io.github.ssestarter.history.HistoryEntry;
+
+/**
+ * A shard's turn: the events that it hands out, by number, and what its connections need
+ * to take them. Owned by the shard, one for all its turns, so that its feeds need only
+ * the numbers: an object that is old and is given references to young ones, once for each
+ * delivery, is work for the garbage collector.
+ */
+final class Turn {
+
+	private final EventHistory history;
+
+	private final ShardSettings settings;
+
+	private final Frames frames;
+
+	private final RandomGenerator random;
+
+	private final Tally tally;
+
+	private final ListenerAt listener = new ListenerAt();
+
+	private final FrameSender.Block block = new FrameSender.Block();
+
+	private final List<HistoryEntry> events = new ArrayList<>();
+
+	private long now;
+
+	private boolean isLogged;
+
+	private Cursor start;
+
+	private Cursor position;
+
+	private @Nullable Cursor heartbeatCursor;
+
+	private byte[] heartbeat = {};
+
+	Turn(EventHistory history, ShardSettings settings, Frames frames, RandomGenerator random, Tally tally) {
+		this.history = history;
+		this.settings = settings;
+		this.frames = frames;
+		this.random = random;
+		this.tally = tally;
+		this.start = history.tail();
+		this.position = this.start;
+	}
+
+	EventHistory history() {
+		return this.history;
+	}
+
+	ShardSettings settings() {
+		return this.settings;
+	}
+
+	Frames frames() {
+		return this.frames;
+	}
+
+	RandomGenerator random() {
+		return this.random;
+	}
+
+	Tally tally() {
+		return this.tally;
+	}
+
+	/**
+	 * What asks whether a stream hears an event.
+	 */
+	ListenerAt listener() {
+		return this.listener;
+	}
+
+	/**
+	 * What is written at once.
+	 */
+	FrameSender.Block block() {
+		return this.block;
+	}
+
+	/**
+	 * The time of the turn.
+	 */
+	long now() {
+		return this.now;
+	}
+
+	/**
+	 * Whether what is sent is logged.
+	 */
+	boolean isLogged() {
+		return this.isLogged;
+	}
+
+	/**
+	 * Begins at the shard's position.
+	 */
+	void begin(Cursor position, long now, boolean isLogged) {
+		this.start = position;
+		this.position = position;
+		this.now = now;
+		this.isLogged = isLogged;
+	}
+
+	/**
+	 * The position up to which all was handed out before this turn.
+	 */
+	Cursor start() {
+		return this.start;
+	}
+
+	/**
+	 * The position up to which all is handed out.
+	 */
+	Cursor position() {
+		return this.position;
+	}
+
+	/**
+	 * Comes to an event.
+	 */
+	void add(HistoryEntry event) {
+		this.events.add(event);
+	}
+
+	/**
+	 * Has come to a position.
+	 */
+	void reached(Cursor position) {
+		this.position = position;
+	}
+
+	/**
+	 * The number of the event that the turn has come to.
+	 */
+	int current() {
+		return this.events.size() - 1;
+	}
+
+	HistoryEntry event(int number) {
+		return this.events.get(number);
+	}
+
+	/**
+	 * The frame of a heartbeat, made once for all that are served up to the same
+	 * position.
+	 */
+	byte[] heartbeat(@Nullable Cursor served) {
+		if (this.heartbeat.length == 0 || served != this.heartbeatCursor) {
+			this.heartbeat = this.frames.heartbeat(served);
+			this.heartbeatCursor = served;
+		}
+		return this.heartbeat;
+	}
+
+	/**
+	 * Whether nothing is handed out in it, or all that was is dealt with.
+	 */
+	boolean isEmpty() {
+		return this.events.isEmpty();
+	}
+
+	/**
+	 * All that was handed out is written, or is found again in the history.
+	 */
+	void end() {
+		this.events.clear();
+	}
+
+}

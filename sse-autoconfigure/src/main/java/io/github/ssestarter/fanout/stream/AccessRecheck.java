@@ -1,0 +1,94 @@
+package io.github.ssestarter.fanout.stream;
+
+import java.time.Duration;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks again for every open stream, on {@code sse.security.recheck-interval}, whether it
+ * may still hear what it hears.
+ */
+public final class AccessRecheck {
+
+	private static final Log logger = LogFactory.getLog(AccessRecheck.class);
+
+	private final StreamContext context;
+
+	private final Streams streams;
+
+	private final AtomicBoolean isUnderWay = new AtomicBoolean();
+
+	/**
+	 * Asks nothing before it is started.
+	 */
+	public AccessRecheck(StreamContext context, Streams streams) {
+		this.context = context;
+		this.streams = streams;
+	}
+
+	/**
+	 * Asks from now on, if that is wanted.
+	 */
+	public void start(ScheduledExecutorService clock) {
+		Duration interval = this.context.settings().recheckInterval();
+		if (!interval.isZero()) {
+			clock.scheduleAtFixedRate(this::begin, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
+		}
+	}
+
+	/**
+	 * Begins a round on the application's executor. Does not wait.
+	 */
+	private void begin() {
+		if (!this.isUnderWay.compareAndSet(false, true)) {
+			this.context.faults()
+				.error(logger, "Asking the SseAuthorizer again takes longer than sse.security.recheck-interval",
+						" (" + this.context.settings().recheckInterval()
+								+ ") for all streams: raise it, or have it answer sooner",
+						null);
+			return;
+		}
+		try {
+			this.context.environment().callbacks().execute(this::round);
+		}
+		catch (RuntimeException ex) {
+			this.isUnderWay.set(false);
+			this.context.faults()
+				.error(logger, "The application's task executor refuses to ask the SseAuthorizer again", "", ex);
+		}
+	}
+
+	private static @Nullable Throwable recheck(StreamLife stream) {
+		try {
+			return stream.recheck();
+		}
+		catch (RuntimeException | Error ex) {
+			return ex;
+		}
+	}
+
+	/**
+	 * Asks for each stream. Waits for the application.
+	 */
+	void round() {
+		int failed = 0;
+		Throwable last = null;
+		for (StreamLife stream : this.streams.all()) {
+			Throwable failure = recheck(stream);
+			failed += (failure != null) ? 1 : 0;
+			last = (failure != null) ? failure : last;
+		}
+		this.isUnderWay.set(false);
+		if (last != null) {
+			this.context.faults()
+				.error(logger, "What a stream may hear could not be asked again, so it stays as it was",
+						"; streams: " + failed, last);
+		}
+	}
+
+}

@@ -1,0 +1,155 @@
+package io.github.ssestarter.fanout.stream;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.ssestarter.fanout.notice.Limit;
+import io.github.ssestarter.fanout.stream.StreamSettings.Room;
+
+/**
+ * Lets streams in while there is room for them, and counts those that are in.
+ */
+final class Admission {
+
+	/*
+	 * A client that comes back before its old stream is found dead takes the old one's
+	 * place, so that its own ghost cannot keep it out. If the new stream fails before it
+	 * opens, the old one lives on and has its place back.
+	 */
+
+	private static final double SECOND = TimeUnit.SECONDS.toNanos(1);
+
+	private final Room room;
+
+	/** Guarded by this. */
+	private final Map<String, Integer> perUser = new HashMap<>();
+
+	/** Guarded by this. */
+	private final Map<String, Integer> perAddress = new HashMap<>();
+
+	/** Guarded by this. */
+	private int streams;
+
+	/** Guarded by this. How many controller methods are at work. */
+	private int attached;
+
+	/** Guarded by this. How many may connect now. */
+	private double connects;
+
+	/** Guarded by this. */
+	private long connectsAt;
+
+	Admission(Room room, long now) {
+		this.room = room;
+		this.connects = room.maxPerSecond();
+		this.connectsAt = now;
+	}
+
+	/**
+	 * Lets a stream in, or changes nothing.
+	 * @param request who asks
+	 * @param replaced the place of the stream that the new one will replace, {@code null}
+	 * for none
+	 * @return the stream's place
+	 * @throws NoRoomException if there is no room
+	 */
+	synchronized Place enter(StreamRequest request, @Nullable Place replaced, long now) {
+		requireRate(now);
+		require(Limit.ATTACHED, "max-attached", this.attached, this.room.maxAttached());
+		Place lent = (replaced != null && replaced.isTaken()) ? replaced : null;
+		if (lent != null) {
+			change(lent, -1);
+		}
+		try {
+			Place place = new Place(request, lent);
+			requireRoom(place);
+			change(place, 1);
+			this.attached++;
+			return place;
+		}
+		catch (NoRoomException ex) {
+			if (lent != null) {
+				change(lent, 1);
+			}
+			throw ex;
+		}
+	}
+
+	private void requireRate(long now) {
+		int rate = this.room.maxPerSecond();
+		this.connects = Math.min(rate, this.connects + (now - this.connectsAt) / SECOND * rate);
+		this.connectsAt = now;
+		if (this.connects < 1) {
+			throw noRoom(Limit.CONNECTS_PER_SECOND, "max-connects-per-second", rate);
+		}
+		this.connects--;
+	}
+
+	private void requireRoom(Place place) {
+		require(Limit.STREAMS, "max-streams", this.streams, this.room.maxStreams());
+		if (place.user() != null) {
+			require(Limit.STREAMS_PER_USER, "max-streams-per-user", this.perUser.getOrDefault(place.user(), 0),
+					this.room.maxPerUser());
+		}
+		if (place.address() != null) {
+			require(Limit.STREAMS_PER_ADDRESS, "max-streams-per-address",
+					this.perAddress.getOrDefault(place.address(), 0), this.room.maxPerAddress());
+		}
+	}
+
+	private static void require(Limit limit, String property, int others, int max) {
+		if (others >= max) {
+			throw noRoom(limit, property, max);
+		}
+	}
+
+	private static NoRoomException noRoom(Limit limit, String property, int max) {
+		return new NoRoomException(limit, "No room for a stream: sse.limits." + property + " is " + max
+				+ ((limit == Limit.ATTACHED) ? ", and so many controller methods that take an SseStream are at work:"
+						+ " let slow ones keepOpen() and return, or raise it" : ""));
+	}
+
+	private void change(Place place, int change) {
+		place.setTaken(change > 0);
+		this.streams += change;
+		change(this.perUser, place.user(), change);
+		change(this.perAddress, place.address(), change);
+	}
+
+	private static void change(Map<String, Integer> counts, @Nullable String key, int change) {
+		if (key != null) {
+			counts.merge(key, change, (before, more) -> (before + more > 0) ? before + more : null);
+		}
+	}
+
+	/**
+	 * A controller method has come to its end.
+	 */
+	synchronized void handlerReturned() {
+		this.attached--;
+	}
+
+	/**
+	 * A stream has opened, and replaces the older one of its client.
+	 */
+	synchronized void opened(Place place) {
+		place.keep();
+	}
+
+	/**
+	 * A stream has ended.
+	 */
+	synchronized void left(Place place) {
+		if (place.isTaken()) {
+			change(place, -1);
+		}
+		Place before = place.giveUp();
+		if (before != null && !before.isTaken()) {
+			change(before, 1);
+		}
+	}
+
+}

@@ -1,0 +1,296 @@
+package io.github.ssestarter.fanout.stream;
+
+import java.io.IOException;
+import java.util.concurrent.locks.ReentrantLock;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.ssestarter.SseCloseReason;
+import io.github.ssestarter.SseClosedException;
+import io.github.ssestarter.fanout.hearing.StartPosition;
+import io.github.ssestarter.fanout.hearing.StreamStart;
+import io.github.ssestarter.fanout.hearing.Subscription;
+import io.github.ssestarter.fanout.notice.StreamLog;
+import io.github.ssestarter.fanout.shard.End;
+import io.github.ssestarter.fanout.shard.Progress;
+import io.github.ssestarter.fanout.transport.AttachedResponse;
+import io.github.ssestarter.history.Cursor;
+
+/**
+ * The stream's controller method runs: writes go out at once, and wait for the client.
+ */
+final class AttachedPhase implements Phase {
+
+	private final PhaseOwner owner;
+
+	private final StreamContext context;
+
+	private final Subscription subscription;
+
+	private final Progress progress;
+
+	/** Held while something is written, as long as the client takes. */
+	private final ReentrantLock lock;
+
+	private final StreamStart start;
+
+	private final AttachedResponse response;
+
+	private final HandlerThread handler = new HandlerThread();
+
+	/** Written under the stream's lock. */
+	private volatile boolean isCommitted;
+
+	/** Written under the stream's lock. */
+	private volatile boolean hasNoContent;
+
+	/** Written under the stream's lock. */
+	private volatile boolean hasEnded;
+
+	private volatile StreamOptions options;
+
+	AttachedPhase(PhaseOwner owner, StreamContext context, Subscription subscription, Progress progress,
+			ReentrantLock lock, StreamStart start, AttachedResponse response) {
+		this.owner = owner;
+		this.context = context;
+		this.subscription = subscription;
+		this.progress = progress;
+		this.lock = lock;
+		this.start = start;
+		this.response = response;
+		this.options = new StreamOptions(context.settings().heartbeatInterval(), null);
+	}
+
+	AttachedResponse response() {
+		return this.response;
+	}
+
+	/**
+	 * The method's thread.
+	 */
+	HandlerThread handler() {
+		return this.handler;
+	}
+
+	/**
+	 * Where the stream begins in the log.
+	 */
+	StreamStart start() {
+		return this.start;
+	}
+
+	StreamOptions options() {
+		return this.options;
+	}
+
+	void setOptions(StreamOptions options) {
+		this.options = options;
+	}
+
+	boolean isCommitted() {
+		return this.isCommitted;
+	}
+
+	boolean hasNoContent() {
+		return this.hasNoContent;
+	}
+
+	/**
+	 * Settles the position that the opening comment carries. Without the lock: the
+	 * application may be asked.
+	 */
+	void settle() {
+		if (!this.isCommitted && this.subscription.isJoined()) {
+			this.start.settle();
+		}
+	}
+
+	@Override
+	public void open() {
+		obey();
+		commit();
+	}
+
+	@Override
+	public void send(byte[] frame) {
+		this.progress.writes(this.context.nanoTime());
+		open();
+		write(frame);
+		this.context.listener().wrote(1, 0);
+	}
+
+	private void commit() {
+		if (this.isCommitted) {
+			return;
+		}
+		prepare();
+		this.isCommitted = true;
+		this.owner.opened();
+		write(this.context.frames().opening(position()));
+	}
+
+	/**
+	 * The position that the opening comment carries: of a stream that has joined.
+	 */
+	private @Nullable Cursor position() {
+		StartPosition position = this.start.settled();
+		return (this.subscription.isJoined() && position != null && position.unknownId() == null) ? position.cursor()
+				: null;
+	}
+
+	/**
+	 * Sets the headers, before anything is written.
+	 */
+	void prepare() {
+		if (this.hasNoContent || this.response.isCommitted()) {
+			throw new IllegalStateException("The response is answered already, with "
+					+ ((this.hasNoContent) ? "noContent()" : "something that is not this stream")
+					+ ": a stream needs it whole");
+		}
+		this.response.prepare();
+	}
+
+	private void write(byte[] frame) {
+		try {
+			this.response.write(frame);
+			this.progress.wrote(frame.length, this.progress.lastWrite());
+			this.context.listener().wrote(0, frame.length);
+			if (StreamLog.isEnabled()) {
+				StreamLog.sent(this.subscription.clientId(), frame);
+			}
+		}
+		catch (IOException ex) {
+			End end = this.owner.decide(End.of(SseCloseReason.CLIENT_GONE));
+			ended();
+			throw new SseClosedException(end.reason(), "The client has gone", ex);
+		}
+	}
+
+	/**
+	 * Carries out an end that was decided while nothing was written.
+	 */
+	private void obey() {
+		End end = this.owner.end();
+		if (end != null) {
+			carryOut(end);
+			throw EndedPhase.exception(end.reason());
+		}
+	}
+
+	private void carryOut(End end) {
+		prepareEmpty();
+		if (end.farewell().length > 0 && !this.hasNoContent && !this.response.isCommitted()) {
+			// Who was sent nothing yet is told when to come back as well
+			this.isCommitted = true;
+		}
+		finish(end);
+	}
+
+	/**
+	 * Carries out an end that was decided, of which the method was told by an
+	 * interruption.
+	 * @return whether it is decided
+	 */
+	boolean endAsOrdered() {
+		End end = this.owner.end();
+		if (end == null) {
+			return false;
+		}
+		// A container closes the socket of a thread that writes while it is interrupted
+		Thread.interrupted();
+		carryOut(end);
+		return true;
+	}
+
+	/**
+	 * Makes an empty stream of a response that nothing was sent on: without its headers a
+	 * browser would not come back.
+	 */
+	private void prepareEmpty() {
+		if (!this.isCommitted && !this.hasNoContent && !this.response.isCommitted()) {
+			this.response.prepare();
+		}
+	}
+
+	/**
+	 * Whether nothing was sent for some time.
+	 */
+	boolean isHeartbeatDue(long now) {
+		long interval = this.options.heartbeatInterval().toNanos();
+		return interval > 0 && now - this.progress.lastWrite() >= interval;
+	}
+
+	/**
+	 * Sends a heartbeat, if the response is committed and no send is under way. Takes the
+	 * stream's lock, and waits for the client.
+	 */
+	void heartbeat(long now) {
+		if (this.lock.tryLock()) {
+			try {
+				if (!this.hasEnded) {
+					this.progress.writes(now);
+					if (this.isCommitted) {
+						write(this.context.frames().heartbeat(null));
+					}
+				}
+			}
+			catch (SseClosedException ex) {
+				// The handler is told at its next send
+			}
+			finally {
+				this.lock.unlock();
+			}
+		}
+	}
+
+	@Override
+	public void noContent() {
+		if (this.isCommitted || this.response.isCommitted() || this.start.isListening()) {
+			throw new IllegalStateException((this.start.isListening())
+					? "noContent() on a stream that has joined or is kept open: call it instead of that"
+					: "noContent() on a response that is committed: call it before the first send");
+		}
+		this.hasNoContent = true;
+		this.response.noContent();
+	}
+
+	@Override
+	public void topicsChanged() {
+		obey();
+	}
+
+	@Override
+	public void complete() {
+		End end = this.owner.decide(End.of(SseCloseReason.COMPLETED));
+		carryOut(end);
+	}
+
+	/**
+	 * Ends the stream, whether its client is still there or not.
+	 */
+	void finish(End end) {
+		try {
+			byte[] last = (this.isCommitted) ? this.context.frames().closing(end.farewell()) : new byte[0];
+			if (last.length > 0) {
+				write(last);
+			}
+			ended();
+		}
+		catch (SseClosedException ex) {
+			// The client has gone at the very end, and has been told so
+		}
+	}
+
+	private void ended() {
+		this.hasEnded = true;
+		this.owner.ended();
+	}
+
+	/**
+	 * The stream goes on without this phase.
+	 */
+	void detached() {
+		this.hasEnded = true;
+	}
+
+}

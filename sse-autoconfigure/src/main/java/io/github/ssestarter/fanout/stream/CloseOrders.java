@@ -1,0 +1,81 @@
+package io.github.ssestarter.fanout.stream;
+
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import io.github.ssestarter.fanout.hearing.ListenerAt;
+import io.github.ssestarter.fanout.shard.Order;
+
+/**
+ * Carries out the orders of the log to close, for streams that are attached; the shards
+ * do it for the others.
+ */
+final class CloseOrders {
+
+	/*
+	 * An order stays in the queue while the attached streams are looked through. A stream
+	 * that is detached is first known to its shard, then leaves the attached ones, then
+	 * looks through the queue itself: so it is found by one of the three.
+	 */
+
+	private final EndOrders ends;
+
+	private final Set<StreamLife> attached;
+
+	private final Queue<Order> orders = new ConcurrentLinkedQueue<>();
+
+	private final AtomicBoolean isAtWork = new AtomicBoolean();
+
+	CloseOrders(EndOrders ends, Set<StreamLife> attached) {
+		this.ends = ends;
+		this.attached = attached;
+	}
+
+	/**
+	 * An order came. In the order of the log; does nothing more, since publishers wait.
+	 */
+	void add(Order order) {
+		if (!this.attached.isEmpty()) {
+			this.orders.add(order);
+		}
+	}
+
+	/**
+	 * Carries out the orders that came, unless somebody is at it.
+	 */
+	void carryOut() {
+		while (!this.orders.isEmpty() && this.isAtWork.compareAndSet(false, true)) {
+			try {
+				Order order = this.orders.peek();
+				while (order != null) {
+					for (StreamLife stream : this.attached) {
+						carryOut(order, stream);
+					}
+					this.orders.remove();
+					order = this.orders.peek();
+				}
+			}
+			finally {
+				this.isAtWork.set(false);
+			}
+		}
+	}
+
+	/**
+	 * Carries out the orders that came, for a stream that is not attached any more.
+	 */
+	void carryOut(StreamLife stream) {
+		for (Order order : this.orders) {
+			carryOut(order, stream);
+		}
+	}
+
+	private void carryOut(Order order, StreamLife stream) {
+		if (new ListenerAt().isClosed(stream.subscription(), order.audience(), order.time())) {
+			this.ends.close(stream, order.end());
+		}
+	}
+
+}

@@ -1,0 +1,29 @@
+package io.github.ssestarter.fanout.stream;
+
+import java.time.InstantSource;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.ssestarter.SseAuthorizer;
+import io.github.ssestarter.SseLogins;
+
+/**
+ * What the engine takes from the application around it.
+ *
+ * @param callbacks runs callbacks and publishes application events
+ * @param applicationEvents takes the application events
+ * @param authorizer decides who may join what, {@code null} if everybody may
+ * @param logins what is known of users
+ * @param clock tells the time
+ * @param nanoTime a clock that cannot jump, see {@link System#nanoTime()}
+ * @param random spreads what must not happen at once
+ * @since 0.1.0
+ */
+public record EngineEnvironment(Executor callbacks, Consumer<Object> applicationEvents,
+		@Nullable SseAuthorizer authorizer, SseLogins logins, InstantSource clock, LongSupplier nanoTime,
+		RandomGenerator random) {
+}

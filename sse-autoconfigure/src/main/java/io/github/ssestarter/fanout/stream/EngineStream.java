@@ -1,0 +1,295 @@
+package io.github.ssestarter.fanout.stream;
+
+import java.security.Principal;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.ssestarter.SseCloseReason;
+import io.github.ssestarter.SseClosedException;
+import io.github.ssestarter.SseEvent;
+import io.github.ssestarter.SseStream;
+import io.github.ssestarter.backplane.EventId;
+import io.github.ssestarter.fanout.hearing.JoinChecks;
+import io.github.ssestarter.fanout.notice.StreamLog;
+import io.github.ssestarter.fanout.transport.AttachedResponse;
+import io.github.ssestarter.history.Cursor;
+
+/**
+ * What the application and the container call of a stream. Calls that send, or change
+ * what the stream hears, come one after the other.
+ *
+ * @since 0.1.0
+ */
+public final class EngineStream implements SseStream {
+
+	private final StreamContext context;
+
+	private final Streams streams;
+
+	/** Held while an attached stream is written to, as long as the client takes. */
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private final StreamLife life;
+
+	EngineStream(StreamContext context, Streams streams, AttachedResponse response, StreamRequest request) {
+		this.context = context;
+		this.streams = streams;
+		this.life = new StreamLife(context, streams, response, request, this.lock);
+	}
+
+	StreamLife life() {
+		return this.life;
+	}
+
+	@Override
+	public String clientId() {
+		return this.life.clientId();
+	}
+
+	@Override
+	public @Nullable String lastEventId() {
+		return this.life.request().lastEventId();
+	}
+
+	@Override
+	public @Nullable Principal principal() {
+		return this.life.request().principal();
+	}
+
+	@Override
+	public SseStream open() {
+		settle();
+		return write(Phase::open);
+	}
+
+	@Override
+	public void noContent() {
+		write(Phase::noContent);
+	}
+
+	@Override
+	public SseStream send(SseEvent event) {
+		String id = event.id();
+		if (id != null) {
+			EventId.requireForeign(id);
+			if (this.life.subscription().isJoined()) {
+				throw new IllegalArgumentException("The event '" + event.name() + "' has the id '" + id
+						+ "', but is sent directly to a stream that has joined: the client would come back with that id"
+						+ " and lose its place in the log. Send it without an id, or through the SseBroadcaster");
+			}
+		}
+		byte[] frame = this.context.formatter().format(event);
+		settle();
+		return write((phase) -> phase.send(frame));
+	}
+
+	@Override
+	public SseStream send(Object data) {
+		return send(EventConversion.toEvent(data));
+	}
+
+	@Override
+	public SseStream join(String... topics) {
+		return join(JoinChecks.names(List.of(topics), this.context.settings().topics()));
+	}
+
+	@Override
+	public SseStream joinMatching(String pattern) {
+		return join(Set.of(JoinChecks.pattern(pattern, this.context.settings().topics())));
+	}
+
+	private SseStream join(Set<String> names) {
+		Set<String> refused = this.life.refused(names);
+		Set<String> allowed = new LinkedHashSet<>(names);
+		allowed.removeAll(refused);
+		requireOpen();
+		if (!refused.isEmpty()) {
+			refuse(refused, allowed);
+		}
+		if (!allowed.isEmpty() || refused.isEmpty()) {
+			joinAllowed(allowed);
+		}
+		// Once the shard knows, or what the application sends in answer would not be
+		// heard
+		this.life.subscription().count();
+		this.context.topics().tell();
+		return this;
+	}
+
+	private void joinAllowed(Set<String> names) {
+		Cursor tail = this.context.history().tail();
+		AttachedPhase attached = this.life.attached();
+		this.life.subscription()
+			.join(names, this.context.history().now(), attached != null && attached.start().isResumed(),
+					this.context.settings().topics().maxPerStream());
+		if (attached != null) {
+			attached.start().listen(tail);
+		}
+		topicsChanged();
+	}
+
+	/**
+	 * An attached stream reads what it has joined when it is detached; only one that is
+	 * to end is told so at once.
+	 */
+	private void topicsChanged() {
+		if (!this.life.isAttached() || !isOpen()) {
+			write(Phase::topicsChanged);
+		}
+	}
+
+	/**
+	 * Before the commit a refusal is the answer to the request; after it the stream goes
+	 * on without, if there is anything left for it to hear.
+	 */
+	private void refuse(Set<String> refused, Set<String> allowed) {
+		boolean isCommitted = isCommitted();
+		if (!isCommitted || (allowed.isEmpty() && !this.life.subscription().isJoined())) {
+			if (isCommitted) {
+				this.life.close(SseCloseReason.FORBIDDEN);
+			}
+			throw new SseClosedException(SseCloseReason.FORBIDDEN, "The stream may not join '"
+					+ String.join("', '", refused) + "': the SseAuthorizer does not allow it");
+		}
+		StreamLog.debug(clientId(), "Goes on without " + refused + ": the SseAuthorizer does not allow them");
+	}
+
+	@Override
+	public SseStream fromStart() {
+		AttachedPhase attached = this.life.attached();
+		if (attached == null) {
+			throw new IllegalStateException(
+					"fromStart() on a stream whose method has returned: its beginning is settled");
+		}
+		attached.start().fromStart();
+		return this;
+	}
+
+	@Override
+	public SseStream leave(String topic, String... more) {
+		Set<String> names = new LinkedHashSet<>(List.of(more));
+		names.add(topic);
+		this.life.subscription().leave(names, this.context.history().now());
+		if (isOpen()) {
+			topicsChanged();
+		}
+		this.context.topics().tell();
+		return this;
+	}
+
+	@Override
+	public SseStream keepOpen() {
+		requireOpen();
+		AttachedPhase attached = this.life.attached();
+		if (attached != null) {
+			attached.start().listen(this.context.history().tail());
+		}
+		return this;
+	}
+
+	@Override
+	public SseStream onClose(Consumer<SseCloseReason> callback) {
+		this.life.onClose(callback);
+		return this;
+	}
+
+	@Override
+	public boolean isOpen() {
+		return this.life.isOpen();
+	}
+
+	@Override
+	public void complete() {
+		write(Phase::complete);
+	}
+
+	/**
+	 * Gives the stream what it has of its own.
+	 * @param options the options
+	 * @throws IllegalStateException if the stream's method has returned
+	 */
+	public void setOptions(StreamOptions options) {
+		AttachedPhase attached = this.life.attached();
+		if (attached == null) {
+			throw new IllegalStateException("The options of a stream are settled once its method has returned");
+		}
+		attached.setOptions(options);
+	}
+
+	/**
+	 * Whether something was sent to the client, or will be.
+	 * @return whether the response belongs to the stream
+	 */
+	public boolean isCommitted() {
+		return this.life.isCommitted();
+	}
+
+	/**
+	 * Ends the stream as the engine wants it to, after its method was interrupted for
+	 * that before anything was sent.
+	 * @return whether the engine wants it to end
+	 */
+	public boolean endAsOrdered() {
+		this.lock.lock();
+		try {
+			return this.life.phase() instanceof AttachedPhase attached && attached.endAsOrdered();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * The controller method has returned, or failed. Called on its thread, last of all,
+	 * once.
+	 * @param isSuccess whether it returned
+	 * @return whether the stream was touched by it: committed, kept, answered or ended
+	 */
+	public boolean handlerReturned(boolean isSuccess) {
+		this.streams.handlerReturned();
+		return this.life.handlerReturned(isSuccess, this.lock);
+	}
+
+	private void requireOpen() {
+		Phase phase = this.life.phase();
+		if (!(phase instanceof AttachedPhase attached)) {
+			phase.open();
+		}
+		else if (attached.hasNoContent()) {
+			throw new IllegalStateException(
+					"The request is answered with noContent(): a stream cannot be kept after it");
+		}
+	}
+
+	private void settle() {
+		AttachedPhase attached = this.life.attached();
+		if (attached != null) {
+			attached.settle();
+		}
+	}
+
+	/**
+	 * Calls the phase; an attached one under the lock, since it writes.
+	 */
+	private SseStream write(Consumer<Phase> action) {
+		Phase phase = this.life.phase();
+		if (!(phase instanceof AttachedPhase)) {
+			action.accept(phase);
+			return this;
+		}
+		this.lock.lock();
+		try {
+			action.accept(this.life.phase());
+		}
+		finally {
+			this.lock.unlock();
+		}
+		return this;
+	}
+
+}

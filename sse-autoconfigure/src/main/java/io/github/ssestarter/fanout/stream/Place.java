@@ -1,0 +1,59 @@
+package io.github.ssestarter.fanout.stream;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The place of one stream among those there is room for. Guarded by the
+ * {@link Admission}.
+ */
+final class Place {
+
+	private final StreamRequest request;
+
+	/** Whose place it has, until it replaces that one. */
+	private @Nullable Place replaced;
+
+	private boolean isTaken;
+
+	private boolean isGivenUp;
+
+	Place(StreamRequest request, @Nullable Place replaced) {
+		this.request = request;
+		this.replaced = replaced;
+	}
+
+	@Nullable String user() {
+		return this.request.user();
+	}
+
+	@Nullable String address() {
+		return this.request.address();
+	}
+
+	boolean isTaken() {
+		return this.isTaken;
+	}
+
+	void setTaken(boolean isTaken) {
+		this.isTaken = isTaken;
+	}
+
+	/**
+	 * The stream has ended.
+	 * @return whose place it had, if that stream is still there
+	 */
+	@Nullable Place giveUp() {
+		this.isGivenUp = true;
+		Place before = this.replaced;
+		this.replaced = null;
+		return (before != null && !before.isGivenUp) ? before : null;
+	}
+
+	/**
+	 * The stream has opened: the one that it replaces will not go on.
+	 */
+	void keep() {
+		this.replaced = null;
+	}
+
+}

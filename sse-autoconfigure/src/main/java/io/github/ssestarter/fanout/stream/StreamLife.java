@@ -1,0 +1,409 @@
+package io.github.ssestarter.fanout.stream;
+
+import java.security.Principal;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.ssestarter.SseAuthorizer;
+import io.github.ssestarter.SseCloseReason;
+import io.github.ssestarter.fanout.hearing.StartPosition;
+import io.github.ssestarter.fanout.hearing.StreamStart;
+import io.github.ssestarter.fanout.hearing.Subscription;
+import io.github.ssestarter.fanout.notice.StreamLog;
+import io.github.ssestarter.fanout.shard.Connection;
+import io.github.ssestarter.fanout.shard.Deadline;
+import io.github.ssestarter.fanout.shard.End;
+import io.github.ssestarter.fanout.shard.Opening;
+import io.github.ssestarter.fanout.shard.Progress;
+import io.github.ssestarter.fanout.transport.AttachedResponse;
+import io.github.ssestarter.fanout.transport.Transport;
+
+/**
+ * A stream as the engine has it, through its two lives to its one end. What the
+ * application and the container call of it is the {@link EngineStream}, of which nothing
+ * is kept here once the stream is detached.
+ */
+public final class StreamLife implements PhaseOwner, AccessQuestions.Asker {
+
+	/*
+	 * How a stream ends is decided by one compare-and-set of "end"; whoever comes later
+	 * is told what was decided. Then whoever writes to the client carries it out: the
+	 * method's thread at its next call while the stream is attached, its shard after.
+	 * "close" decides and then looks for a phase to tell; "detach" changes the phase and
+	 * then looks for an end: one of the two sees the other.
+	 *
+	 * The lock orders what writes to an attached stream, and is held as long as the
+	 * client takes. Nothing here takes it but what is marked so.
+	 */
+
+	private static final AtomicReferenceFieldUpdater<StreamLife, @Nullable End> END = AtomicReferenceFieldUpdater
+		.newUpdater(StreamLife.class, End.class, "end");
+
+	private final StreamContext context;
+
+	private final Home home;
+
+	private volatile StreamRequest request;
+
+	/** {@code null} if the stream may hear all that it joins. */
+	private final @Nullable AccessQuestions access;
+
+	private final Subscription subscription;
+
+	/** {@code null} if its user's login does not end by itself. */
+	private final @Nullable Deadline loginEnd;
+
+	/** Among the streams there is room for; set as the stream is let in. */
+	private @Nullable Place place;
+
+	private final StreamOutcome outcome;
+
+	/** {@code null} once the stream is detached. */
+	private volatile @Nullable AttachedPhase attached;
+
+	private final long attachedAt;
+
+	private final Progress progress;
+
+	private volatile Phase phase;
+
+	private volatile @Nullable End end;
+
+	/**
+	 * Creates a stream, attached.
+	 * @param lock what orders the writes to it
+	 */
+	StreamLife(StreamContext context, Home home, AttachedResponse response, StreamRequest request, ReentrantLock lock) {
+		this.context = context;
+		this.home = home;
+		this.request = request;
+		EngineEnvironment environment = context.environment();
+		SseAuthorizer authorizer = environment.authorizer();
+		this.access = (authorizer == null && context.settings().recheckInterval().isZero()) ? null
+				: new AccessQuestions(context, this, request, authorizer);
+		this.subscription = new Subscription(request.clientId(), request.user(), context.history(), context.topics(),
+				this.access);
+		this.outcome = new StreamOutcome(environment, this.subscription, context.listener(), context.faults());
+		this.attachedAt = context.nanoTime();
+		this.progress = new Progress(this.attachedAt);
+		AttachedPhase attached = new AttachedPhase(this, context, this.subscription, this.progress, lock,
+				new StreamStart(context.history(), this.subscription, request.lastEventId()), response);
+		this.attached = attached;
+		this.phase = attached;
+		Principal principal = request.principal();
+		this.loginEnd = (principal != null)
+				? Deadline.ofLogin(environment.logins().expiresAt(principal), environment.clock(), this.attachedAt)
+				: null;
+	}
+
+	public StreamRequest request() {
+		return this.request;
+	}
+
+	String clientId() {
+		return this.request.clientId();
+	}
+
+	/**
+	 * The user's session has got another id.
+	 */
+	void sessionRenamed(String sessionId) {
+		this.request = this.request.withSession(sessionId);
+	}
+
+	public Subscription subscription() {
+		return this.subscription;
+	}
+
+	public Progress progress() {
+		return this.progress;
+	}
+
+	@Nullable Deadline loginEnd() {
+		return this.loginEnd;
+	}
+
+	public long attachedAt() {
+		return this.attachedAt;
+	}
+
+	Place place() {
+		return Objects.requireNonNull(this.place, "Not let in yet");
+	}
+
+	void setPlace(Place place) {
+		this.place = place;
+	}
+
+	Phase phase() {
+		return this.phase;
+	}
+
+	/**
+	 * The stream's first life, {@code null} once the stream is detached.
+	 */
+	@Nullable AttachedPhase attached() {
+		return this.attached;
+	}
+
+	public boolean isAttached() {
+		return this.phase instanceof AttachedPhase;
+	}
+
+	/**
+	 * Whether the shard writes to it, and it goes on.
+	 */
+	public boolean isDetached() {
+		return this.phase instanceof DetachedPhase && isOpen();
+	}
+
+	/**
+	 * Whether it goes on: no end is decided.
+	 */
+	boolean isOpen() {
+		return this.end == null;
+	}
+
+	/**
+	 * Whether something was sent to the client, or will be.
+	 */
+	boolean isCommitted() {
+		AttachedPhase attached = this.attached;
+		return attached == null || attached.isCommitted() || this.phase instanceof DetachedPhase;
+	}
+
+	// The method's thread, as it returns
+
+	/**
+	 * The controller method has returned, or failed. Takes the lock.
+	 * @return whether the stream was touched by it
+	 */
+	boolean handlerReturned(boolean isSuccess, ReentrantLock lock) {
+		AttachedPhase attached = Objects.requireNonNull(this.attached, "Its method has returned already");
+		attached.handler().returned();
+		StartPosition start = (isSuccess && isAttached() && attached.start().isListening()) ? attached.start().settle()
+				: null;
+		lock.lock();
+		try {
+			return returned(attached, isSuccess, start);
+		}
+		finally {
+			lock.unlock();
+		}
+	}
+
+	/**
+	 * Under the lock.
+	 * @param start where it goes on, {@code null} if it does not
+	 */
+	private boolean returned(AttachedPhase attached, boolean isSuccess, @Nullable StartPosition start) {
+		if (!isAttached()) {
+			return true;
+		}
+		End ordered = this.end;
+		if (ordered != null && attached.isCommitted()) {
+			attached.finish(ordered);
+		}
+		else if (!isSuccess) {
+			attached.finish(decide(End.of(SseCloseReason.FAILED)));
+		}
+		else if (start != null) {
+			detach(attached, start);
+		}
+		else {
+			boolean isTouched = attached.isCommitted() || attached.hasNoContent();
+			attached.finish(decide(End.of(SseCloseReason.COMPLETED)));
+			return isTouched;
+		}
+		return true;
+	}
+
+	private void detach(AttachedPhase attached, StartPosition start) {
+		AttachedResponse response = attached.response();
+		StreamOptions options = attached.options();
+		boolean isCommitted = attached.isCommitted();
+		try {
+			Connection connection = this.context.shards()
+				.connect(response.connectionKey(), this, this.subscription, this.progress, options.heartbeatInterval(),
+						new Opening(start, isCommitted, options.greeting(), this.loginEnd));
+			if (!isCommitted) {
+				attached.prepare();
+			}
+			Transport transport = response.detach(connection);
+			this.phase = new DetachedPhase(this, connection, this.context.history());
+			if (!isCommitted) {
+				opened();
+			}
+			connection.start(transport);
+			if (this.end != null) {
+				connection.endDecided();
+			}
+		}
+		catch (RuntimeException | Error ex) {
+			decide(End.of(SseCloseReason.FAILED));
+			ended();
+			throw ex;
+		}
+		attached.detached();
+		this.attached = null;
+		this.home.detached(this);
+	}
+
+	// Any thread, without the lock
+
+	void onClose(Consumer<SseCloseReason> callback) {
+		this.outcome.onClose(callback);
+	}
+
+	@Override
+	public void opened() {
+		this.home.opened(this);
+		this.outcome.opened();
+		StreamLog.opened(clientId(), this.subscription.user(),
+				(this.subscription.isJoined()) ? this.subscription.topics().open() : null);
+	}
+
+	/**
+	 * Those of some topics and patterns that the stream may not hear. Waits for the
+	 * application.
+	 */
+	Set<String> refused(Set<String> names) {
+		return (this.access != null) ? this.access.refused(names) : Set.of();
+	}
+
+	/**
+	 * Asks again what the stream may hear. Waits for the application.
+	 * @return the last failure to ask, {@code null} for none
+	 */
+	@Nullable RuntimeException recheck() {
+		return (this.access != null) ? this.access.recheck(() -> this.subscription.topics().open()) : null;
+	}
+
+	@Override
+	public void decided() {
+		Connection connection = this.phase.connection();
+		if (connection != null) {
+			connection.topicsChanged();
+		}
+	}
+
+	@Override
+	public void forbid(Set<String> names) {
+		this.subscription.forbid(names);
+		StreamLog.debug(clientId(), "Goes on without " + names + ": the SseAuthorizer does not allow them any more");
+		decided();
+		if (this.subscription.hasNothingToHear()) {
+			close(SseCloseReason.FORBIDDEN);
+		}
+		this.context.topics().tell();
+	}
+
+	@Override
+	public void close(SseCloseReason reason) {
+		this.home.close(this, reason);
+	}
+
+	/**
+	 * Closes the stream by force, without waiting.
+	 */
+	void close(End end) {
+		End decided = decide(end);
+		Connection connection = this.phase.connection();
+		if (connection != null) {
+			connection.endDecided();
+			if (decided != end) {
+				connection.cut();
+			}
+		}
+	}
+
+	@Override
+	public @Nullable End end() {
+		return this.end;
+	}
+
+	@Override
+	public End decide(End end) {
+		return (END.compareAndSet(this, null, end)) ? end : Objects.requireNonNull(this.end);
+	}
+
+	@Override
+	public void allSent() {
+		this.home.allSent(this);
+	}
+
+	@Override
+	public void givenUp() {
+		this.home.givenUp(this);
+	}
+
+	@Override
+	public void ended() {
+		SseCloseReason reason = Objects.requireNonNull(this.end, "The end is decided before it comes").reason();
+		this.phase = new EndedPhase(reason);
+		this.subscription.ended();
+		this.home.ended(this);
+	}
+
+	/**
+	 * Tells the application of the end.
+	 */
+	void tellEnd() {
+		SseCloseReason reason = Objects.requireNonNull(this.end, "The end is decided before it is told").reason();
+		this.outcome.closed(reason, Duration.ofNanos(this.context.nanoTime() - this.attachedAt));
+	}
+
+	/**
+	 * Interrupts the controller method, if it still runs.
+	 */
+	void interrupt() {
+		AttachedPhase attached = this.attached;
+		if (attached != null) {
+			attached.handler().interrupt();
+		}
+	}
+
+	/**
+	 * Where streams live: is told of the moments of each.
+	 */
+	interface Home {
+
+		/**
+		 * A stream opens: its client is about to know.
+		 */
+		void opened(StreamLife stream);
+
+		/**
+		 * A stream's method has returned, and the shard writes to it.
+		 */
+		void detached(StreamLife stream);
+
+		/**
+		 * A stream is to be closed.
+		 */
+		void close(StreamLife stream, SseCloseReason reason);
+
+		/**
+		 * All is sent, and the client is about to see the end: by then it may come back.
+		 */
+		void allSent(StreamLife stream);
+
+		/**
+		 * The container has no end of a stream to write.
+		 */
+		void givenUp(StreamLife stream);
+
+		/**
+		 * A stream has ended.
+		 */
+		void ended(StreamLife stream);
+
+	}
+
+}

@@ -1,0 +1,102 @@
+package io.github.ssestarter.fanout.stream;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.ssestarter.SseCloseReason;
+import io.github.ssestarter.SseStreamClosedEvent;
+import io.github.ssestarter.SseStreamOpenedEvent;
+import io.github.ssestarter.fanout.hearing.Subscription;
+import io.github.ssestarter.fanout.notice.Callbacks;
+import io.github.ssestarter.fanout.notice.EngineListener;
+import io.github.ssestarter.fanout.notice.FaultLog;
+import io.github.ssestarter.fanout.notice.StreamLog;
+
+/**
+ * Tells the application of one stream's opening and end: once each, in this order, on the
+ * application's executor.
+ */
+final class StreamOutcome {
+
+	private final EngineEnvironment environment;
+
+	private final Subscription subscription;
+
+	private final EngineListener listener;
+
+	private final Callbacks callbacks;
+
+	/** Guarded by this. {@code null} for none. */
+	private @Nullable List<Consumer<SseCloseReason>> onClose;
+
+	/** Guarded by this. */
+	private boolean isOpened;
+
+	/** Guarded by this. */
+	private @Nullable SseCloseReason reason;
+
+	StreamOutcome(EngineEnvironment environment, Subscription subscription, EngineListener listener, FaultLog faults) {
+		this.environment = environment;
+		this.subscription = subscription;
+		this.listener = listener;
+		this.callbacks = new Callbacks(environment.callbacks(), faults);
+	}
+
+	void onClose(Consumer<SseCloseReason> callback) {
+		synchronized (this) {
+			SseCloseReason reason = this.reason;
+			if (reason != null) {
+				this.callbacks.add(() -> callback.accept(reason));
+			}
+			else {
+				if (this.onClose == null) {
+					this.onClose = new ArrayList<>(1);
+				}
+				this.onClose.add(callback);
+			}
+		}
+		this.callbacks.start();
+	}
+
+	void opened() {
+		synchronized (this) {
+			if (this.isOpened) {
+				return;
+			}
+			this.isOpened = true;
+			this.listener.opened();
+			publish(new SseStreamOpenedEvent(this.subscription.clientId(), this.subscription.user(),
+					this.subscription.topics().open()));
+		}
+		this.callbacks.start();
+	}
+
+	void closed(SseCloseReason reason, Duration duration) {
+		synchronized (this) {
+			if (this.reason != null) {
+				return;
+			}
+			this.reason = reason;
+			if (this.onClose != null) {
+				this.onClose.forEach((callback) -> this.callbacks.add(() -> callback.accept(reason)));
+				this.onClose = null;
+			}
+			if (this.isOpened) {
+				this.listener.closed(reason, duration);
+				publish(new SseStreamClosedEvent(this.subscription.clientId(), this.subscription.user(),
+						this.subscription.topics().open(), reason, duration));
+			}
+		}
+		this.callbacks.start();
+		StreamLog.ended(this.subscription.clientId(), reason, duration);
+	}
+
+	private void publish(Object event) {
+		this.callbacks.add(() -> this.environment.applicationEvents().accept(event));
+	}
+
+}

@@ -1,0 +1,66 @@
+package io.github.ssestarter.fanout.stream;
+
+import java.time.Duration;
+
+import io.github.ssestarter.fanout.hearing.TopicLimits;
+
+/**
+ * How streams are let in, kept and ended.
+ *
+ * @param heartbeatInterval after how long without a write a heartbeat is sent, zero for
+ * never, {@code sse.heartbeat.interval}
+ * @param onDuplicate what becomes of two streams with one client id,
+ * {@code sse.client-id.on-duplicate}
+ * @param topics what a stream may join
+ * @param room for how many streams there is room
+ * @param shutdown how streams end when the application stops
+ * @param recheckInterval {@code sse.security.recheck-interval}, zero for never
+ * @param questionTimeout how long the application may take to decide whether a stream
+ * hears a topic, {@code sse.stream.write-timeout}
+ * @since 0.1.0
+ */
+public record StreamSettings(Duration heartbeatInterval, OnDuplicate onDuplicate, TopicLimits topics, Room room,
+		Shutdown shutdown, Duration recheckInterval, Duration questionTimeout) {
+
+	/**
+	 * How streams end when the application stops.
+	 *
+	 * @param timeout how long an ending stream may take to send its last bytes
+	 * @param minRetry when its client comes back at the earliest
+	 * @param maxRetry when its client comes back at the latest
+	 */
+	public record Shutdown(Duration timeout, Duration minRetry, Duration maxRetry) {
+	}
+
+	/**
+	 * For how many streams there is room. What is not limited has
+	 * {@link Integer#MAX_VALUE}.
+	 *
+	 * @param maxAttached how many controller methods may be at work on a stream at once
+	 * @param maxStreams how many streams there may be
+	 * @param maxPerUser how many one user may have
+	 * @param maxPerAddress how many may come from one address
+	 * @param maxPerSecond how many may begin in a second
+	 */
+	public record Room(int maxAttached, int maxStreams, int maxPerUser, int maxPerAddress, int maxPerSecond) {
+
+		/** Room for all. */
+		public static final Room UNLIMITED = new Room(Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE,
+				Integer.MAX_VALUE, Integer.MAX_VALUE);
+
+	}
+
+	/**
+	 * What becomes of two streams with one client id.
+	 */
+	public enum OnDuplicate {
+
+		/** The newer one replaces the older one. */
+		REPLACE,
+
+		/** The newer one is refused while the older one is open. */
+		REJECT
+
+	}
+
+}

@@ -1,0 +1,330 @@
+package io.github.ssestarter.fanout.stream;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.ssestarter.SseCloseReason;
+import io.github.ssestarter.fanout.notice.Limit;
+import io.github.ssestarter.fanout.shard.Order;
+import io.github.ssestarter.fanout.stream.StreamSettings.OnDuplicate;
+import io.github.ssestarter.fanout.transport.AttachedResponse;
+
+/**
+ * The streams of this node, attached and detached, also by client id: lets them in, and
+ * lets them go.
+ */
+public final class Streams implements StreamLife.Home {
+
+	private static final Duration AFTER_INTERRUPTION = Duration.ofSeconds(1);
+
+	private final StreamContext context;
+
+	private final Admission admission;
+
+	private final Set<StreamLife> all = ConcurrentHashMap.newKeySet();
+
+	private final Set<StreamLife> attached = ConcurrentHashMap.newKeySet();
+
+	/** The open stream of each client. */
+	private final Map<String, StreamLife> byClient = new ConcurrentHashMap<>();
+
+	private final SessionStreams sessions = new SessionStreams();
+
+	private final EndOrders ends;
+
+	private final CloseOrders closeOrders;
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private final Condition emptied = this.lock.newCondition();
+
+	/** Counts those of which the application has not been told the end. */
+	private final AtomicInteger untold = new AtomicInteger();
+
+	/** Those with which the container is not done: open, or just ended. */
+	private final Set<StreamLife> unfinished = ConcurrentHashMap.newKeySet();
+
+	private volatile boolean isDraining;
+
+	/**
+	 * No streams yet.
+	 * @param context what they share
+	 */
+	public Streams(StreamContext context) {
+		this.context = context;
+		this.admission = new Admission(context.settings().room(), context.nanoTime());
+		this.ends = new EndOrders(context);
+		this.closeOrders = new CloseOrders(this.ends, this.attached);
+	}
+
+	/**
+	 * Lets streams in from now on.
+	 */
+	public void open() {
+		this.isDraining = false;
+	}
+
+	/**
+	 * Looks at the clock from now on.
+	 */
+	public void start(ScheduledExecutorService clock) {
+		this.ends.start(clock);
+	}
+
+	// Coming
+
+	/**
+	 * Makes a stream for a request whose controller method is about to run.
+	 * @return the stream, attached
+	 * @throws NoRoomException if there is no room
+	 */
+	public EngineStream attach(AttachedResponse response, StreamRequest request) {
+		try {
+			return attachIfRoom(response, request);
+		}
+		catch (NoRoomException ex) {
+			this.context.listener().refused(ex.getLimit());
+			throw ex;
+		}
+	}
+
+	private EngineStream attachIfRoom(AttachedResponse response, StreamRequest request) {
+		if (!this.context.shards().isRunning()) {
+			throw new IllegalStateException("The SSE engine is not running: the application is starting or stopping");
+		}
+		if (this.isDraining) {
+			throw new NoRoomException(Limit.SHUTDOWN, "No new streams: the application is stopping");
+		}
+		EngineStream calls = new EngineStream(this.context, this, response, request);
+		StreamLife stream = calls.life();
+		boolean replaces = this.context.settings().onDuplicate() == OnDuplicate.REPLACE;
+		StreamLife before = (replaces) ? ofClient(request.clientId()) : null;
+		Place place = this.admission.enter(request, (before != null) ? before.place() : null, this.context.nanoTime());
+		stream.setPlace(place);
+		if (!replaces && !claimFree(stream)) {
+			this.admission.handlerReturned();
+			this.admission.left(place);
+			throw new NoRoomException(Limit.DUPLICATE_CLIENT, "The client '" + request.clientId()
+					+ "' has a stream already, and sse.client-id.on-duplicate is reject");
+		}
+		add(stream);
+		response.whenFinished(() -> finished(stream));
+		if (this.isDraining) {
+			stream.close(SseCloseReason.SHUTDOWN);
+		}
+		return calls;
+	}
+
+	/**
+	 * Makes a stream its client's one, unless it has one that is open.
+	 * @return whether it had none
+	 */
+	private boolean claimFree(StreamLife stream) {
+		return this.byClient.compute(stream.clientId(),
+				(id, before) -> (before != null && before.isOpen()) ? before : stream) == stream;
+	}
+
+	private void add(StreamLife stream) {
+		this.untold.incrementAndGet();
+		this.unfinished.add(stream);
+		this.attached.add(stream);
+		this.all.add(stream);
+		this.sessions.add(stream);
+	}
+
+	/**
+	 * A stream opens: it is the client's one from now on, before the client can know.
+	 */
+	@Override
+	public void opened(StreamLife stream) {
+		this.admission.opened(stream.place());
+		StreamLife before = this.byClient.put(stream.clientId(), stream);
+		if (before != null && before != stream) {
+			before.close(SseCloseReason.REPLACED);
+		}
+	}
+
+	/**
+	 * The controller method of a stream has come to its end.
+	 */
+	void handlerReturned() {
+		this.admission.handlerReturned();
+	}
+
+	@Override
+	public void detached(StreamLife stream) {
+		this.attached.remove(stream);
+		this.closeOrders.carryOut(stream);
+	}
+
+	// Going
+
+	@Override
+	public void close(StreamLife stream, SseCloseReason reason) {
+		this.ends.close(stream, reason);
+	}
+
+	/**
+	 * An order to close came. In the order of the log; returns at once.
+	 */
+	public void order(Order order) {
+		this.closeOrders.add(order);
+	}
+
+	/**
+	 * Carries out the orders that came, for attached streams. Never waits.
+	 */
+	public void carryOutOrders() {
+		this.closeOrders.carryOut();
+	}
+
+	/**
+	 * All is sent, and the client is about to see the end: by then it may come back, so
+	 * the stream's place is free.
+	 */
+	@Override
+	public void allSent(StreamLife stream) {
+		this.admission.left(stream.place());
+	}
+
+	@Override
+	public void givenUp(StreamLife stream) {
+		finished(stream);
+	}
+
+	/**
+	 * A stream has ended: forgotten, and the application told, once.
+	 */
+	@Override
+	public void ended(StreamLife stream) {
+		boolean isRemoved = this.all.remove(stream);
+		this.attached.remove(stream);
+		this.sessions.remove(stream);
+		this.byClient.remove(stream.clientId(), stream);
+		if (isRemoved) {
+			try {
+				this.admission.left(stream.place());
+				stream.tellEnd();
+			}
+			finally {
+				this.untold.decrementAndGet();
+				signalIfEmpty();
+			}
+		}
+		this.context.topics().tell();
+	}
+
+	/**
+	 * The container is done with a stream.
+	 */
+	private void finished(StreamLife stream) {
+		this.unfinished.remove(stream);
+		signalIfEmpty();
+	}
+
+	/**
+	 * Asks every stream to end, and waits until they have, at most
+	 * {@code sse.shutdown.timeout}. Methods still at work then are interrupted, and have
+	 * another second to end their responses in order, before the container takes them
+	 * away.
+	 */
+	public void drain() {
+		this.isDraining = true;
+		long deadline = this.context.nanoTime() + this.context.settings().shutdown().timeout().toNanos();
+		this.all.forEach((stream) -> stream.close(SseCloseReason.SHUTDOWN));
+		awaitEmpty(deadline - this.context.nanoTime());
+		this.all.forEach(StreamLife::interrupt);
+		this.unfinished.forEach(StreamLife::interrupt);
+		awaitEmpty(AFTER_INTERRUPTION.toNanos());
+	}
+
+	/**
+	 * Forgets those with which a container never came to its end.
+	 */
+	public void stop() {
+		this.unfinished.clear();
+	}
+
+	public boolean isDraining() {
+		return this.isDraining;
+	}
+
+	private boolean isEmpty() {
+		return this.untold.get() == 0 && this.unfinished.isEmpty();
+	}
+
+	private void signalIfEmpty() {
+		if (isEmpty()) {
+			this.lock.lock();
+			try {
+				this.emptied.signalAll();
+			}
+			finally {
+				this.lock.unlock();
+			}
+		}
+	}
+
+	/**
+	 * Waits until there is no stream left, the application has been told of the ends, and
+	 * the container has written them.
+	 */
+	private void awaitEmpty(long nanos) {
+		long left = nanos;
+		this.lock.lock();
+		try {
+			while (!isEmpty() && left > 0) {
+				left = this.emptied.awaitNanos(left);
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	// Those that are there
+
+	/**
+	 * The streams that have not ended, attached and detached.
+	 */
+	public Set<StreamLife> all() {
+		return this.all;
+	}
+
+	/**
+	 * Those whose controller method runs.
+	 */
+	public Set<StreamLife> attached() {
+		return this.attached;
+	}
+
+	/**
+	 * Those with which the container is not done, though they may have ended.
+	 */
+	Set<StreamLife> unfinished() {
+		return this.unfinished;
+	}
+
+	SessionStreams sessions() {
+		return this.sessions;
+	}
+
+	/**
+	 * The open stream of a client.
+	 */
+	public @Nullable StreamLife ofClient(String clientId) {
+		return this.byClient.get(clientId);
+	}
+
+}

@@ -1,0 +1,57 @@
+package io.github.ssestarter.fanout.notice;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+
+import org.apache.commons.logging.Log;
+import org.junit.jupiter.api.Test;
+
+import static org.mockito.BDDMockito.then;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.times;
+
+/**
+ * Tests for {@link FaultLog}.
+ */
+class FaultLogTests {
+
+	private final AtomicLong nanoTime = new AtomicLong(Long.MAX_VALUE - 10);
+
+	private final FaultLog faults = new FaultLog(this.nanoTime::get);
+
+	private final Log log = mock();
+
+	private final Exception cause = new IllegalStateException();
+
+	@Test
+	void aFaultIsToldAtOnceAndThenOnceAMinuteWithTheNumberOfThoseBetween() {
+		happens(1);
+		then(this.log).should().error("It failed: a", this.cause);
+		happens(3);
+		then(this.log).should(times(3)).debug("It failed: a", this.cause);
+		then(this.log).shouldHaveNoMoreInteractions();
+		this.nanoTime.addAndGet(Duration.ofSeconds(60).toNanos());
+		happens(2);
+		then(this.log).should().error("It failed: a (and 3 times more since this was told last)", this.cause);
+		this.nanoTime.addAndGet(Duration.ofSeconds(60).toNanos());
+		happens(1);
+		then(this.log).should().error("It failed: a (and 1 times more since this was told last)", this.cause);
+		this.nanoTime.addAndGet(Duration.ofSeconds(60).toNanos());
+		happens(1);
+		then(this.log).should(times(2)).error("It failed: a", this.cause);
+	}
+
+	@Test
+	void oneFaultDoesNotHideAnother() {
+		happens(2);
+		this.faults.error(this.log, "Something else failed", "", null);
+		then(this.log).should().error("Something else failed", (Throwable) null);
+	}
+
+	private void happens(int times) {
+		for (int i = 0; i < times; i++) {
+			this.faults.error(this.log, "It failed", ": a", this.cause);
+		}
+	}
+
+}

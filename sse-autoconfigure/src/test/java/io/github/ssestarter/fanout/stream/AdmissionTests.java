@@ -1,0 +1,201 @@
+package io.github.ssestarter.fanout.stream;
+
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+import io.github.ssestarter.fanout.notice.Limit;
+import io.github.ssestarter.fanout.stream.StreamSettings.OnDuplicate;
+import io.github.ssestarter.fanout.stream.StreamSettings.Room;
+import io.github.ssestarter.fanout.testsupport.FakeResponse;
+import io.github.ssestarter.fanout.testsupport.TestClient;
+import io.github.ssestarter.fanout.testsupport.TestEngine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for the {@link Admission} of streams.
+ */
+class AdmissionTests {
+
+	private static final int MANY = Integer.MAX_VALUE;
+
+	private final TestEngine engine = new TestEngine();
+
+	private TestClient attach(String clientId, @Nullable String user, String address) {
+		FakeResponse response = new FakeResponse(new Object());
+		EngineStream stream = this.engine.engine()
+			.attach(response, new StreamRequest(clientId, (user != null) ? () -> user : null, null, address, null));
+		return new TestClient(this.engine, stream, response);
+	}
+
+	private TestClient open(String clientId, @Nullable String user, String address) {
+		return attach(clientId, user, address).joined();
+	}
+
+	private void assertNoRoom(Limit limit, String property, String clientId, @Nullable String user, String address) {
+		assertThatExceptionOfType(NoRoomException.class).isThrownBy(() -> attach(clientId, user, address))
+			.withMessageContaining(property)
+			.satisfies((ex) -> assertThat(ex.getLimit()).isEqualTo(limit));
+	}
+
+	@Test
+	void aFullNodeTakesNobodyUntilSomebodyHasLeft() {
+		this.engine.room = new Room(MANY, 2, MANY, MANY, MANY);
+		this.engine.start();
+		TestClient first = open("c1", null, "a");
+		attach("c2", null, "a");
+		assertNoRoom(Limit.STREAMS, "sse.limits.max-streams is 2", "c3", null, "a");
+		first.stream().complete();
+		this.engine.turn();
+		open("c3", null, "a");
+		assertNoRoom(Limit.STREAMS, "sse.limits.max-streams is 2", "c4", null, "a");
+	}
+
+	@Test
+	void aClientTakesThePlaceOfItsOwnGhost() {
+		this.engine.room = new Room(MANY, 1, 1, 1, MANY);
+		this.engine.start();
+		TestClient ghost = open("c1", "alice", "a");
+		TestClient back = open("c1", "alice", "a");
+		this.engine.turn();
+		assertThat(ghost.stream().isOpen()).isFalse();
+		assertThat(back.stream().isOpen()).isTrue();
+		assertNoRoom(Limit.STREAMS, "max-streams", "c2", "bob", "b");
+	}
+
+	@Test
+	void aClientWhoseOlderStreamStaysTakesNoPlaceOfIt() {
+		this.engine.onDuplicate = OnDuplicate.REJECT;
+		this.engine.room = new Room(MANY, 1, MANY, MANY, MANY);
+		this.engine.start();
+		open("c1", null, "a");
+		assertNoRoom(Limit.STREAMS, "max-streams", "c1", null, "a");
+	}
+
+	@Test
+	void whoIsRefusedAsADuplicateTakesNoRoom() {
+		this.engine.onDuplicate = OnDuplicate.REJECT;
+		this.engine.room = new Room(3, 2, MANY, MANY, MANY);
+		this.engine.start();
+		open("c1", null, "a");
+		for (int i = 0; i < 5; i++) {
+			assertNoRoom(Limit.DUPLICATE_CLIENT, "sse.client-id.on-duplicate", "c1", null, "a");
+		}
+		open("c2", null, "a");
+	}
+
+	@Test
+	void aUserHasNoMoreThanItsShare() {
+		this.engine.room = new Room(MANY, MANY, 2, MANY, MANY);
+		this.engine.start();
+		open("c1", "alice", "a");
+		TestClient second = open("c2", "alice", "b");
+		assertNoRoom(Limit.STREAMS_PER_USER, "sse.limits.max-streams-per-user is 2", "c3", "alice", "c");
+		open("c4", "bob", "a");
+		open("c5", null, "a");
+		open("c6", null, "a");
+		open("c7", null, "a");
+		second.stream().complete();
+		this.engine.turn();
+		open("c3", "alice", "c");
+	}
+
+	@Test
+	void anAddressHasNoMoreThanItsShare() {
+		this.engine.room = new Room(MANY, MANY, MANY, 1, MANY);
+		this.engine.start();
+		open("c1", null, "192.0.2.1");
+		assertNoRoom(Limit.STREAMS_PER_ADDRESS, "sse.limits.max-streams-per-address is 1", "c2", null, "192.0.2.1");
+		open("c2", null, "192.0.2.2");
+	}
+
+	@Test
+	void aClientThatComesBackFromElsewhereTakesNoPlaceThere() {
+		this.engine.room = new Room(MANY, MANY, MANY, 1, MANY);
+		this.engine.start();
+		open("c1", null, "192.0.2.1");
+		open("c2", null, "192.0.2.2");
+		assertNoRoom(Limit.STREAMS_PER_ADDRESS, "max-streams-per-address", "c1", null, "192.0.2.2");
+	}
+
+	@Test
+	void noMoreBeginThanASecondAllows() {
+		this.engine.room = new Room(MANY, MANY, MANY, MANY, 2);
+		this.engine.start();
+		open("c1", null, "a");
+		open("c2", null, "a");
+		assertNoRoom(Limit.CONNECTS_PER_SECOND, "sse.limits.max-connects-per-second is 2", "c3", null, "a");
+		this.engine.pass(Duration.ofMillis(550));
+		open("c3", null, "a");
+		assertNoRoom(Limit.CONNECTS_PER_SECOND, "max-connects-per-second", "c4", null, "a");
+		this.engine.pass(Duration.ofHours(1));
+		open("c4", null, "a");
+		open("c5", null, "a");
+		assertNoRoom(Limit.CONNECTS_PER_SECOND, "max-connects-per-second", "c6", null, "a");
+	}
+
+	@Test
+	void whatIsRefusedForOneLimitCountsForNoOther() {
+		this.engine.room = new Room(MANY, 2, MANY, 1, MANY);
+		this.engine.start();
+		open("c1", null, "a");
+		for (int i = 0; i < 5; i++) {
+			assertNoRoom(Limit.STREAMS_PER_ADDRESS, "max-streams-per-address", "c2", null, "a");
+		}
+		open("c3", null, "b");
+	}
+
+	@Test
+	void whoseControllerMethodFailsLeavesAgain() {
+		this.engine.room = new Room(1, 1, MANY, MANY, MANY);
+		this.engine.start();
+		for (int i = 0; i < 5; i++) {
+			attach("c" + i, null, "a").stream().handlerReturned(false);
+		}
+	}
+
+	@Test
+	void clientsThatComeBackTogetherEachTakeTheirGhostsPlace() {
+		this.engine.room = new Room(MANY, 2, MANY, 2, MANY);
+		this.engine.start();
+		open("c1", null, "a");
+		open("c2", null, "a");
+		TestClient first = attach("c1", null, "a");
+		TestClient second = attach("c2", null, "a");
+		first.joined();
+		second.joined();
+		this.engine.turn();
+		assertNoRoom(Limit.STREAMS, "max-streams", "c3", null, "b");
+		first.stream().complete();
+		this.engine.turn();
+		open("c3", null, "b");
+		assertNoRoom(Limit.STREAMS, "max-streams", "c4", null, "b");
+	}
+
+	@Test
+	void aStreamThatIsNotReplacedAfterAllHasItsPlaceBack() {
+		this.engine.room = new Room(MANY, 1, MANY, MANY, MANY);
+		this.engine.start();
+		TestClient old = open("c1", null, "a");
+		attach("c1", null, "a").stream().handlerReturned(false);
+		assertThat(old.stream().isOpen()).isTrue();
+		assertNoRoom(Limit.STREAMS, "max-streams", "c2", null, "a");
+		old.stream().complete();
+		this.engine.turn();
+		open("c2", null, "a");
+	}
+
+	@Test
+	void whoIsRefusedLeavesItsGhostItsPlace() {
+		this.engine.room = new Room(MANY, MANY, MANY, 1, MANY);
+		this.engine.start();
+		open("c1", null, "192.0.2.1");
+		open("c2", null, "192.0.2.2");
+		assertNoRoom(Limit.STREAMS_PER_ADDRESS, "max-streams-per-address", "c1", null, "192.0.2.2");
+		assertNoRoom(Limit.STREAMS_PER_ADDRESS, "max-streams-per-address", "c3", null, "192.0.2.1");
+	}
+
+}

@@ -1,0 +1,168 @@
+package io.github.ssestarter.fanout.stream;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import io.github.ssestarter.SseAudience;
+import io.github.ssestarter.SseCloseReason;
+import io.github.ssestarter.SseClosedException;
+import io.github.ssestarter.fanout.notice.Limit;
+import io.github.ssestarter.fanout.stream.StreamSettings.OnDuplicate;
+import io.github.ssestarter.fanout.testsupport.TestClient;
+import io.github.ssestarter.fanout.testsupport.TestEngine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Two streams with one client id.
+ */
+class DuplicateClientTests {
+
+	private static final int ROUNDS = 10_000;
+
+	@Test
+	void theNewerReplacesTheOlderOnceItOpens() {
+		TestEngine engine = new TestEngine().start();
+		TestClient older = engine.attach("c1");
+		older.stream().join("topic");
+		older.returned();
+		TestClient newer = engine.attach("c1");
+		engine.turn();
+		assertThat(older.closeReasons()).isEmpty();
+		newer.stream().join("topic");
+		newer.returned();
+		engine.turn();
+		assertThat(older.closeReasons()).containsExactly(SseCloseReason.REPLACED);
+		assertThat(newer.stream().isOpen()).isTrue();
+		assertThat(engine.engine().findClient("c1")).isSameAs(newer.stream().life().request());
+	}
+
+	@Test
+	void theOlderOneLivesOnIfTheNewerFailsBeforeItOpens() {
+		TestEngine engine = new TestEngine().start();
+		TestClient older = engine.attach("c1");
+		older.stream().keepOpen();
+		older.returned();
+		engine.attach("c1").stream().handlerReturned(false);
+		engine.turn();
+		assertThat(older.stream().isOpen()).isTrue();
+		assertThat(engine.engine().findClient("c1")).isSameAs(older.stream().life().request());
+	}
+
+	@Test
+	void anAttachedOneIsReplacedAtItsNextWrite() {
+		TestEngine engine = new TestEngine().start();
+		TestClient older = engine.attach("c1");
+		older.stream().open();
+		TestClient newer = engine.attach("c1");
+		newer.stream().open();
+		assertThatExceptionOfType(SseClosedException.class).isThrownBy(() -> older.stream().send("late"))
+			.satisfies((ex) -> assertThat(ex.getReason()).isEqualTo(SseCloseReason.REPLACED));
+		newer.stream().send("on time");
+	}
+
+	@Test
+	void aStreamThatOpensWhileTheOlderDetachesIsNotReplacedByIt() {
+		TestEngine engine = new TestEngine().start();
+		TestClient older = engine.attach("c1");
+		older.stream().join("topic").open();
+		TestClient newer = engine.attach("c1");
+		newer.stream().join("topic");
+		older.response().whileDetaching(newer::returned);
+		older.returned();
+		engine.turn();
+		assertThat(newer.stream().isOpen()).isTrue();
+		assertThat(older.closeReasons()).containsExactly(SseCloseReason.REPLACED);
+		assertThat(engine.engine().findClient("c1")).isSameAs(newer.stream().life().request());
+		engine.send(SseAudience.client("c1"), "for the client");
+		engine.turn();
+		assertThat(newer.takeData()).containsExactly("for the client");
+	}
+
+	@Test
+	void whereTheyAreRejectedTheOlderLivesAndItsEndMakesRoom() {
+		TestEngine engine = new TestEngine();
+		engine.onDuplicate = OnDuplicate.REJECT;
+		engine.start();
+		TestClient older = engine.attach("c1");
+		assertThatExceptionOfType(NoRoomException.class).isThrownBy(() -> engine.attach("c1"))
+			.withMessageContaining("sse.client-id.on-duplicate")
+			.satisfies((ex) -> assertThat(ex.getLimit()).isEqualTo(Limit.DUPLICATE_CLIENT));
+		older.returned();
+		assertThat(engine.attach("c1").stream().isOpen()).isTrue();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void ofTwoAtOnceExactlyOneLives(OnDuplicate onDuplicate) throws Exception {
+		TestEngine engine = new TestEngine();
+		engine.onDuplicate = onDuplicate;
+		engine.start();
+		ExecutorService executor = Executors.newFixedThreadPool(2);
+		try {
+			CyclicBarrier barrier = new CyclicBarrier(2);
+			for (int i = 0; i < ROUNDS; i++) {
+				String id = "c" + i;
+				AtomicInteger both = new AtomicInteger();
+				List<Future<@Nullable TestClient>> opening = new ArrayList<>();
+				for (int j = 0; j < 2; j++) {
+					opening.add(executor.submit(() -> open(engine, id, barrier, both)));
+				}
+				List<TestClient> opened = new ArrayList<>();
+				for (Future<@Nullable TestClient> one : opening) {
+					TestClient client = one.get(10, TimeUnit.SECONDS);
+					if (client != null) {
+						opened.add(client);
+					}
+				}
+				engine.turn();
+				List<TestClient> living = opened.stream().filter((client) -> client.stream().isOpen()).toList();
+				assertThat(living).as("Round " + i).hasSize(1);
+				assertThat(engine.engine().findClient(id)).isSameAs(living.get(0).stream().life().request());
+				engine.send(SseAudience.client(id), "for the client");
+				engine.turn();
+				assertThat(living.get(0).takeData()).as("Round " + i).containsExactly("for the client");
+				living.get(0).stream().complete();
+				engine.turn();
+				assertThat(engine.engine().findClient(id)).isNull();
+			}
+		}
+		finally {
+			executor.shutdownNow();
+		}
+	}
+
+	private static @Nullable TestClient open(TestEngine engine, String id, CyclicBarrier barrier, AtomicInteger both)
+			throws Exception {
+		barrier.await(10, TimeUnit.SECONDS);
+		try {
+			TestClient client = engine.attach(id);
+			client.stream().keepOpen();
+			if (engine.onDuplicate == OnDuplicate.REPLACE) {
+				both.incrementAndGet();
+				while (both.get() < 2) {
+					// The two have to be within nanoseconds of each other
+					Thread.onSpinWait();
+				}
+			}
+			client.returned();
+			return client;
+		}
+		catch (NoRoomException ex) {
+			return null;
+		}
+	}
+
+}

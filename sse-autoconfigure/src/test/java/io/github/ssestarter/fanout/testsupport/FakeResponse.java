@@ -1,0 +1,156 @@
+package io.github.ssestarter.fanout.testsupport;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CountDownLatch;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.ssestarter.fanout.transport.AttachedResponse;
+import io.github.ssestarter.fanout.transport.Transport;
+import io.github.ssestarter.fanout.transport.TransportListener;
+
+/**
+ * An {@link AttachedResponse} in memory.
+ */
+public final class FakeResponse implements AttachedResponse {
+
+	private final ByteArrayOutputStream written = new ByteArrayOutputStream();
+
+	private final Object connectionKey;
+
+	private volatile boolean isPrepared;
+
+	private volatile boolean isCommitted;
+
+	private volatile boolean hasNoContent;
+
+	private volatile boolean isGone;
+
+	private volatile @Nullable CountDownLatch held;
+
+	private volatile boolean isHeld;
+
+	private volatile @Nullable FakeTransport transport;
+
+	private volatile @Nullable RuntimeException detachFailure;
+
+	private volatile Runnable meanwhile = () -> {
+	};
+
+	public FakeResponse(Object connectionKey) {
+		this.connectionKey = connectionKey;
+	}
+
+	public void cut() {
+		this.isGone = true;
+	}
+
+	public void commitElsewhere() {
+		this.isCommitted = true;
+	}
+
+	public void failToDetach(RuntimeException failure) {
+		this.detachFailure = failure;
+	}
+
+	/**
+	 * Lets the next writes wait for the client, until it is released.
+	 */
+	public CountDownLatch hold() {
+		CountDownLatch latch = new CountDownLatch(1);
+		this.held = latch;
+		return latch;
+	}
+
+	public boolean isHeld() {
+		return this.isHeld;
+	}
+
+	public boolean isPrepared() {
+		return this.isPrepared;
+	}
+
+	public boolean hasNoContent() {
+		return this.hasNoContent;
+	}
+
+	public synchronized byte[] written() {
+		return this.written.toByteArray();
+	}
+
+	public String text() {
+		return new String(written(), StandardCharsets.UTF_8);
+	}
+
+	public @Nullable FakeTransport transport() {
+		return this.transport;
+	}
+
+	@Override
+	public void prepare() {
+		this.isPrepared = true;
+	}
+
+	@Override
+	public void noContent() {
+		this.hasNoContent = true;
+	}
+
+	@Override
+	public void write(byte[] frame) throws IOException {
+		CountDownLatch held = this.held;
+		if (held != null) {
+			this.isHeld = true;
+			try {
+				held.await();
+			}
+			catch (InterruptedException ex) {
+				throw new IOException("Interrupted", ex);
+			}
+		}
+		if (this.isGone) {
+			throw new IOException("Broken pipe");
+		}
+		this.isCommitted = true;
+		synchronized (this) {
+			this.written.writeBytes(frame);
+		}
+	}
+
+	@Override
+	public boolean isCommitted() {
+		return this.isCommitted;
+	}
+
+	/**
+	 * What happens in other threads while the stream is detached.
+	 */
+	public void whileDetaching(Runnable action) {
+		this.meanwhile = action;
+	}
+
+	@Override
+	public Transport detach(TransportListener listener) {
+		this.meanwhile.run();
+		RuntimeException failure = this.detachFailure;
+		if (failure != null) {
+			throw failure;
+		}
+		FakeTransport transport = new FakeTransport(listener);
+		this.transport = transport;
+		return transport;
+	}
+
+	@Override
+	public void whenFinished(Runnable callback) {
+		callback.run();
+	}
+
+	@Override
+	public Object connectionKey() {
+		return this.connectionKey;
+	}
+
+}

@@ -1,0 +1,249 @@
+package io.github.ssestarter.fanout.testsupport;
+
+import java.util.ArrayDeque;
+import java.util.Objects;
+import java.util.Queue;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.ssestarter.format.EventStreamParser;
+import io.github.ssestarter.format.EventStreamParser.Block;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * A client of a model test. It knows its cursor as clients do, from the bytes it was
+ * given, and checks what it receives against the log: each event of its audience exactly
+ * once and in order, or a gap exactly where it lost some.
+ */
+public final class ModelClient {
+
+	private final String id;
+
+	private final @Nullable String user;
+
+	private final boolean isIdWithoutDataIgnored;
+
+	private ModelLog log;
+
+	private ModelListener listener;
+
+	/** Of the last connection on which the client could receive anything. */
+	private ModelListener listenerBefore;
+
+	private EventStreamParser parser;
+
+	private String lastEventId = "";
+
+	/** The position of the last event received, over all connections. */
+	private long at;
+
+	/** What it presented when it was not found: another audience may find it again. */
+	private String unknown = "";
+
+	/** Whether what it presents is another client's. */
+	private boolean isForeign;
+
+	private boolean isGapDue;
+
+	private final Queue<Direct> directs = new ArrayDeque<>();
+
+	private long evicted;
+
+	private int received;
+
+	private int gaps;
+
+	public ModelClient(String id, @Nullable String user, boolean isIdWithoutDataIgnored, ModelLog log) {
+		this.id = id;
+		this.user = user;
+		this.isIdWithoutDataIgnored = isIdWithoutDataIgnored;
+		this.log = log;
+		this.listener = new ModelListener(id, user);
+		this.listenerBefore = this.listener;
+		this.parser = new EventStreamParser("", false, (block) -> {
+		});
+	}
+
+	public String id() {
+		return this.id;
+	}
+
+	public @Nullable String user() {
+		return this.user;
+	}
+
+	public ModelListener listener() {
+		return this.listener;
+	}
+
+	public int received() {
+		return this.received;
+	}
+
+	public int gaps() {
+		return this.gaps;
+	}
+
+	/**
+	 * What it presents when it comes back.
+	 */
+	public String lastEventId() {
+		return this.lastEventId;
+	}
+
+	/**
+	 * It presents the last event of another client as its own.
+	 */
+	public void presentForeign(String lastEventId) {
+		this.lastEventId = lastEventId;
+		this.isForeign = true;
+	}
+
+	/**
+	 * It connects, to a log that may be another one.
+	 */
+	public void connect(ModelLog log) {
+		this.log = log;
+		this.listener = new ModelListener(this.id, this.user);
+		this.parser = new EventStreamParser(this.lastEventId, this.isIdWithoutDataIgnored, this::receive);
+		this.directs.clear();
+		this.isGapDue = false;
+	}
+
+	/**
+	 * It is settled where the stream begins: not where the client left off.
+	 * @param isGapDue whether it is to be told that it may have lost events
+	 */
+	public void begin(long start, boolean isGapDue) {
+		this.unknown = this.lastEventId;
+		this.at = start;
+		this.isGapDue = isGapDue;
+		this.listenerBefore = this.listener;
+	}
+
+	/**
+	 * It is settled where the stream begins: at what the client presents, which may be
+	 * ahead of the last event it received, but not of one that it did not.
+	 */
+	public void resume(long presented) {
+		boolean isFoundAgain = this.isForeign || this.lastEventId.equals(this.unknown);
+		for (long position = this.at + 1; position <= presented && !isFoundAgain; position++) {
+			assertThat(this.listenerBefore.hears(this.log.get(position).audience(), position))
+				.as("%s: its cursor was moved over event %s, which it never got", this, position)
+				.isFalse();
+		}
+		begin((isFoundAgain) ? presented : Math.max(this.at, presented), false);
+		this.unknown = "";
+	}
+
+	public void expectDirect(String data) {
+		this.directs.add(new Direct(data, this.log.size()));
+	}
+
+	public void disconnect() {
+		this.isForeign = this.isForeign && this.lastEventId.equals(this.parser.lastEventId());
+		this.lastEventId = this.parser.lastEventId();
+		this.directs.clear();
+	}
+
+	/**
+	 * Bytes have come.
+	 * @param evicted the last position that the window has lost by now
+	 */
+	public void take(byte[] bytes, int offset, int length, long evicted) {
+		this.evicted = evicted;
+		this.parser.take(bytes, offset, length);
+	}
+
+	private void receive(Block block) {
+		String data = block.data();
+		if (data == null || data.isEmpty() || data.startsWith("a")) {
+			return;
+		}
+		if (block.type().equals("sse-gap")) {
+			gap(data);
+		}
+		else if (data.startsWith("d")) {
+			direct(data);
+		}
+		else {
+			event(Long.parseLong(data.substring(1, data.indexOf(' '))), block.lastEventId());
+		}
+	}
+
+	private void gap(String data) {
+		this.gaps++;
+		String oldest = data.substring(data.lastIndexOf(":\"") + 2, data.length() - 2);
+		long goesOn = Objects.requireNonNull(this.log.position(oldest), () -> this + ": a gap to nowhere: " + data);
+		if (!this.isGapDue) {
+			long lost = this.at + 1;
+			while (lost <= this.evicted && !this.listener.mayHear(this.log.get(lost).audience(), lost)) {
+				lost++;
+			}
+			assertThat(lost).as("%s: a gap to %s without a loss", this, goesOn)
+				.isLessThanOrEqualTo(Math.min(this.evicted, goesOn));
+		}
+		this.isGapDue = false;
+		this.at = goesOn;
+	}
+
+	private void event(long position, String id) {
+		this.received++;
+		assertThat(this.isGapDue).as("%s: event %s before the gap", this, position).isFalse();
+		assertThat(position).as("%s: an event that it has already", this).isGreaterThan(this.at);
+		assertThat(isHeard(position))
+			.as("%s: event %s is for others: %s", this, position, this.log.get(position).audience())
+			.isTrue();
+		assertThatNothingIsMissing(position - 1, "event " + position);
+		Direct direct = this.directs.peek();
+		if (direct != null) {
+			assertThat(direct.position()).as("%s: event %s before %s", this, position, direct)
+				.isGreaterThanOrEqualTo(position);
+		}
+		assertThat(id).isEqualTo(this.log.get(position).idOnTheWire());
+		this.at = position;
+	}
+
+	private void direct(String data) {
+		assertThat(this.isGapDue).as("%s: %s before the gap", this, data).isFalse();
+		Direct direct = this.directs.poll();
+		assertThat(direct).as("%s: %s was never sent", this, data).isNotNull();
+		assertThat(data).as("%s: direct sends in order", this).isEqualTo(direct.data());
+		assertThatNothingIsMissing(direct.position(), data);
+	}
+
+	/**
+	 * All was sent that is to be.
+	 */
+	public void assertThatItIsServed() {
+		assertThat(this.isGapDue).as("%s: a gap was not told", this).isFalse();
+		assertThat(this.directs).as("%s: direct sends are missing", this).isEmpty();
+		assertThatNothingIsMissing(this.log.size(), "the end");
+	}
+
+	private void assertThatNothingIsMissing(long upTo, String before) {
+		for (long position = this.at + 1; position <= upTo; position++) {
+			assertThat(isHeard(position)).as("%s: event %s is missing before %s", this, position, before).isFalse();
+		}
+	}
+
+	private boolean isHeard(long position) {
+		return this.listener.hears(this.log.get(position).audience(), position);
+	}
+
+	@Override
+	public String toString() {
+		return "Client " + this.id + " at " + this.at;
+	}
+
+	/**
+	 * An event sent to one stream alone.
+	 *
+	 * @param data its data
+	 * @param position what it leaves after
+	 */
+	public record Direct(String data, long position) {
+	}
+
+}

@@ -1,0 +1,244 @@
+package io.github.ssestarter.fanout.testsupport;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.ssestarter.SseClosedException;
+
+/**
+ * One connection of a {@link ModelClient}, from the request to its end.
+ */
+public final class ModelConnection {
+
+	private final TestEngine engine;
+
+	private final ModelLog log;
+
+	private final ModelClient model;
+
+	private final Random random;
+
+	private final Runnable meanwhile;
+
+	private final TestClient client;
+
+	private final boolean isResumed;
+
+	private boolean isFromStart;
+
+	private boolean isBegun;
+
+	private long firstListen = -1;
+
+	private int attachedTaken;
+
+	private int taken;
+
+	private int directs;
+
+	public ModelConnection(TestEngine engine, ModelLog log, ModelClient model, Random random, Runnable meanwhile) {
+		this.engine = engine;
+		this.meanwhile = meanwhile;
+		this.log = log;
+		this.model = model;
+		this.random = random;
+		this.isResumed = !model.lastEventId().isEmpty();
+		model.connect(log);
+		this.client = engine.attach(model.id(), model.user(), model.lastEventId());
+		listen();
+	}
+
+	private void listen() {
+		this.firstListen = this.log.size();
+		this.isFromStart = this.random.nextInt(4) == 0;
+		if (this.isFromStart) {
+			this.client.stream().fromStart();
+		}
+		if (this.random.nextInt(8) == 0) {
+			this.client.stream().keepOpen();
+		}
+		else {
+			join();
+		}
+	}
+
+	/**
+	 * A topic, or now and then a pattern.
+	 */
+	private String name() {
+		List<String> names = (this.random.nextInt(6) == 0) ? ModelWorld.PATTERNS : ModelWorld.TOPICS;
+		return names.get(this.random.nextInt(names.size()));
+	}
+
+	public void join() {
+		List<String> topics = new ArrayList<>();
+		for (int i = this.random.nextInt(3); i >= 0; i--) {
+			topics.add(ModelWorld.TOPICS.get(this.random.nextInt(ModelWorld.TOPICS.size())));
+		}
+		String name = name();
+		if (ModelWorld.PATTERNS.contains(name)) {
+			topics = List.of(name);
+		}
+		try {
+			if (topics.contains(name)) {
+				this.client.stream().joinMatching(name);
+				topics = List.of(name);
+			}
+			else {
+				this.client.stream().join(topics.toArray(new String[0]));
+			}
+			this.model.listener().join(topics, this.log.size(), isAttached() && (this.isResumed || this.isFromStart));
+		}
+		catch (IllegalArgumentException ex) {
+			// It has as many topics as it may
+		}
+		catch (SseClosedException ex) {
+			// It has ended, and the client is about to see that
+		}
+	}
+
+	public void leave() {
+		String topic = name();
+		this.client.stream().leave(topic);
+		this.model.listener().leave(topic, this.log.size());
+	}
+
+	public boolean isAttached() {
+		return this.client.response().transport() == null;
+	}
+
+	public boolean hasEnded() {
+		return !this.client.closeReasons().isEmpty();
+	}
+
+	/**
+	 * The controller method commits the response.
+	 */
+	public void commit() {
+		boolean isFirst = !this.client.stream().isCommitted();
+		this.client.stream().send("attached");
+		if (isFirst && this.model.listener().isJoined()) {
+			begin();
+		}
+	}
+
+	/**
+	 * The controller method returns.
+	 */
+	public void detach() {
+		this.client.returned();
+		begin();
+		this.client.transport().meanwhile(this.meanwhile);
+	}
+
+	private void begin() {
+		if (this.isBegun) {
+			return;
+		}
+		this.isBegun = true;
+		long oldest = this.engine.history().beforeOldest().position();
+		Long known = (this.isResumed) ? position(oldest) : null;
+		if (known != null) {
+			this.model.resume(known);
+		}
+		else if (this.isResumed && this.model.listener().isJoined()) {
+			this.model.begin(oldest, true);
+		}
+		else {
+			this.model.begin((this.isFromStart && !this.isResumed) ? oldest : this.firstListen, false);
+		}
+	}
+
+	private @Nullable Long position(long oldest) {
+		String id = this.model.lastEventId();
+		Long position = this.log.position(id);
+		if (position != null) {
+			return position;
+		}
+		Long own = this.log.ownPosition(id);
+		boolean isHeld = own != null && own > oldest && this.model.listener().hears(this.log.get(own).audience(), own);
+		return (isHeld) ? own : null;
+	}
+
+	public void send() {
+		if (isAttached()) {
+			return;
+		}
+		String data = "d" + this.directs++ + "x".repeat(this.random.nextInt(100));
+		try {
+			this.client.stream().send(data);
+			this.model.expectDirect(data);
+		}
+		catch (SseClosedException ex) {
+			// It has ended, and the client is about to see that
+		}
+	}
+
+	public void changeReadiness() {
+		if (isAttached()) {
+			return;
+		}
+		FakeTransport transport = this.client.transport();
+		switch (this.random.nextInt(5)) {
+			case 0 -> transport.block();
+			case 1 -> transport.allow(1 + this.random.nextInt(200));
+			case 2 -> transport.allow(1 + this.random.nextInt(20_000));
+			case 3 -> transport.refuse(1);
+			default -> unblock();
+		}
+	}
+
+	public void unblock() {
+		this.client.transport().refuse(0);
+		this.client.transport().allow(Long.MAX_VALUE);
+	}
+
+	public void complete() {
+		this.client.stream().complete();
+	}
+
+	/**
+	 * The connection breaks, anywhere in what is under way.
+	 */
+	public void cut() {
+		take(true);
+		this.client.response().cut();
+		FakeTransport transport = this.client.response().transport();
+		if (transport == null) {
+			this.client.stream().handlerReturned(false);
+		}
+		else if (this.random.nextBoolean()) {
+			transport.cut();
+		}
+		else {
+			transport.fail();
+		}
+		this.model.disconnect();
+	}
+
+	/**
+	 * The client reads.
+	 * @param isLast whether the connection breaks now, and not all may arrive
+	 */
+	public void take(boolean isLast) {
+		long evicted = this.engine.history().beforeOldest().position();
+		byte[] attached = this.client.response().written();
+		this.model.take(attached, this.attachedTaken, attached.length - this.attachedTaken, evicted);
+		this.attachedTaken = attached.length;
+		FakeTransport transport = this.client.response().transport();
+		if (transport != null) {
+			byte[] bytes = (isLast) ? transport.written() : transport.received();
+			int fresh = bytes.length - this.taken;
+			int length = (isLast && !transport.isCompleted()) ? this.random.nextInt(fresh + 1) : fresh;
+			this.model.take(bytes, this.taken, length, evicted);
+			this.taken += length;
+			if (!transport.violations().isEmpty()) {
+				throw new AssertionError(this.model + ": " + transport.violations());
+			}
+		}
+	}
+
+}

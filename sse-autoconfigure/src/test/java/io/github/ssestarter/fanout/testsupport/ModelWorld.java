@@ -1,0 +1,279 @@
+package io.github.ssestarter.fanout.testsupport;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+import io.github.ssestarter.SseAudience;
+import io.github.ssestarter.SseEvent;
+import io.github.ssestarter.backplane.Message;
+import io.github.ssestarter.fanout.shard.Frames.HeartbeatMode;
+import io.github.ssestarter.fanout.shard.ShardSettings.OnLag;
+import io.github.ssestarter.fanout.shard.ShardsInside;
+
+/**
+ * An engine and its clients, to which everything happens in an order that a seed decides.
+ */
+public final class ModelWorld {
+
+	public static final List<String> TOPICS = List.of("a/1", "a/2", "b/1", "b");
+
+	public static final List<String> PATTERNS = List.of("a/*", "*/1", "b/**", "{any}/{number}");
+
+	private static final List<String> USERS = List.of("u0", "u1");
+
+	private static final int CLIENTS = 7;
+
+	private final Random random;
+
+	private final List<ModelClient> clients = new ArrayList<>();
+
+	private final Map<ModelClient, ModelConnection> connections = new LinkedHashMap<>();
+
+	private TestEngine engine;
+
+	private ModelLog log;
+
+	private int ownIds;
+
+	private boolean isSettling;
+
+	/** Whether other threads did something while a shard turned. */
+	private boolean isDisturbed;
+
+	public ModelWorld(long seed, boolean isIdWithoutDataIgnored) {
+		this.random = new Random(seed);
+		this.engine = engine();
+		this.log = new ModelLog(this.engine.history().tail());
+		for (int i = 0; i < CLIENTS; i++) {
+			String user = (i % 3 < 2) ? USERS.get(i % 3) : null;
+			this.clients.add(new ModelClient("c" + i, user, isIdWithoutDataIgnored, this.log));
+		}
+	}
+
+	private TestEngine engine() {
+		TestEngine engine = new TestEngine();
+		engine.random = this.random;
+		engine.threads = 1 + this.random.nextInt(3);
+		engine.maxEvents = 2 + this.random.nextInt((this.random.nextBoolean()) ? 8 : 200);
+		engine.maxBytes = (this.random.nextInt(3) == 0) ? 3_000 : 1_000_000;
+		engine.maxAge = Duration.ofSeconds((this.random.nextInt(3) == 0) ? 5 : 600);
+		engine.onLag = OnLag.values()[this.random.nextInt(3)];
+		engine.heartbeat = Duration.ofSeconds(2);
+		engine.heartbeatMode = HeartbeatMode.values()[this.random.nextInt(2)];
+		engine.writeTimeout = Duration.ofSeconds(30);
+		return engine.start();
+	}
+
+	public int received() {
+		return this.clients.stream().mapToInt(ModelClient::received).sum();
+	}
+
+	public int gaps() {
+		return this.clients.stream().mapToInt(ModelClient::gaps).sum();
+	}
+
+	/**
+	 * One thing happens.
+	 */
+	public void step() {
+		ModelClient client = this.clients.get(this.random.nextInt(CLIENTS));
+		ModelConnection connection = this.connections.get(client);
+		int dice = this.random.nextInt(1000);
+		if (dice < 350) {
+			append();
+		}
+		else if (dice < 600) {
+			turn();
+		}
+		else if (dice < 660) {
+			this.engine.nanoTime.addAndGet(this.random.nextLong((dice < 625) ? 4_000_000_000L : 400_000_000L));
+		}
+		else if (dice < 680) {
+			this.engine.millis.addAndGet(this.random.nextInt(20) - 10);
+		}
+		else if (dice < 681) {
+			restart();
+		}
+		else if (dice < 682) {
+			settle();
+		}
+		else if (connection == null) {
+			this.connections.put(client, connect(client));
+		}
+		else if (connection.isAttached()) {
+			attached(connection, client, dice);
+		}
+		else {
+			detached(connection, client, dice);
+		}
+	}
+
+	private ModelConnection connect(ModelClient client) {
+		if (this.random.nextInt(10) == 0) {
+			client.presentForeign(this.clients.get(this.random.nextInt(CLIENTS)).lastEventId());
+		}
+		return new ModelConnection(this.engine, this.log, client, this.random, this::meanwhile);
+	}
+
+	/**
+	 * What other threads do while a shard turns.
+	 */
+	private void meanwhile() {
+		int dice = this.random.nextInt(50);
+		if (this.isSettling || dice > 4) {
+			return;
+		}
+		this.isDisturbed = true;
+		append();
+		ModelConnection connection = this.connections.get(this.clients.get(this.random.nextInt(CLIENTS)));
+		if (connection != null) {
+			switch (dice) {
+				case 0 -> connection.send();
+				case 1 -> connection.join();
+				case 2 -> connection.leave();
+				default -> {
+				}
+			}
+		}
+	}
+
+	private void attached(ModelConnection connection, ModelClient client, int dice) {
+		if (dice < 760) {
+			connection.join();
+		}
+		else if (dice < 800) {
+			connection.leave();
+		}
+		else if (dice < 850) {
+			connection.commit();
+		}
+		else if (dice < 870) {
+			cut(connection, client);
+		}
+		else {
+			connection.detach();
+		}
+	}
+
+	private void detached(ModelConnection connection, ModelClient client, int dice) {
+		if (dice < 710) {
+			connection.join();
+		}
+		else if (dice < 740) {
+			connection.leave();
+		}
+		else if (dice < 800) {
+			connection.send();
+		}
+		else if (dice < 960) {
+			connection.changeReadiness();
+		}
+		else if (dice < 995) {
+			cut(connection, client);
+		}
+		else {
+			connection.complete();
+		}
+	}
+
+	private void cut(ModelConnection connection, ModelClient client) {
+		connection.cut();
+		this.connections.remove(client);
+	}
+
+	private void append() {
+		SseAudience audience = audience();
+		long position = this.log.size() + 1;
+		String padding = "x"
+			.repeat((this.random.nextInt(20) == 0) ? this.random.nextInt(12_000) : this.random.nextInt(50));
+		String ownId = (this.random.nextInt(8) == 0) ? "own" + this.ownIds++ : null;
+		byte[] body = this.engine.formatter().formatBody(SseEvent.of("e" + position + " " + padding));
+		this.engine.backplane().publish(new Message.Event(audience, body, ownId));
+		this.log.add(this.engine.history().tail(), audience, ownId);
+	}
+
+	private SseAudience audience() {
+		SseAudience audience = simpleAudience();
+		return switch (this.random.nextInt(12)) {
+			case 0 -> audience.and(simpleAudience());
+			case 1 -> audience.except(simpleAudience());
+			default -> audience;
+		};
+	}
+
+	private SseAudience simpleAudience() {
+		return switch (this.random.nextInt(6)) {
+			case 0 -> SseAudience.everyone();
+			case 1 -> SseAudience.user(USERS.get(this.random.nextInt(2)));
+			case 2 -> SseAudience.client("c" + this.random.nextInt(CLIENTS), "c" + this.random.nextInt(CLIENTS));
+			case 3 -> SseAudience.topic(topic(), topic());
+			default -> SseAudience.topic(topic());
+		};
+	}
+
+	private String topic() {
+		return TOPICS.get(this.random.nextInt(TOPICS.size()));
+	}
+
+	private void turn() {
+		ShardsInside.turnOnce(this.engine.shards(), this.random.nextInt(this.engine.threads));
+		read();
+		ModelClient client = this.clients.get(this.random.nextInt(CLIENTS));
+		ModelConnection connection = this.connections.get(client);
+		if (this.isDisturbed && connection != null && this.random.nextInt(4) == 0) {
+			cut(connection, client);
+		}
+		this.isDisturbed = false;
+	}
+
+	private void read() {
+		for (ModelClient client : this.clients) {
+			ModelConnection connection = this.connections.get(client);
+			if (connection != null) {
+				connection.take(connection.hasEnded());
+				if (connection.hasEnded()) {
+					client.disconnect();
+					this.connections.remove(client);
+				}
+			}
+		}
+	}
+
+	/**
+	 * Everybody comes back and is served.
+	 */
+	public void settle() {
+		this.isSettling = true;
+		for (int i = 0; i < 3; i++) {
+			for (ModelClient client : this.clients) {
+				ModelConnection connection = this.connections.computeIfAbsent(client, (absent) -> connect(client));
+				if (connection.isAttached()) {
+					connection.detach();
+				}
+				connection.unblock();
+			}
+			this.engine.turn();
+			read();
+		}
+		this.connections.keySet().forEach(ModelClient::assertThatItIsServed);
+		this.isSettling = false;
+	}
+
+	private void restart() {
+		for (ModelClient client : this.clients) {
+			ModelConnection connection = this.connections.remove(client);
+			if (connection != null) {
+				connection.cut();
+			}
+		}
+		long millis = this.engine.millis.get();
+		this.engine = engine();
+		this.engine.millis.set(millis);
+		this.log = new ModelLog(this.engine.history().tail());
+	}
+
+}

@@ -1,0 +1,274 @@
+package io.github.ssestarter.fanout.testsupport;
+
+import java.security.Principal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+import io.github.ssestarter.SseAudience;
+import io.github.ssestarter.SseAuthorizer;
+import io.github.ssestarter.SseEvent;
+import io.github.ssestarter.SseLogins;
+import io.github.ssestarter.SseTopicActiveEvent;
+import io.github.ssestarter.SseTopicIdleEvent;
+import io.github.ssestarter.backplane.LocalBackplane;
+import io.github.ssestarter.fanout.EngineInside;
+import io.github.ssestarter.fanout.EngineSettings;
+import io.github.ssestarter.fanout.SseEngine;
+import io.github.ssestarter.fanout.hearing.TopicCounts;
+import io.github.ssestarter.fanout.hearing.TopicLimits;
+import io.github.ssestarter.fanout.shard.Frames;
+import io.github.ssestarter.fanout.shard.Frames.HeartbeatMode;
+import io.github.ssestarter.fanout.shard.ShardSettings;
+import io.github.ssestarter.fanout.shard.ShardSettings.OnLag;
+import io.github.ssestarter.fanout.shard.Shards;
+import io.github.ssestarter.fanout.shard.ShardsInside;
+import io.github.ssestarter.fanout.stream.EngineEnvironment;
+import io.github.ssestarter.fanout.stream.EngineStream;
+import io.github.ssestarter.fanout.stream.StreamRequest;
+import io.github.ssestarter.fanout.stream.StreamSettings;
+import io.github.ssestarter.fanout.stream.StreamSettings.OnDuplicate;
+import io.github.ssestarter.fanout.stream.Streams;
+import io.github.ssestarter.format.SseEventFormatter;
+import io.github.ssestarter.history.EventHistory;
+
+/**
+ * An engine without a server, whose shards the test turns by hand and whose clock it
+ * sets. Fields are set before {@link #start()}.
+ */
+public final class TestEngine {
+
+	public int threads = 1;
+
+	public int maxEvents = 100;
+
+	public long maxBytes = 1_000_000;
+
+	public Duration maxAge = Duration.ofMinutes(10);
+
+	public Duration publishTimeout = Duration.ofMillis(50);
+
+	public SseAudience.Kind widestAudience = SseAudience.Kind.EVERYONE;
+
+	public int bufferSize = 1_000;
+
+	public Duration writeTimeout = Duration.ofSeconds(10);
+
+	public @Nullable Duration maxLifetime;
+
+	public OnLag onLag = OnLag.LAG;
+
+	public OnDuplicate onDuplicate = OnDuplicate.REPLACE;
+
+	public Duration heartbeat = Duration.ZERO;
+
+	public HeartbeatMode heartbeatMode = HeartbeatMode.COMMENT;
+
+	public @Nullable String closeName;
+
+	public int maxTopics = 3;
+
+	public Duration shutdownTimeout = Duration.ofSeconds(5);
+
+	public Duration minRetry = Duration.ofSeconds(1);
+
+	public Duration maxRetry = Duration.ofSeconds(1);
+
+	public Executor executor = Runnable::run;
+
+	/** What happens whenever the engine asks for the time. */
+	public volatile Runnable beforeTime = () -> {
+	};
+
+	public StreamSettings.Room room = StreamSettings.Room.UNLIMITED;
+
+	public Duration recheckInterval = Duration.ZERO;
+
+	public @Nullable SseAuthorizer authorizer;
+
+	public SseLogins logins = SseLogins.PLAIN;
+
+	public Consumer<Object> applicationEvents = (event) -> {
+	};
+
+	public Random random = new Random(42);
+
+	public final AtomicLong nanoTime = new AtomicLong(Long.MAX_VALUE - 5_000_000_000L);
+
+	public final AtomicLong millis = new AtomicLong(1000);
+
+	public final List<Object> events = new CopyOnWriteArrayList<>();
+
+	public final Queue<Object> topicEvents = new ConcurrentLinkedQueue<>();
+
+	private @Nullable Running running;
+
+	private final AtomicInteger connectionKeys = new AtomicInteger();
+
+	public TestEngine start() {
+		create();
+		EngineInside.prepare(engine());
+		return this;
+	}
+
+	private void create() {
+		EngineSettings settings = new EngineSettings(this.threads,
+				new EngineSettings.Publish(this.publishTimeout, this.widestAudience),
+				new Frames.Names("sse-gap", "sse-heartbeat", this.closeName), this.heartbeatMode,
+				new ShardSettings(this.bufferSize, this.writeTimeout, this.maxLifetime, this.onLag,
+						this.shutdownTimeout),
+				new StreamSettings(this.heartbeat, this.onDuplicate, new TopicLimits(this.maxTopics, 20), this.room,
+						new StreamSettings.Shutdown(this.shutdownTimeout, this.minRetry, this.maxRetry),
+						this.recheckInterval, this.writeTimeout));
+		SseEventFormatter formatter = new SseEventFormatter(JsonMapper.builder().build(), 100_000);
+		EventHistory history = new EventHistory(new EventHistory.Limits(this.maxEvents, this.maxBytes, this.maxAge),
+				this.nanoTime::get);
+		LocalBackplane backplane = new LocalBackplane(() -> Instant.ofEpochMilli(this.millis.get()), this.random);
+		EngineEnvironment environment = new EngineEnvironment(this.executor, (event) -> {
+			if (event instanceof SseTopicActiveEvent || event instanceof SseTopicIdleEvent) {
+				this.topicEvents.add(event);
+			}
+			else {
+				this.events.add(event);
+			}
+			this.applicationEvents.accept(event);
+		}, this.authorizer, this.logins, () -> Instant.ofEpochMilli(this.millis.get()), this::nanoTime, this.random);
+		SseEngine engine = new SseEngine(settings, formatter, history, backplane, environment);
+		this.running = new Running(engine, backplane);
+	}
+
+	private long nanoTime() {
+		this.beforeTime.run();
+		return this.nanoTime.get();
+	}
+
+	/**
+	 * Starts with the engine's own threads.
+	 */
+	public TestEngine startThreads() {
+		create();
+		engine().start();
+		return this;
+	}
+
+	private Running running() {
+		if (this.running == null) {
+			throw new IllegalStateException("Not started");
+		}
+		return this.running;
+	}
+
+	public SseEngine engine() {
+		return running().engine;
+	}
+
+	public Shards shards() {
+		return EngineInside.shards(engine());
+	}
+
+	public SseEventFormatter formatter() {
+		return EngineInside.context(engine()).formatter();
+	}
+
+	public EventHistory history() {
+		return EngineInside.history(engine());
+	}
+
+	public Streams streams() {
+		return EngineInside.streams(engine());
+	}
+
+	public TopicCounts topics() {
+		return EngineInside.topics(engine());
+	}
+
+	public LocalBackplane backplane() {
+		return running().backplane;
+	}
+
+	public String generation() {
+		return history().tail().id().generation();
+	}
+
+	/**
+	 * Turns all shards until they have nothing more to do.
+	 */
+	public void turn() {
+		ShardsInside.turn(shards());
+	}
+
+	/**
+	 * Lets time go on, in small steps as the shards' threads would see it.
+	 */
+	public void pass(Duration time) {
+		long step = Math.max(1, time.toNanos() / 40);
+		for (long passed = 0; passed < time.toNanos(); passed += step) {
+			this.nanoTime.addAndGet(step);
+			turn();
+		}
+	}
+
+	public TestClient attach(String clientId) {
+		return attach(clientId, null, null);
+	}
+
+	public TestClient attach(String clientId, @Nullable String user, @Nullable String lastEventId) {
+		Principal principal = (user != null) ? () -> user : null;
+		FakeResponse response = new FakeResponse(this.connectionKeys.getAndIncrement());
+		EngineStream stream = engine().attach(response,
+				new StreamRequest(clientId, principal, id(lastEventId), "192.0.2.1", null));
+		return new TestClient(this, stream, response);
+	}
+
+	public void broadcast(String... data) {
+		for (String one : data) {
+			send(SseAudience.everyone(), one);
+		}
+	}
+
+	/**
+	 * Sends, and turns the shards before if they have fallen too far behind.
+	 */
+	public void send(SseAudience audience, String data) {
+		if (!shards().hasRoom()) {
+			turn();
+		}
+		engine().broadcaster().send(audience, SseEvent.of(data));
+	}
+
+	/**
+	 * The id of the log for {@code #5}; anything else as it is.
+	 */
+	public @Nullable String id(@Nullable String readable) {
+		return (readable != null && readable.startsWith("#")) ? "1000-" + readable.substring(1) + "." + generation()
+				: readable;
+	}
+
+	public String readable(String text) {
+		return text.replaceAll("1000-(\\d+)\\." + generation(), "#$1");
+	}
+
+	public static List<String> numbers(int from, int to) {
+		List<String> numbers = new ArrayList<>();
+		for (int i = from; i <= to; i++) {
+			numbers.add(Integer.toString(i));
+		}
+		return numbers;
+	}
+
+	private record Running(SseEngine engine, LocalBackplane backplane) {
+	}
+
+}
