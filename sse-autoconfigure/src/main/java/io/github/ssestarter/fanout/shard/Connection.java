@@ -158,6 +158,7 @@ public final class Connection extends Mailbox.Sender
 
 	@Override
 	public void gone() {
+		this.owner.decide(End.of(SseCloseReason.CLIENT_GONE));
 		signal(GONE);
 	}
 
@@ -345,17 +346,17 @@ public final class Connection extends Mailbox.Sender
 			return nextWhileOpen(turn);
 		}
 		byte[] frame = null;
-		if (waits(end)) {
+		if (waits(end) || this.feed.isLive()) {
 			frame = this.feed.next(turn, end.position());
-			if (frame == null && !this.feed.isWaiting()) {
-				frame = this.feed.nextPrivate(turn, Long.MAX_VALUE);
-			}
-			if (frame == null && (this.feed.isWaiting() || !this.queue.closeIfEmpty())) {
+		}
+		if (frame == null && waits(end) && !this.feed.isOverrun()) {
+			if (this.feed.isWaiting()) {
 				return null;
 			}
-		}
-		else if (this.feed.isLive()) {
-			frame = this.feed.next(turn, end.position());
+			frame = this.feed.nextPrivate(turn, Long.MAX_VALUE);
+			if (frame == null && !this.queue.closeIfEmpty()) {
+				return null;
+			}
 		}
 		if (frame == null) {
 			beginEnding(end, turn);

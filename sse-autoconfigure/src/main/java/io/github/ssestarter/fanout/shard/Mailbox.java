@@ -172,9 +172,8 @@ final class Mailbox<C extends Mailbox.Sender> {
 	 * Sleeps until there is something to do.
 	 * @param cursor the position of the shard
 	 * @param until the time at which it wakes, if it has connections
-	 * @return the position when it wakes
 	 */
-	Cursor park(Cursor cursor, boolean hasConnections, long until, LongSupplier nanoTime) {
+	void park(Cursor cursor, boolean hasConnections, long until, LongSupplier nanoTime) {
 		this.parkedAt.set(cursor);
 		while (!this.isStopping && !hasMail() && this.history.tail().position() == position(cursor).position()) {
 			long left = (hasConnections) ? until - nanoTime.getAsLong() : Long.MAX_VALUE;
@@ -183,6 +182,14 @@ final class Mailbox<C extends Mailbox.Sender> {
 			}
 			LockSupport.parkNanos(this, left);
 		}
+	}
+
+	/**
+	 * Goes on after sleeping.
+	 * @param cursor the position of the shard when it went to sleep
+	 * @return its position
+	 */
+	Cursor resume(Cursor cursor) {
 		Cursor after = this.parkedAt.getAndSet(null);
 		return (after != null) ? after : cursor;
 	}

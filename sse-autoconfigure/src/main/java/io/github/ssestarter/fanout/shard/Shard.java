@@ -207,9 +207,9 @@ final class Shard {
 	private void park() {
 		boolean hasConnections = this.index.size() > 0;
 		long until = earlier(this.nextExpiry, this.timers.next());
-		Cursor after = this.mailbox.park(this.cursor, hasConnections, until, this.nanoTime);
+		this.mailbox.park(this.cursor, hasConnections, until, this.nanoTime);
 		this.turnedAt = this.nanoTime.getAsLong();
-		this.cursor = after;
+		this.cursor = this.mailbox.resume(this.cursor);
 	}
 
 	private static long earlier(long one, long other) {

@@ -1,16 +1,18 @@
 package io.github.ssestarter.fanout.stream;
 
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.fanout.hearing.ListenerAt;
 import io.github.ssestarter.fanout.shard.Order;
 
 /**
- * Carries out the orders of the log to close, for streams that are attached; the shards
- * do it for the others.
+ * Carries out the orders of the log to close, for streams that are attached and for those
+ * of clients that are named; the shards do it for the others.
  */
 final class CloseOrders {
 
@@ -24,20 +26,28 @@ final class CloseOrders {
 
 	private final Set<StreamLife> attached;
 
+	private final Map<String, StreamLife> byClient;
+
 	private final Queue<Order> orders = new ConcurrentLinkedQueue<>();
 
 	private final AtomicBoolean isAtWork = new AtomicBoolean();
 
-	CloseOrders(EndOrders ends, Set<StreamLife> attached) {
+	/**
+	 * Nothing is ordered yet.
+	 * @param attached the streams that are attached
+	 * @param byClient the open stream of each client
+	 */
+	CloseOrders(EndOrders ends, Set<StreamLife> attached, Map<String, StreamLife> byClient) {
 		this.ends = ends;
 		this.attached = attached;
+		this.byClient = byClient;
 	}
 
 	/**
 	 * An order came. In the order of the log; does nothing more, since publishers wait.
 	 */
 	void add(Order order) {
-		if (!this.attached.isEmpty()) {
+		if (!this.attached.isEmpty() || namesClients(order)) {
 			this.orders.add(order);
 		}
 	}
@@ -50,9 +60,7 @@ final class CloseOrders {
 			try {
 				Order order = this.orders.peek();
 				while (order != null) {
-					for (StreamLife stream : this.attached) {
-						carryOut(order, stream);
-					}
+					carryOut(order);
 					this.orders.remove();
 					order = this.orders.peek();
 				}
@@ -61,6 +69,24 @@ final class CloseOrders {
 				this.isAtWork.set(false);
 			}
 		}
+	}
+
+	private void carryOut(Order order) {
+		for (StreamLife stream : this.attached) {
+			carryOut(order, stream);
+		}
+		if (namesClients(order)) {
+			for (SseAudience.Key key : order.audience().keys()) {
+				StreamLife stream = this.byClient.get(key.name());
+				if (stream != null) {
+					carryOut(order, stream);
+				}
+			}
+		}
+	}
+
+	private static boolean namesClients(Order order) {
+		return order.audience().keys().iterator().next().kind() == SseAudience.Kind.CLIENT;
 	}
 
 	/**

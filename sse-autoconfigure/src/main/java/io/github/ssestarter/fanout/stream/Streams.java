@@ -62,7 +62,7 @@ public final class Streams implements StreamLife.Home {
 		this.context = context;
 		this.admission = new Admission(context.settings().room(), context.nanoTime());
 		this.ends = new EndOrders(context);
-		this.closeOrders = new CloseOrders(this.ends, this.attached);
+		this.closeOrders = new CloseOrders(this.ends, this.attached, this.byClient);
 	}
 
 	/**

@@ -200,7 +200,7 @@ class EngineStreamAttachedTests {
 		client.stream().open();
 		client.response().cut();
 		client.stream().complete();
-		assertThat(client.closeReasons()).containsExactly(SseCloseReason.CLIENT_GONE);
+		assertThat(client.closeReasons()).containsExactly(SseCloseReason.COMPLETED);
 	}
 
 	@Test

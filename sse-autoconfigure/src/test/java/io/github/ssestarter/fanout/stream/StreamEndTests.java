@@ -440,7 +440,7 @@ class StreamEndTests {
 		}
 
 		private void pass(Duration time) {
-			this.engine.nanoTime.addAndGet(time.toNanos() + 1);
+			this.engine.nanoTime.addAndGet(time.plusMillis(5).toNanos());
 			this.engine.turn();
 		}
 
