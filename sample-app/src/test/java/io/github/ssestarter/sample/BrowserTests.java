@@ -16,6 +16,7 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 
 import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseBroadcaster;
+import io.github.ssestarter.sample.testsupport.Browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;

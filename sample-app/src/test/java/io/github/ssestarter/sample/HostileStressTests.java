@@ -15,6 +15,16 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import io.github.ssestarter.sample.testsupport.Attack;
+import io.github.ssestarter.sample.testsupport.Container;
+import io.github.ssestarter.sample.testsupport.HostileKind;
+import io.github.ssestarter.sample.testsupport.LogFaults;
+import io.github.ssestarter.sample.testsupport.Loot;
+import io.github.ssestarter.sample.testsupport.RunningSample;
+import io.github.ssestarter.sample.testsupport.SlowClients;
+import io.github.ssestarter.sample.testsupport.Stress;
+import io.github.ssestarter.sample.testsupport.Tally;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**

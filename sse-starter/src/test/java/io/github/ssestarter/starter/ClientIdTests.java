@@ -17,6 +17,8 @@ import io.github.ssestarter.SseClientIds;
 import io.github.ssestarter.SseCloseReason;
 import io.github.ssestarter.SseStream;
 import io.github.ssestarter.servlet.SseClientIdResolver;
+import io.github.ssestarter.starter.testsupport.Container;
+import io.github.ssestarter.starter.testsupport.TestApplication;
 import io.github.ssestarter.test.SseTestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;

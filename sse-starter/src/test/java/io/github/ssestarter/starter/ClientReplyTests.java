@@ -11,6 +11,10 @@ import org.springframework.web.bind.annotation.RestController;
 
 import io.github.ssestarter.SseClient;
 import io.github.ssestarter.SseCloseReason;
+import io.github.ssestarter.starter.testsupport.Container;
+import io.github.ssestarter.starter.testsupport.SharedApplication;
+import io.github.ssestarter.starter.testsupport.StreamEvents;
+import io.github.ssestarter.starter.testsupport.TestApplication;
 import io.github.ssestarter.test.SseTestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;

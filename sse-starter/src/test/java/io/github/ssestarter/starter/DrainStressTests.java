@@ -9,7 +9,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-import io.github.ssestarter.starter.ReturningClient.Visit;
+import io.github.ssestarter.starter.testsupport.ApplicationProcess;
+import io.github.ssestarter.starter.testsupport.Container;
+import io.github.ssestarter.starter.testsupport.DrainedApplications;
+import io.github.ssestarter.starter.testsupport.EventClients;
+import io.github.ssestarter.starter.testsupport.ReturningClient;
+import io.github.ssestarter.starter.testsupport.ReturningClient.Visit;
+import io.github.ssestarter.starter.testsupport.Stress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

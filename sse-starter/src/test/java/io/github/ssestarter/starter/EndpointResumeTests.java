@@ -10,6 +10,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseEvent;
+import io.github.ssestarter.starter.testsupport.Container;
+import io.github.ssestarter.starter.testsupport.SharedApplication;
+import io.github.ssestarter.starter.testsupport.TestApplication;
 import io.github.ssestarter.test.SseTestClient;
 import io.github.ssestarter.test.SseTestEvent;
 

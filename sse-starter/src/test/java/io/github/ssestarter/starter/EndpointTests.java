@@ -13,6 +13,10 @@ import tools.jackson.databind.json.JsonMapper;
 
 import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseCloseReason;
+import io.github.ssestarter.starter.testsupport.Container;
+import io.github.ssestarter.starter.testsupport.SharedApplication;
+import io.github.ssestarter.starter.testsupport.StreamEvents;
+import io.github.ssestarter.starter.testsupport.TestApplication;
 import io.github.ssestarter.test.SseTestClient;
 import io.github.ssestarter.test.SseTestEvent;
 

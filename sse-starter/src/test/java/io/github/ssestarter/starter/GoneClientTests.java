@@ -17,6 +17,10 @@ import org.springframework.web.bind.annotation.RestController;
 import io.github.ssestarter.SseCloseReason;
 import io.github.ssestarter.SseStream;
 import io.github.ssestarter.fanout.SseEngine;
+import io.github.ssestarter.starter.testsupport.Container;
+import io.github.ssestarter.starter.testsupport.Gate;
+import io.github.ssestarter.starter.testsupport.StreamEvents;
+import io.github.ssestarter.starter.testsupport.TestApplication;
 import io.github.ssestarter.test.SseTestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;

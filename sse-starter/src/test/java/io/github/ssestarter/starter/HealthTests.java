@@ -15,6 +15,9 @@ import io.github.ssestarter.SseStream;
 import io.github.ssestarter.backplane.Backplane;
 import io.github.ssestarter.backplane.EventId;
 import io.github.ssestarter.backplane.Message;
+import io.github.ssestarter.starter.testsupport.Container;
+import io.github.ssestarter.starter.testsupport.Gate;
+import io.github.ssestarter.starter.testsupport.TestApplication;
 import io.github.ssestarter.test.SseTestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -16,6 +16,14 @@ import org.springframework.web.bind.annotation.RestController;
 import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseEvent;
 import io.github.ssestarter.SseStream;
+import io.github.ssestarter.starter.testsupport.Container;
+import io.github.ssestarter.starter.testsupport.Delays;
+import io.github.ssestarter.starter.testsupport.EventClient;
+import io.github.ssestarter.starter.testsupport.EventClients;
+import io.github.ssestarter.starter.testsupport.RawHttp2Client;
+import io.github.ssestarter.starter.testsupport.Stress;
+import io.github.ssestarter.starter.testsupport.TestApplication;
+import io.github.ssestarter.starter.testsupport.TestCertificate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

@@ -25,6 +25,9 @@ import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseBroadcaster;
 import io.github.ssestarter.SseEvent;
 import io.github.ssestarter.SseStream;
+import io.github.ssestarter.starter.testsupport.Container;
+import io.github.ssestarter.starter.testsupport.SharedApplication;
+import io.github.ssestarter.starter.testsupport.TestApplication;
 import io.github.ssestarter.test.SseTestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -22,6 +22,11 @@ import org.springframework.web.servlet.handler.MappedInterceptor;
 
 import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseCloseReason;
+import io.github.ssestarter.starter.testsupport.Container;
+import io.github.ssestarter.starter.testsupport.Failures;
+import io.github.ssestarter.starter.testsupport.SharedApplication;
+import io.github.ssestarter.starter.testsupport.StreamEvents;
+import io.github.ssestarter.starter.testsupport.TestApplication;
 import io.github.ssestarter.test.SseTestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;

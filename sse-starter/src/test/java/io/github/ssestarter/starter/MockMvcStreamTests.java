@@ -15,6 +15,7 @@ import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseBroadcaster;
 import io.github.ssestarter.SseEvent;
 import io.github.ssestarter.SseStream;
+import io.github.ssestarter.starter.testsupport.TestApplication;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.matchesPattern;

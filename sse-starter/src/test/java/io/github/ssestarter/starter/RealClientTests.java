@@ -27,6 +27,10 @@ import org.springframework.web.reactive.function.client.WebClient;
 import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseEvent;
 import io.github.ssestarter.SseStream;
+import io.github.ssestarter.starter.testsupport.Container;
+import io.github.ssestarter.starter.testsupport.GeneratedEvents;
+import io.github.ssestarter.starter.testsupport.SharedApplication;
+import io.github.ssestarter.starter.testsupport.TestApplication;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

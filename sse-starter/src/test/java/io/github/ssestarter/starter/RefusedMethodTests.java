@@ -24,6 +24,8 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.context.request.async.DeferredResult;
 
 import io.github.ssestarter.SseStream;
+import io.github.ssestarter.starter.testsupport.Container;
+import io.github.ssestarter.starter.testsupport.TestApplication;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

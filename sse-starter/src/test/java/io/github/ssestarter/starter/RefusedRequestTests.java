@@ -25,6 +25,10 @@ import org.springframework.web.util.ContentCachingResponseWrapper;
 import io.github.ssestarter.SseAuthorizer;
 import io.github.ssestarter.SseEvent;
 import io.github.ssestarter.SseStream;
+import io.github.ssestarter.starter.testsupport.Container;
+import io.github.ssestarter.starter.testsupport.SharedApplication;
+import io.github.ssestarter.starter.testsupport.StreamEvents;
+import io.github.ssestarter.starter.testsupport.TestApplication;
 import io.github.ssestarter.test.SseTestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;

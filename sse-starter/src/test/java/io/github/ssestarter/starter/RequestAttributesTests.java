@@ -27,6 +27,9 @@ import org.springframework.web.servlet.HandlerMapping;
 
 import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseStream;
+import io.github.ssestarter.starter.testsupport.CompletionListener;
+import io.github.ssestarter.starter.testsupport.Container;
+import io.github.ssestarter.starter.testsupport.TestApplication;
 import io.github.ssestarter.test.SseTestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;

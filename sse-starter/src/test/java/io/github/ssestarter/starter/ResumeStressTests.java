@@ -17,6 +17,14 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import io.github.ssestarter.starter.testsupport.Container;
+import io.github.ssestarter.starter.testsupport.CuttingProxy;
+import io.github.ssestarter.starter.testsupport.EventClients;
+import io.github.ssestarter.starter.testsupport.PublishedLog;
+import io.github.ssestarter.starter.testsupport.ResumingClient;
+import io.github.ssestarter.starter.testsupport.Stress;
+import io.github.ssestarter.starter.testsupport.TestApplication;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 

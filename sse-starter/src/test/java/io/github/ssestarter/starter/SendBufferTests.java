@@ -9,6 +9,8 @@ import org.springframework.web.bind.annotation.RestController;
 
 import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseStream;
+import io.github.ssestarter.starter.testsupport.Container;
+import io.github.ssestarter.starter.testsupport.TestApplication;
 import io.github.ssestarter.test.SseTestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;

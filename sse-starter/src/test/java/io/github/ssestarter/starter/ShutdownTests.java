@@ -32,6 +32,9 @@ import io.github.ssestarter.SseCloseReason;
 import io.github.ssestarter.SseClosedException;
 import io.github.ssestarter.SseEvent;
 import io.github.ssestarter.SseStream;
+import io.github.ssestarter.starter.testsupport.Container;
+import io.github.ssestarter.starter.testsupport.StreamEvents;
+import io.github.ssestarter.starter.testsupport.TestApplication;
 import io.github.ssestarter.test.SseTestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -27,6 +27,8 @@ import io.github.ssestarter.SseBroadcaster;
 import io.github.ssestarter.SseStream;
 import io.github.ssestarter.SseStreamClosedEvent;
 import io.github.ssestarter.SseStreamOpenedEvent;
+import io.github.ssestarter.starter.testsupport.Container;
+import io.github.ssestarter.starter.testsupport.TestApplication;
 import io.github.ssestarter.test.SseTestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;

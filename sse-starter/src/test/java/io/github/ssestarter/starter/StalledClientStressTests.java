@@ -24,6 +24,14 @@ import io.github.ssestarter.SseBroadcaster;
 import io.github.ssestarter.SseCloseReason;
 import io.github.ssestarter.SseStream;
 import io.github.ssestarter.SseStreamClosedEvent;
+import io.github.ssestarter.starter.testsupport.Block;
+import io.github.ssestarter.starter.testsupport.CompletedRequests;
+import io.github.ssestarter.starter.testsupport.Container;
+import io.github.ssestarter.starter.testsupport.EventClient;
+import io.github.ssestarter.starter.testsupport.EventClients;
+import io.github.ssestarter.starter.testsupport.RawHttp2Client;
+import io.github.ssestarter.starter.testsupport.Stress;
+import io.github.ssestarter.starter.testsupport.TestApplication;
 import io.github.ssestarter.test.SseTestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;

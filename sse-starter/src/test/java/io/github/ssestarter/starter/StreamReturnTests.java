@@ -26,6 +26,10 @@ import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseCloseReason;
 import io.github.ssestarter.SseClosedException;
 import io.github.ssestarter.SseStream;
+import io.github.ssestarter.starter.testsupport.Container;
+import io.github.ssestarter.starter.testsupport.SharedApplication;
+import io.github.ssestarter.starter.testsupport.StreamEvents;
+import io.github.ssestarter.starter.testsupport.TestApplication;
 import io.github.ssestarter.test.SseTestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;

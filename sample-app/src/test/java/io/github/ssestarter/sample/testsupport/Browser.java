@@ -1,0 +1,174 @@
+package io.github.ssestarter.sample.testsupport;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.logging.Level;
+import java.util.stream.Stream;
+
+import org.openqa.selenium.By;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.logging.LogEntry;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.logging.LoggingPreferences;
+import org.openqa.selenium.support.ui.Select;
+import org.springframework.util.FileSystemUtils;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * A Chromium without a window, and what the demo pages have in common.
+ */
+public final class Browser implements AutoCloseable {
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(15);
+
+	private final Set<String> pressed = new HashSet<>();
+
+	private final Path profile;
+
+	private final ChromeDriver driver;
+
+	private Browser(Path chromium, Path chromedriver) {
+		try {
+			this.profile = Files.createTempDirectory("sample-app-browser");
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		LoggingPreferences logging = new LoggingPreferences();
+		logging.enable(LogType.BROWSER, Level.ALL);
+		ChromeOptions options = new ChromeOptions();
+		options.setBinary(chromium.toFile());
+		options.setCapability(ChromeOptions.LOGGING_PREFS, logging);
+		options.addArguments("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+				"--disable-background-networking", "--disable-component-update", "--disable-sync",
+				"--user-data-dir=" + this.profile);
+		ChromeDriverService service = new ChromeDriverService.Builder().usingDriverExecutable(chromedriver.toFile())
+			.build();
+		this.driver = new ChromeDriver(service, options);
+	}
+
+	/**
+	 * Starts a browser, if there is one on the {@code PATH}, and its driver.
+	 */
+	public static Optional<Browser> start() {
+		return find("chromium", "chromium-browser", "google-chrome")
+			.flatMap((chromium) -> find("chromedriver").map((driver) -> new Browser(chromium, driver)));
+	}
+
+	private static Optional<Path> find(String... names) {
+		return Stream.of(names)
+			.flatMap((name) -> Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+				.map((folder) -> Path.of(folder, name)))
+			.filter(Files::isExecutable)
+			.findFirst();
+	}
+
+	public void open(String url) {
+		this.pressed.clear();
+		this.driver.get(url);
+	}
+
+	public void press(String id) {
+		this.driver.findElement(By.id(id)).click();
+		this.pressed.add(id);
+	}
+
+	public void type(String id, String text) {
+		WebElement field = this.driver.findElement(By.id(id));
+		field.clear();
+		field.sendKeys(text);
+	}
+
+	public void select(String id, String text) {
+		new Select(this.driver.findElement(By.id(id))).selectByVisibleText(text);
+	}
+
+	public String text(String id) {
+		return this.driver.findElement(By.id(id)).getText();
+	}
+
+	public Object script(String script) {
+		return this.driver.executeScript(script);
+	}
+
+	/**
+	 * The lines of the page's log, without their times.
+	 */
+	@SuppressWarnings("unchecked")
+	public List<String> log() {
+		return (List<String>) this.driver
+			.executeScript("return [...document.querySelectorAll('#log li > span')].map((line) => line.textContent)");
+	}
+
+	public void awaitLog(String pattern) {
+		await().atMost(TIMEOUT).untilAsserted(() -> assertThat(log()).anyMatch((line) -> line.matches(pattern)));
+	}
+
+	/**
+	 * Waits for lines that come after those that are there.
+	 */
+	public void awaitNewLog(String pattern, Runnable action) {
+		int before = log().size();
+		action.run();
+		await().atMost(TIMEOUT)
+			.untilAsserted(() -> assertThat(log().stream().skip(before)).anyMatch((line) -> line.matches(pattern)));
+	}
+
+	public void awaitText(String id, String text) {
+		await().atMost(TIMEOUT).untilAsserted(() -> assertThat(text(id)).isEqualTo(text));
+	}
+
+	public void assertEveryButtonWasPressed() {
+		assertThat(this.driver.findElements(By.tagName("button"))).extracting((button) -> button.getDomAttribute("id"))
+			.containsExactlyInAnyOrderElementsOf(this.pressed);
+	}
+
+	/**
+	 * What the console has told since it was last asked, from warnings upwards.
+	 */
+	public List<LogEntry> complaints() {
+		return this.driver.manage()
+			.logs()
+			.get(LogType.BROWSER)
+			.getAll()
+			.stream()
+			.filter((entry) -> entry.getLevel().intValue() >= Level.WARNING.intValue())
+			.toList();
+	}
+
+	public void assertFitsPhoneAndDesktop() {
+		for (int width : new int[] { 360, 1280 }) {
+			this.driver.executeCdpCommand("Emulation.setDeviceMetricsOverride",
+					Map.of("width", width, "height", 780, "deviceScaleFactor", 1, "mobile", width < 500));
+			assertThat((long) script("return document.documentElement.scrollWidth")).as("width of what is shown")
+				.isLessThanOrEqualTo(width);
+			assertThat((long) script(
+					"return Math.min(44, ...[...document.querySelectorAll('button, nav a, input, select')]"
+							+ ".map((control) => control.offsetHeight))"))
+				.as("height of the lowest control")
+				.isEqualTo(44);
+		}
+		this.driver.executeCdpCommand("Emulation.clearDeviceMetricsOverride", Map.of());
+	}
+
+	@Override
+	public void close() {
+		this.driver.quit();
+		FileSystemUtils.deleteRecursively(this.profile.toFile());
+	}
+
+}

@@ -1,0 +1,112 @@
+package io.github.ssestarter.starter.testsupport;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.web.server.WebServer;
+import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
+import org.springframework.context.annotation.Configuration;
+
+import io.github.ssestarter.SseBroadcaster;
+import io.github.ssestarter.test.SseTestClient;
+
+/**
+ * An application with the starter, on a port of its own. Spring Security is on the class
+ * path, and off unless a test turns it on.
+ */
+public final class TestApplication implements AutoCloseable {
+
+	/** A database is on the class path too, for {@code OpenInViewTests} alone. */
+	private static final String DATABASE = "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration,"
+			+ "org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration";
+
+	private final ServletWebServerApplicationContext context;
+
+	private TestApplication(ServletWebServerApplicationContext context) {
+		this.context = context;
+	}
+
+	/**
+	 * Starts an application without Spring Security.
+	 * @param components classes of the application
+	 * @param properties such as {@code sse.heartbeat.interval=1s}
+	 */
+	public static TestApplication start(Container container, List<Class<?>> components, String... properties) {
+		List<Class<?>> all = new ArrayList<>(components);
+		all.add(WithoutSecurity.class);
+		return startWithSecurity(container, all, properties);
+	}
+
+	public static TestApplication start(Container container, Class<?> component, String... properties) {
+		return start(container, List.of(component), properties);
+	}
+
+	public static TestApplication startWithSecurity(Container container, List<Class<?>> components,
+			String... properties) {
+		List<Class<?>> all = new ArrayList<>(components);
+		all.add(container.configuration());
+		all.add(Everything.class);
+		List<String> settings = new ArrayList<>(List.of("server.port=0", "logging.level.root=WARN",
+				"logging.level.okhttp3=ERROR", "spring.main.banner-mode=off", "server.shutdown=immediate",
+				"spring.autoconfigure.exclude=" + DATABASE));
+		settings.addAll(List.of(properties));
+		return new TestApplication(
+				(ServletWebServerApplicationContext) new SpringApplicationBuilder(all.toArray(Class<?>[]::new))
+					.web(WebApplicationType.SERVLET)
+					.properties(settings.toArray(String[]::new))
+					.run());
+	}
+
+	public int port() {
+		return this.context.getWebServer().getPort();
+	}
+
+	public WebServer webServer() {
+		return this.context.getWebServer();
+	}
+
+	public String url(String path) {
+		return "http://localhost:" + port() + path;
+	}
+
+	public SseTestClient.Builder to(String path) {
+		return SseTestClient.to(port(), path);
+	}
+
+	public SseTestClient connect(String path) {
+		return to(path).connect();
+	}
+
+	public SseBroadcaster broadcaster() {
+		return bean(SseBroadcaster.class);
+	}
+
+	public <T> T bean(Class<T> type) {
+		return this.context.getBean(type);
+	}
+
+	@Override
+	public void close() {
+		this.context.close();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class Everything {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration(excludeName = {
+			"org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration",
+			"org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration",
+			"org.springframework.boot.security.autoconfigure.web.servlet.SecurityFilterAutoConfiguration",
+			"org.springframework.boot.security.autoconfigure.actuate.web.servlet.ManagementWebSecurityAutoConfiguration" })
+	public static class WithoutSecurity {
+
+	}
+
+}
