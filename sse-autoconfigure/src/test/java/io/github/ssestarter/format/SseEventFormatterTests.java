@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.util.RawValue;
 
 import io.github.ssestarter.SseEvent;
 
@@ -112,7 +113,7 @@ class SseEventFormatterTests {
 
 	@Test
 	void textIsUtf8() {
-		String text = "\u00e4\u20ac\ud83d\ude00\u0000\u007f\u0080\u07ff\u0800\uffff";
+		String text = "\u00e4\u20ac\ud83d\ude00\udbff\udfff\u0000\u007f\u0080\u07ff\u0800\uffff";
 		assertThat(this.formatter.format(SseEvent.of("\u00e9", text).id("\u65e5").comment("\u672c"))).isEqualTo(
 				(": \u672c\nevent: \u00e9\ndata: " + text + "\nid: \u65e5\n\n").getBytes(StandardCharsets.UTF_8));
 	}
@@ -142,6 +143,12 @@ class SseEventFormatterTests {
 		assertThat(new String(frame, StandardCharsets.UTF_8).lines()).filteredOn((line) -> !line.isEmpty())
 			.hasSizeGreaterThan(1)
 			.allMatch((line) -> line.startsWith("data: "));
+	}
+
+	@Test
+	void eachLineEndInJsonBeginsANewDataLine() {
+		assertThat(format(SseEvent.of(new RawValue("[1,\r2,\r\n3,\n\r4]\r"))))
+			.isEqualTo("data: [1,\ndata: 2,\ndata: 3,\ndata: \ndata: 4]\ndata: \n\n");
 	}
 
 	@Test

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -89,6 +90,29 @@ class EventHistoryTests {
 	}
 
 	@Test
+	void anEventThatIsLargerThanAllThatMayBeHeldIsHeldUntilTheNext() {
+		this.history = history(100, 10);
+		this.history.begin(START);
+		append("x".repeat(100));
+		assertThat(held()).containsExactly(1L);
+		append("y");
+		assertThat(held()).containsExactly(2L);
+	}
+
+	@Test
+	void aReaderHasStillToReadTheBytesBehindItsPosition() {
+		assertThat(this.history.bytesAfter(0)).isZero();
+		appendAll("a", "b");
+		long size = append("c").frame().length;
+		assertThat(this.history.bytesAfter(0)).isEqualTo(3 * size);
+		assertThat(this.history.bytesAfter(2)).isEqualTo(size);
+		assertThat(this.history.bytesAfter(3)).isZero();
+		assertThat(this.history.bytesAfter(4)).isZero();
+		appendAll("d", "e", "f");
+		assertThat(this.history.bytesAfter(1)).as("what is evicted cannot be read").isEqualTo(4 * size);
+	}
+
+	@Test
 	void itIsBoundedByAgeOnAClockThatMayOverflow() {
 		append("a");
 		this.nanoTime.addAndGet(TimeUnit.MINUTES.toNanos(1));
@@ -113,6 +137,34 @@ class EventHistoryTests {
 		assertThat(this.history.lastEvicted(new Key(Kind.TOPIC, "a"))).isEqualTo(a.cursor());
 		assertThat(this.history.lastEvicted(new Key(Kind.TOPIC, "b"))).isEqualTo(b.cursor());
 		assertThat(this.history.lastEvicted(new Key(Kind.EVERYONE, ""))).isEqualTo(new Cursor(0, START));
+	}
+
+	@Test
+	void aPatternIsMarkedFromTheFirstThatJoinsItToTheLastThatLeavesIt() {
+		Key pattern = new Key(Kind.TOPIC, "a/*");
+		HistoryEntry first = append("1", SseAudience.topic("a/1"), null);
+		appendAll("1", "2", "3", "4");
+		this.history.addPattern("a/*");
+		assertThat(this.history.lastEvicted(pattern)).isEqualTo(first.cursor());
+		this.history.addPattern("a/*");
+		this.history.removePattern("a/*");
+		HistoryEntry second = append("2", SseAudience.topic("a/2"), null);
+		appendAll("1", "2", "3", "4");
+		assertThat(this.history.lastEvicted(pattern)).isEqualTo(second.cursor());
+		this.history.removePattern("a/*");
+		assertThat(this.history.patterns().matching("a/1")).isEmpty();
+		assertThat(this.history.lastEvicted(pattern)).isEqualTo(new Cursor(0, START));
+	}
+
+	@Test
+	void whatOneThreadHasDoneKeepsNoOtherWaiting() {
+		for (Runnable step : List.<Runnable>of(() -> append("a"), () -> this.history.begin(this.last.next(0)),
+				() -> find("own"), () -> this.history.addPattern("a/*"), () -> this.history.removePattern("a/*"),
+				() -> this.history.lastEvicted(new Key(Kind.TOPIC, "a")), this.history::expire)) {
+			step.run();
+			this.last = this.history.tail().id();
+			assertThat(CompletableFuture.supplyAsync(() -> append("b"))).succeedsWithin(10, TimeUnit.SECONDS);
+		}
 	}
 
 	@Test
@@ -201,6 +253,13 @@ class EventHistoryTests {
 	void anEvictedOwnIdIsNotKnown() {
 		append("a", SseAudience.everyone(), "7");
 		appendAll("b", "c", "d", "e");
+		assertThat(find("7")).isNull();
+	}
+
+	@Test
+	void anOwnIdThatIsTooOldByNowIsNotKnown() {
+		append("a", SseAudience.everyone(), "7");
+		this.nanoTime.addAndGet(TimeUnit.MINUTES.toNanos(1) + 1);
 		assertThat(find("7")).isNull();
 	}
 

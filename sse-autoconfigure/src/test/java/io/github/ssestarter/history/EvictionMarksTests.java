@@ -62,6 +62,26 @@ class EvictionMarksTests {
 		assertThat(this.marks.last(topic("a/*"))).isEqualTo(forgotten);
 	}
 
+	@Test
+	void aPatternThatComesLaterCountsAsAMarkOfItsOwn() {
+		Cursor oldest = evict(SseAudience.topic("a/1"));
+		Cursor second = evict(SseAudience.topic("b"));
+		evict(SseAudience.topic("c"));
+		join("a/*");
+		assertThat(this.marks.last(topic("never"))).isEqualTo(oldest);
+		assertThat(this.marks.last(topic("a/*"))).isEqualTo(oldest);
+		assertThat(this.marks.last(topic("b"))).isEqualTo(second);
+	}
+
+	@Test
+	void whatIsClearedMayHaveLostAnything() {
+		evict(SseAudience.topic("a"));
+		Cursor start = new Cursor(9, new EventId(9, 0, "aaaaaa"));
+		this.marks.clear(start);
+		assertThat(this.marks.last(topic("a"))).isEqualTo(start);
+		assertThat(this.marks.last(topic("never"))).isEqualTo(start);
+	}
+
 	private void join(String pattern) {
 		this.patterns.add(pattern);
 		this.marks.addPattern(pattern);

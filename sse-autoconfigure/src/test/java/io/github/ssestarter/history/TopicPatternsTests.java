@@ -1,9 +1,10 @@
 package io.github.ssestarter.history;
 
+import java.util.List;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -24,6 +25,7 @@ class TopicPatternsTests {
 		this.patterns.add(pattern);
 		assertThat(this.patterns.matching(topic)).containsExactly(pattern);
 		assertThat(this.patterns.matches(pattern, topic)).isTrue();
+		assertThat(TopicPatterns.matcher(pattern)).accepts(topic);
 	}
 
 	@ParameterizedTest
@@ -34,6 +36,7 @@ class TopicPatternsTests {
 		this.patterns.add(pattern);
 		assertThat(this.patterns.matching(topic)).isEmpty();
 		assertThat(this.patterns.matches(pattern, topic)).isFalse();
+		assertThat(TopicPatterns.matcher(pattern)).rejects(topic);
 	}
 
 	@Test
@@ -50,11 +53,26 @@ class TopicPatternsTests {
 		assertThat(this.patterns.matching("a/1")).containsExactly("*/1");
 	}
 
+	@Test
+	void whatATopicMatchesIsWorkedOutOnceForTenThousandTopics() {
+		this.patterns.add("a/*");
+		List<String> first = this.patterns.matching("a/0");
+		for (int i = 1; i < 10_000; i++) {
+			this.patterns.matching("a/" + i);
+		}
+		assertThat(this.patterns.matching("a/0")).isSameAs(first);
+		this.patterns.matching("a/10000");
+		assertThat(this.patterns.matching("a/0")).isNotSameAs(first).isEqualTo(first);
+	}
+
 	@ParameterizedTest
-	@ValueSource(strings = { "a/{x", "a/{*x}/b", "a/{1x:}", "a/{x}/{x}" })
-	void whatCannotBeReadIsRefusedAndQuoted(String pattern) {
+	@CsvSource({ "a/{x,4", "a/{*x}/b,6", "a/{1x:},3", "a/{x}/{x},6" })
+	void whatCannotBeReadIsRefusedAndQuoted(String pattern, int index) {
+		String message = "The pattern of topics '" + pattern + "' cannot be read, at index " + index + ": ";
 		assertThatIllegalArgumentException().isThrownBy(() -> TopicPatterns.require(pattern))
-			.withMessageContaining("The pattern of topics '" + pattern + "' cannot be read, at index ");
+			.withMessageContaining(message);
+		assertThatIllegalArgumentException().isThrownBy(() -> TopicPatterns.matcher(pattern))
+			.withMessageContaining(message);
 	}
 
 	@Test
