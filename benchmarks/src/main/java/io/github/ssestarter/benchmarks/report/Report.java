@@ -72,6 +72,7 @@ public final class Report {
 			line("Skipped: " + peer.label() + ": " + reason + ".");
 		});
 		Section.ALL.stream().filter((one) -> !this.results.peers(one.scenario()).isEmpty()).forEach(this::section);
+		comparisons();
 		targets();
 		return this.text.toString();
 	}
@@ -88,6 +89,22 @@ public final class Report {
 						.stream()
 						.map((column) -> text(this.results.median(section.scenario(), peer, column)))
 						.toList());
+		}
+	}
+
+	private void comparisons() {
+		List<Comparison> all = Comparison.all(this.results);
+		if (all.isEmpty()) {
+			return;
+		}
+		line("");
+		line("### Before and now");
+		line("");
+		row("", List.of("before", "now", "now ÷ before"));
+		row("---", List.of("---:", "---:", "---:"));
+		for (Comparison one : all) {
+			row(one.title(), List.of(Metric.format(one.before()), Metric.format(one.now()),
+					String.format(Locale.ROOT, "%.2f", one.ratio())));
 		}
 	}
 

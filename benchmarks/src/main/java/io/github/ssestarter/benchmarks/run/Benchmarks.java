@@ -15,25 +15,29 @@ import io.github.ssestarter.benchmarks.server.Peer;
  */
 public final class Benchmarks {
 
-	private static final List<Peer> ALL = List.of(Peer.OURS_TOMCAT, Peer.OURS_JETTY, Peer.EMITTER_TOMCAT,
-			Peer.EMITTER_JETTY, Peer.WEBFLUX, Peer.EVENT_BUS, Peer.JERSEY, Peer.BETTER_SSE, Peer.NCHAN, Peer.SOCKETS);
+	private static final List<Peer> ALL = List.of(Peer.OURS_TOMCAT, Peer.OURS_JETTY, Peer.BEFORE_TOMCAT,
+			Peer.BEFORE_JETTY, Peer.EMITTER_TOMCAT, Peer.EMITTER_JETTY, Peer.WEBFLUX, Peer.EVENT_BUS, Peer.JERSEY,
+			Peer.BETTER_SSE, Peer.NCHAN, Peer.SOCKETS);
 
-	private static final List<Peer> FEW = List.of(Peer.OURS_TOMCAT, Peer.OURS_JETTY, Peer.EMITTER_TOMCAT, Peer.NCHAN,
-			Peer.SOCKETS);
+	private static final List<Peer> FEW = List.of(Peer.OURS_TOMCAT, Peer.OURS_JETTY, Peer.BEFORE_TOMCAT,
+			Peer.BEFORE_JETTY, Peer.EMITTER_TOMCAT, Peer.NCHAN, Peer.SOCKETS);
 
-	private static final List<Peer> OURS = List.of(Peer.OURS_TOMCAT, Peer.OURS_JETTY);
+	private static final List<Peer> OURS = List.of(Peer.OURS_TOMCAT, Peer.OURS_JETTY, Peer.BEFORE_TOMCAT,
+			Peer.BEFORE_JETTY);
 
 	private static final List<Scenario> SCENARIOS = List.of(
 			new FanOutScenario("burst", 1000, 1, 0, 100, 4, 0.7, 5, ALL),
 			new FanOutScenario("topics", 1000, 100, 0, 100, 4, 0.4, 5, ALL),
 			new FanOutScenario("paced", 1000, 1, 50, 100, 9, 2, 5, ALL),
 			new FanOutScenario("paced-5000", 5000, 1, 10, 100, 3, 2, 3, FEW), new HighestRateScenario(FEW),
-			new IdleScenario(List.of(Peer.OURS_TOMCAT, Peer.OURS_COMPACT, Peer.ASYNC_TOMCAT, Peer.EMITTER_TOMCAT,
-					Peer.OURS_JETTY, Peer.ASYNC_JETTY, Peer.EMITTER_JETTY, Peer.WEBFLUX, Peer.BETTER_SSE, Peer.NCHAN)),
-			new ManyTopicsScenario(List.of(Peer.OURS_TOMCAT, Peer.OURS_JETTY, Peer.EMITTER_TOMCAT)),
+			new IdleScenario(List.of(Peer.OURS_TOMCAT, Peer.OURS_COMPACT, Peer.BEFORE_TOMCAT, Peer.ASYNC_TOMCAT,
+					Peer.EMITTER_TOMCAT, Peer.OURS_JETTY, Peer.BEFORE_JETTY, Peer.ASYNC_JETTY, Peer.EMITTER_JETTY,
+					Peer.WEBFLUX, Peer.BETTER_SSE, Peer.NCHAN)),
+			new ManyTopicsScenario(List.of(Peer.OURS_TOMCAT, Peer.OURS_JETTY, Peer.BEFORE_TOMCAT, Peer.BEFORE_JETTY,
+					Peer.EMITTER_TOMCAT)),
 			new StormScenario(OURS), new FanOutScenario("large", 100, 1, 0, 64 * 1024, 4, 0.5, 5, FEW),
-			new StalledScenario(List.of(Peer.OURS_TOMCAT, Peer.OURS_JETTY, Peer.EMITTER_TOMCAT, Peer.WEBFLUX,
-					Peer.BETTER_SSE, Peer.NCHAN)));
+			new StalledScenario(List.of(Peer.OURS_TOMCAT, Peer.OURS_JETTY, Peer.BEFORE_TOMCAT, Peer.BEFORE_JETTY,
+					Peer.EMITTER_TOMCAT, Peer.WEBFLUX, Peer.BETTER_SSE, Peer.NCHAN)));
 
 	private Benchmarks() {
 	}

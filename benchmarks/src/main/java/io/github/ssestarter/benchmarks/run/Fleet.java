@@ -47,7 +47,7 @@ final class Fleet implements AutoCloseable {
 	List<Peer> present(List<Peer> peers, Results results) throws IOException {
 		List<Peer> present = new ArrayList<>();
 		for (Peer peer : peers) {
-			if (this.options.runsServer(peer.id())) {
+			if (this.options.runsServer(peer)) {
 				String missing = missing(peer);
 				if (missing == null) {
 					present.add(peer);
@@ -133,7 +133,7 @@ final class Fleet implements AutoCloseable {
 			if (!more.isEmpty()) {
 				command.addAll(List.of(more.replace("{peer}", peer.id()).split(" ")));
 			}
-			command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass.getName()));
+			command.addAll(List.of("-cp", classPath(peer), mainClass.getName()));
 		}
 		else {
 			home = this.directory.resolve("better-sse");
@@ -142,6 +142,12 @@ final class Fleet implements AutoCloseable {
 		command.addAll(List.of(Integer.toString(port), Integer.toString(controlPort)));
 		command.addAll(peer.arguments());
 		return new ControlledServer(port, controlPort, log, home, command);
+	}
+
+	private String classPath(Peer peer) {
+		String classPath = System.getProperty("java.class.path");
+		Path before = this.options.before();
+		return (peer.isBefore() && before != null) ? EarlierBuild.inPlaceOfPresent(before, classPath) : classPath;
 	}
 
 	/**

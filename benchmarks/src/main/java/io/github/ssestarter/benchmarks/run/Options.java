@@ -1,9 +1,14 @@
 package io.github.ssestarter.benchmarks.run;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.stream.Collectors;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.ssestarter.benchmarks.server.Peer;
 
 /**
  * What the command line asks for.
@@ -11,15 +16,30 @@ import java.util.stream.Collectors;
  * @param target where files are written
  * @param scenarios the scenarios to run, all if empty
  * @param servers the servers to measure, all if empty
+ * @param before the jar of an earlier build to measure beside the present one,
+ * {@code null} for none
  * @param rounds how many rounds a median is taken of
  * @param scale how long a round is, 1 as it should be
  */
-record Options(Path target, Set<String> scenarios, Set<String> servers, int rounds, double scale) {
+record Options(Path target, Set<String> scenarios, Set<String> servers, @Nullable Path before, int rounds,
+		double scale) {
 
 	static Options fromSystemProperties() {
 		return new Options(Path.of(System.getProperty("bench.target", "target")), names("bench.scenarios"),
-				names("bench.servers"), Integer.getInteger("bench.rounds", 5),
+				names("bench.servers"), beforeJar(), Integer.getInteger("bench.rounds", 5),
 				Double.parseDouble(System.getProperty("bench.scale", "1")));
+	}
+
+	private static @Nullable Path beforeJar() {
+		String jar = System.getProperty("bench.before", "");
+		if (jar.isEmpty()) {
+			return null;
+		}
+		Path path = Path.of(jar).toAbsolutePath();
+		if (!Files.isRegularFile(path)) {
+			throw new IllegalArgumentException("bench.before names no jar: " + path);
+		}
+		return path;
 	}
 
 	private static Set<String> names(String property) {
@@ -33,8 +53,9 @@ record Options(Path target, Set<String> scenarios, Set<String> servers, int roun
 		return this.scenarios.isEmpty() || this.scenarios.contains(name);
 	}
 
-	boolean runsServer(String name) {
-		return this.servers.isEmpty() || this.servers.contains(name);
+	boolean runsServer(Peer peer) {
+		return (this.before != null || !peer.isBefore())
+				&& (this.servers.isEmpty() || this.servers.contains(peer.id()));
 	}
 
 	int scaled(double seconds, int perSecond) {

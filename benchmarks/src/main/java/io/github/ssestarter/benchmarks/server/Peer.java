@@ -20,6 +20,12 @@ public enum Peer {
 	OURS_COMPACT("**SSE starter**, Tomcat, compact", StarterServer.class, "tomcat",
 			"--sse.tomcat.compact-connections=true"),
 
+	/** An earlier build of ours on Tomcat. */
+	BEFORE_TOMCAT("SSE starter before, Tomcat", StarterServer.class, "tomcat"),
+
+	/** An earlier build of ours on Jetty. */
+	BEFORE_JETTY("SSE starter before, Jetty", StarterServer.class, "jetty"),
+
 	/** A loop over emitters. */
 	EMITTER_TOMCAT("`SseEmitter` loop, Tomcat", EmitterServer.class, "tomcat", "--sse.enabled=false"),
 
@@ -84,6 +90,14 @@ public enum Peer {
 	 */
 	public @Nullable Class<?> mainClass() {
 		return this.mainClass;
+	}
+
+	/**
+	 * Whether it is an earlier build.
+	 * @return whether it runs with the jar that the command line names
+	 */
+	public boolean isBefore() {
+		return this == BEFORE_TOMCAT || this == BEFORE_JETTY;
 	}
 
 	/**
