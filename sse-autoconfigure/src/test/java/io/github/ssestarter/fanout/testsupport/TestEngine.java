@@ -50,6 +50,8 @@ import io.github.ssestarter.history.EventHistory;
  */
 public final class TestEngine {
 
+	private static final SseEventFormatter FORMATTER = new SseEventFormatter(JsonMapper.builder().build(), 100_000);
+
 	public int threads = 1;
 
 	public int maxEvents = 100;
@@ -132,7 +134,6 @@ public final class TestEngine {
 				new StreamSettings(this.heartbeat, this.onDuplicate, new TopicLimits(this.maxTopics, 20), this.room,
 						new StreamSettings.Shutdown(this.shutdownTimeout, this.minRetry, this.maxRetry),
 						this.recheckInterval, this.writeTimeout));
-		SseEventFormatter formatter = new SseEventFormatter(JsonMapper.builder().build(), 100_000);
 		EventHistory history = new EventHistory(new EventHistory.Limits(this.maxEvents, this.maxBytes, this.maxAge),
 				this.nanoTime::get);
 		LocalBackplane backplane = new LocalBackplane(() -> Instant.ofEpochMilli(this.millis.get()), this.random);
@@ -145,7 +146,7 @@ public final class TestEngine {
 			}
 			this.applicationEvents.accept(event);
 		}, this.authorizer, this.logins, () -> Instant.ofEpochMilli(this.millis.get()), this::nanoTime, this.random);
-		SseEngine engine = new SseEngine(settings, formatter, history, backplane, environment);
+		SseEngine engine = new SseEngine(settings, FORMATTER, history, backplane, environment);
 		this.running = new Running(engine, backplane);
 	}
 
