@@ -1,6 +1,8 @@
 package io.github.ssestarter.fanout.hearing;
 
 import java.util.Collection;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -21,14 +23,25 @@ import io.github.ssestarter.fanout.notice.FaultLog;
  */
 public final class TopicCounts {
 
+	/*
+	 * What is not told yet is known by the topics for which the application was told
+	 * otherwise than is so: an event that still waits and its opposite cancel out.
+	 */
+
 	private final Consumer<Object> applicationEvents;
 
 	private final Callbacks callbacks;
 
 	private final ReentrantLock lock = new ReentrantLock();
 
-	/** Changed under the lock, so that what is told is in the order of the changes. */
+	/** Changed under the lock. */
 	private final Map<String, Integer> counts = new ConcurrentHashMap<>();
+
+	/** Guarded by the lock. The topics of which the application was told otherwise. */
+	private final Set<String> untold = new LinkedHashSet<>();
+
+	/** Guarded by the lock. Whether a callback waits that tells of the next topic. */
+	private boolean isTelling;
 
 	/**
 	 * Counts nothing yet.
@@ -48,7 +61,7 @@ public final class TopicCounts {
 		try {
 			for (String topic : topics) {
 				if (this.counts.merge(topic, 1, Integer::sum) == 1) {
-					add(new SseTopicActiveEvent(topic));
+					changed(topic);
 				}
 			}
 		}
@@ -65,7 +78,7 @@ public final class TopicCounts {
 		try {
 			for (String topic : topics) {
 				if (this.counts.computeIfPresent(topic, (name, count) -> (count > 1) ? count - 1 : null) == null) {
-					add(new SseTopicIdleEvent(topic));
+					changed(topic);
 				}
 			}
 		}
@@ -74,16 +87,66 @@ public final class TopicCounts {
 		}
 	}
 
-	private void add(Object event) {
-		this.callbacks.add(() -> this.applicationEvents.accept(event));
+	private void changed(String topic) {
+		if (!this.untold.remove(topic)) {
+			this.untold.add(topic);
+		}
 	}
 
 	/**
 	 * Tells the application of what it was not told yet. Without any lock, since an
-	 * executor may run it at once.
+	 * executor of a test may run it at once.
 	 */
 	public void tell() {
+		this.lock.lock();
+		try {
+			tellNextLater();
+		}
+		finally {
+			this.lock.unlock();
+		}
 		this.callbacks.start();
+	}
+
+	private void tellNextLater() {
+		if (!this.isTelling && !this.untold.isEmpty()) {
+			this.isTelling = true;
+			this.callbacks.add(this::tellNext);
+		}
+	}
+
+	private void tellNext() {
+		Object event = null;
+		this.lock.lock();
+		try {
+			this.isTelling = false;
+			Iterator<String> topics = this.untold.iterator();
+			if (topics.hasNext()) {
+				String topic = topics.next();
+				topics.remove();
+				event = (hasJoined(topic)) ? new SseTopicActiveEvent(topic) : new SseTopicIdleEvent(topic);
+			}
+			tellNextLater();
+		}
+		finally {
+			this.lock.unlock();
+		}
+		if (event != null) {
+			this.applicationEvents.accept(event);
+		}
+	}
+
+	/**
+	 * How many topics the application is still to be told of.
+	 */
+	int waiting() {
+		this.lock.lock();
+		try {
+			return this.untold.size();
+		}
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 	/**

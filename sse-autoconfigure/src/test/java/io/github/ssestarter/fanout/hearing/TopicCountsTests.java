@@ -1,11 +1,15 @@
 package io.github.ssestarter.fanout.hearing;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.Test;
@@ -100,6 +104,62 @@ class TopicCountsTests {
 		}
 		assertThat(told.size() % 2).isZero();
 		assertThat(this.engine.topics().topics()).isEmpty();
+	}
+
+	@Test
+	void whatAListenerIsTooSlowForIsBoundedByTopicsAndNotByEvents() {
+		Queue<Runnable> tasks = new ArrayDeque<>();
+		this.engine.executor = tasks::add;
+		this.engine.start();
+		TopicListeners topics = this.engine.engine().topics();
+		topics.joined(Set.of("kept", "left later"));
+		topics.tell();
+		tasks.remove().run();
+		this.engine.topicEvents.clear();
+		AtomicInteger waiting = new AtomicInteger();
+		AtomicBoolean isSlow = new AtomicBoolean(true);
+		this.engine.applicationEvents = (event) -> {
+			if (isSlow.compareAndSet(true, false)) {
+				comeAndGo(topics);
+				topics.left(Set.of("left later"));
+				topics.joined(Set.of("new"));
+				topics.left(Set.of("first"));
+				topics.joined(Set.of("first"));
+				topics.tell();
+				waiting.set(topics.waiting());
+			}
+		};
+		topics.joined(Set.of("first"));
+		topics.tell();
+		tasks.remove().run();
+		assertThat(waiting).hasValue(2);
+		assertThat(tasks).isEmpty();
+		assertThat(told()).containsExactly(new SseTopicActiveEvent("first"), new SseTopicIdleEvent("left later"),
+				new SseTopicActiveEvent("new"));
+		assertThat(topics.topics()).containsExactly("first", "kept", "new");
+	}
+
+	@Test
+	void aListenerThatFailsIsToldOfTheOtherTopics() {
+		List<Runnable> tasks = new ArrayList<>();
+		this.engine.executor = tasks::add;
+		this.engine.applicationEvents = (event) -> {
+			throw new IllegalStateException("the listener's fault");
+		};
+		this.engine.start();
+		this.engine.engine().topics().joined(List.of("a", "b"));
+		this.engine.engine().topics().tell();
+		tasks.forEach(Runnable::run);
+		assertThat(told()).containsExactly(new SseTopicActiveEvent("a"), new SseTopicActiveEvent("b"));
+	}
+
+	private static void comeAndGo(TopicListeners topics) {
+		for (int i = 0; i < 100_000; i++) {
+			topics.joined(Set.of("t" + i));
+			topics.tell();
+			topics.left(Set.of("t" + i));
+			topics.tell();
+		}
 	}
 
 	private List<Object> told() {
