@@ -63,7 +63,7 @@ public class ShardBenchmark {
 				new EngineSettings.Names("sse-gap", "sse-heartbeat", null),
 				new EngineSettings.Limits(100, 200, EngineSettings.Room.UNLIMITED),
 				new EngineSettings.Shutdown(Duration.ofSeconds(1), Duration.ZERO, Duration.ZERO), Duration.ZERO);
-		EngineEnvironment environment = new EngineEnvironment(Runnable::run, (event) -> {
+		EngineEnvironment environment = new EngineEnvironment(ApplicationCalls.on(Runnable::run), (event) -> {
 		}, null, SseLogins.PLAIN, Clock.systemUTC(), System::nanoTime, new Random(42));
 		return new SseEngine(settings, this.formatter,
 				new EventHistory(new EventHistory.Limits(10_000, 16_000_000, Duration.ofMinutes(10)), System::nanoTime),

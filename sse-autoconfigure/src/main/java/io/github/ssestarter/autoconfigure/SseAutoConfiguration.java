@@ -19,7 +19,6 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.ImportRuntimeHints;
-import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.web.servlet.DispatcherServlet;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -29,6 +28,9 @@ import io.github.ssestarter.SseConnections;
 import io.github.ssestarter.SseLogins;
 import io.github.ssestarter.backplane.Backplane;
 import io.github.ssestarter.backplane.LocalBackplane;
+import io.github.ssestarter.fanout.ApplicationCalls;
+import io.github.ssestarter.fanout.DaemonThreads;
+import io.github.ssestarter.fanout.DispatchedCalls;
 import io.github.ssestarter.fanout.EngineConnections;
 import io.github.ssestarter.fanout.SseEngine;
 import io.github.ssestarter.fanout.stream.EngineEnvironment;
@@ -69,11 +71,11 @@ public final class SseAutoConfiguration {
 	SseEngine sseEngine(SseProperties properties, SseEventFormatter formatter, Backplane backplane,
 			ApplicationContext context, ObjectProvider<SseAuthorizer> authorizer, ObjectProvider<SseLogins> logins,
 			@Qualifier(TaskExecutionAutoConfiguration.APPLICATION_TASK_EXECUTOR_BEAN_NAME) ObjectProvider<Executor> applicationExecutor) {
-		Executor executor = applicationExecutor.getIfAvailable(() -> new SimpleAsyncTaskExecutor("sse-callback-"));
+		ApplicationCalls calls = new DispatchedCalls(applicationExecutor.getIfAvailable(), DaemonThreads::numbered,
+				System::nanoTime);
 		SecurityRules.requireApplied(properties, context);
-		EngineEnvironment environment = new EngineEnvironment(executor, context::publishEvent,
-				authorizer.getIfAvailable(), logins.getIfAvailable(() -> SseLogins.PLAIN), Clock.systemUTC(),
-				System::nanoTime, new SecureRandom());
+		EngineEnvironment environment = new EngineEnvironment(calls, context::publishEvent, authorizer.getIfAvailable(),
+				logins.getIfAvailable(() -> SseLogins.PLAIN), Clock.systemUTC(), System::nanoTime, new SecureRandom());
 		EventHistory history = new EventHistory(EngineSettingsMapper.historyLimits(properties), System::nanoTime);
 		return new SseEngine(EngineSettingsMapper.settings(properties, RequestThreads.max(context.getEnvironment())),
 				formatter, history, backplane, environment);

@@ -76,7 +76,7 @@ public final class SseEngine implements Backplane.Receiver {
 		this.backplane = backplane;
 		FaultLog faults = new FaultLog(environment.nanoTime());
 		this.listeners = new EngineListeners(faults);
-		this.topics = new TopicCounts(environment.callbacks(), environment.applicationEvents(), faults);
+		this.topics = new TopicCounts(environment.calls().callbacks(), environment.applicationEvents(), faults);
 		Frames frames = new Frames(formatter, settings.names(), settings.heartbeatMode());
 		this.shards = new Shards(settings.threads(), history, settings.shard(), frames, this.listeners, faults,
 				environment.nanoTime(), environment.random());
@@ -101,6 +101,7 @@ public final class SseEngine implements Backplane.Receiver {
 		this.streams.start(clock);
 		this.attachedWatch.start(clock);
 		this.recheck.start(clock);
+		this.context.environment().calls().start(clock);
 	}
 
 	/**
@@ -124,7 +125,8 @@ public final class SseEngine implements Backplane.Receiver {
 	}
 
 	/**
-	 * Stops the backplane and the threads. Streams that are still open end.
+	 * Stops the backplane and the threads. Streams that are still open end, and what the
+	 * application is to be told of it is waited for.
 	 */
 	public void stop() {
 		this.broadcaster.stop();
@@ -135,6 +137,8 @@ public final class SseEngine implements Backplane.Receiver {
 		this.attachedWatch.stop();
 		this.shards.stop();
 		this.streams.stop();
+		this.context.environment().calls().stop(this.context.settings().shutdown().timeout());
+	}
 	}
 
 	/**

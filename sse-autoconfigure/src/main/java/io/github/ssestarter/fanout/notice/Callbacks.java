@@ -9,7 +9,7 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs callbacks on the application's executor, one after the other.
+ * Runs callbacks for the application, one after the other.
  */
 public final class Callbacks {
 
@@ -41,8 +41,8 @@ public final class Callbacks {
 	}
 
 	/**
-	 * Has the executor run what was added. Not under a lock, since an executor may run it
-	 * at once.
+	 * Has the executor run what was added. Not under a lock, since an executor of a test
+	 * may run it at once.
 	 */
 	public void start() {
 		synchronized (this) {
@@ -51,16 +51,7 @@ public final class Callbacks {
 			}
 			this.isStarted = true;
 		}
-		try {
-			this.executor.execute(this::runWaiting);
-		}
-		catch (RuntimeException | Error ex) {
-			this.faults.error(logger, "The application's task executor refuses callbacks: they are not run", "", ex);
-			synchronized (this) {
-				this.waiting = null;
-				this.isStarted = false;
-			}
-		}
+		this.executor.execute(this::runWaiting);
 	}
 
 	private void runWaiting() {

@@ -1,9 +1,12 @@
 package io.github.ssestarter.fanout.notice;
 
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Threads that do not keep the application running.
+ *
+ * @since 0.1.0
  */
 public final class DaemonThreads {
 
@@ -11,11 +14,23 @@ public final class DaemonThreads {
 	}
 
 	public static ThreadFactory named(String name) {
-		return (task) -> {
-			Thread thread = new Thread(task, name);
-			thread.setDaemon(true);
-			return thread;
-		};
+		return (task) -> daemon(task, name);
+	}
+
+	/**
+	 * Threads with a number each.
+	 * @param prefix how their names begin
+	 * @return what makes them
+	 */
+	public static ThreadFactory numbered(String prefix) {
+		AtomicInteger last = new AtomicInteger();
+		return (task) -> daemon(task, prefix + last.incrementAndGet());
+	}
+
+	private static Thread daemon(Runnable task, String name) {
+		Thread thread = new Thread(task, name);
+		thread.setDaemon(true);
+		return thread;
 	}
 
 }

@@ -131,9 +131,8 @@ final class AccessQuestions implements Decisions {
 	}
 
 	/**
-	 * Has the application decide, on its executor, unless it is being asked already: one
-	 * that takes longer than {@code sse.stream.write-timeout} closes the stream. Does not
-	 * wait.
+	 * Has the application decide, unless it is being asked already: one that takes longer
+	 * than {@code sse.stream.write-timeout} closes the stream. Does not wait.
 	 */
 	@Override
 	public void ask(Set<String> topics) {
@@ -141,17 +140,8 @@ final class AccessQuestions implements Decisions {
 		if (asked >= this.context.settings().questionTimeout().toNanos()) {
 			undecidable(topics, new IllegalStateException("No answer in sse.stream.write-timeout"));
 		}
-		if (asked != BEGINS_NOW) {
-			return;
-		}
-		try {
-			this.context.environment().callbacks().execute(() -> answer(topics));
-		}
-		catch (RuntimeException | Error ex) {
-			this.context.faults()
-				.error(logger, "The application's task executor takes no question for the SseAuthorizer: asked again",
-						"", ex);
-			ended();
+		if (asked == BEGINS_NOW) {
+			this.context.environment().calls().questions().execute(() -> answer(topics));
 		}
 	}
 

@@ -42,7 +42,7 @@ public final class AccessRecheck {
 	}
 
 	/**
-	 * Begins a round on the application's executor. Does not wait.
+	 * Begins a round. Does not wait.
 	 */
 	private void begin() {
 		if (!this.isUnderWay.compareAndSet(false, true)) {
@@ -53,14 +53,7 @@ public final class AccessRecheck {
 						null);
 			return;
 		}
-		try {
-			this.context.environment().callbacks().execute(this::round);
-		}
-		catch (RuntimeException ex) {
-			this.isUnderWay.set(false);
-			this.context.faults()
-				.error(logger, "The application's task executor refuses to ask the SseAuthorizer again", "", ex);
-		}
+		this.context.environment().calls().questions().execute(this::round);
 	}
 
 	private static @Nullable Throwable recheck(StreamLife stream) {

@@ -1,7 +1,6 @@
 package io.github.ssestarter.fanout.stream;
 
 import java.time.InstantSource;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -14,7 +13,7 @@ import io.github.ssestarter.SseLogins;
 /**
  * What the engine takes from the application around it.
  *
- * @param callbacks runs callbacks and publishes application events
+ * @param calls runs what is the application's
  * @param applicationEvents takes the application events
  * @param authorizer decides who may join what, {@code null} if everybody may
  * @param logins what is known of users
@@ -23,7 +22,7 @@ import io.github.ssestarter.SseLogins;
  * @param random spreads what must not happen at once
  * @since 0.1.0
  */
-public record EngineEnvironment(Executor callbacks, Consumer<Object> applicationEvents,
+public record EngineEnvironment(ApplicationCalls calls, Consumer<Object> applicationEvents,
 		@Nullable SseAuthorizer authorizer, SseLogins logins, InstantSource clock, LongSupplier nanoTime,
 		RandomGenerator random) {
 }

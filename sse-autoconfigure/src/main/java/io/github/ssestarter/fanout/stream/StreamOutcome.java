@@ -17,8 +17,7 @@ import io.github.ssestarter.fanout.notice.FaultLog;
 import io.github.ssestarter.fanout.notice.StreamLog;
 
 /**
- * Tells the application of one stream's opening and end: once each, in this order, on the
- * application's executor.
+ * Tells the application of one stream's opening and end: once each, in this order.
  */
 final class StreamOutcome {
 
@@ -43,7 +42,7 @@ final class StreamOutcome {
 		this.environment = environment;
 		this.subscription = subscription;
 		this.listener = listener;
-		this.callbacks = new Callbacks(environment.callbacks(), faults);
+		this.callbacks = new Callbacks(environment.calls().callbacks(), faults);
 	}
 
 	void onClose(Consumer<SseCloseReason> callback) {

@@ -125,7 +125,7 @@ class TopicScaleStressTests {
 			this.engine = new SseEngine(settings, new SseEventFormatter(new JsonMapper(), 1 << 20),
 					new EventHistory(new EventHistory.Limits(1_000, 1 << 24, day), System::nanoTime),
 					new LocalBackplane(Clock.systemUTC(), new Random(1)),
-					new EngineEnvironment(Runnable::run, (event) -> {
+					new EngineEnvironment(ApplicationCalls.on(Runnable::run), (event) -> {
 					}, null, SseLogins.PLAIN, Clock.systemUTC(), System::nanoTime, new Random(1)));
 			EngineInside.prepare(this.engine);
 			this.shard = EngineInside.shards(this.engine).all().get(0);

@@ -24,6 +24,7 @@ import io.github.ssestarter.fanout.testsupport.TestEngine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for what the {@link io.github.ssestarter.SseAuthorizer} is asked for during the
@@ -359,22 +360,18 @@ class EngineStreamAccessTests {
 	}
 
 	@Test
-	void anExecutorThatIsFullIsAskedAgain() {
-		boolean[] isFull = { true };
-		this.engine.executor = (task) -> {
-			if (isFull[0]) {
-				throw new RejectedExecutionException("full");
-			}
-			this.tasks.add(task);
+	void whatAFullExecutorRefusesIsAskedAllTheSame() {
+		this.engine.applicationExecutor = (task) -> {
+			throw new RejectedExecutionException("full");
 		};
 		this.engine.start();
 		TestClient client = pattern("orders/*");
 		this.engine.send(SseAudience.topic("orders/1"), "one");
-		this.engine.pass(Duration.ofSeconds(3));
-		isFull[0] = false;
-		this.engine.pass(Duration.ofSeconds(2));
-		decide();
-		assertThat(client.takeData()).containsExactly("one");
+		this.engine.turn();
+		await().untilAsserted(() -> {
+			this.engine.turn();
+			assertThat(client.text()).contains("data: one\n");
+		});
 		assertThat(client.closeReasons()).isEmpty();
 	}
 

@@ -88,7 +88,11 @@ public final class TestEngine {
 
 	public Duration maxRetry = Duration.ofSeconds(1);
 
+	/** Runs what is the application's, on the thread that gives it if it likes. */
 	public Executor executor = Runnable::run;
+
+	/** Of the application, which is given its work as it is outside of tests. */
+	public @Nullable Executor applicationExecutor;
 
 	/** What happens whenever the engine asks for the time. */
 	public volatile Runnable beforeTime = () -> {
@@ -137,7 +141,7 @@ public final class TestEngine {
 		EventHistory history = new EventHistory(new EventHistory.Limits(this.maxEvents, this.maxBytes, this.maxAge),
 				this.nanoTime::get);
 		LocalBackplane backplane = new LocalBackplane(() -> Instant.ofEpochMilli(this.millis.get()), this.random);
-		EngineEnvironment environment = new EngineEnvironment(this.executor, (event) -> {
+		EngineEnvironment environment = new EngineEnvironment(calls(), (event) -> {
 			if (event instanceof SseTopicActiveEvent || event instanceof SseTopicIdleEvent) {
 				this.topicEvents.add(event);
 			}
@@ -148,6 +152,11 @@ public final class TestEngine {
 		}, this.authorizer, this.logins, () -> Instant.ofEpochMilli(this.millis.get()), this::nanoTime, this.random);
 		SseEngine engine = new SseEngine(settings, FORMATTER, history, backplane, environment);
 		this.running = new Running(engine, backplane);
+	}
+
+	private ApplicationCalls calls() {
+		return (this.applicationExecutor == null) ? ApplicationCalls.on(this.executor)
+				: new DispatchedCalls(this.applicationExecutor, DaemonThreads::numbered, () -> 10 * System.nanoTime());
 	}
 
 	private long nanoTime() {
