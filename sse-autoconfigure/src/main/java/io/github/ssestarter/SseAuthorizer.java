@@ -21,12 +21,12 @@ import org.jspecify.annotations.Nullable;
 public interface SseAuthorizer {
 
 	/**
-	 * Whether a stream may hear a topic. Called on the thread that joins, or on the
-	 * application's task executor; may wait, for a database say: meanwhile only the
-	 * stream itself waits. If it throws at a join, the method that joins sees it; if it
-	 * throws at a topic's first event, the stream is closed as
-	 * {@link SseCloseReason#FAILED}, so that its client can come back and loses nothing;
-	 * if it throws when asked again, all stays as it was.
+	 * Whether a stream may hear a topic. Called on the thread that joins, or on one of a
+	 * few threads for questions; may wait, for a database say: meanwhile only the stream
+	 * itself waits. If it throws at a join, the method that joins sees it; if it throws
+	 * at a topic's first event, the stream is closed as {@link SseCloseReason#FAILED}, so
+	 * that its client can come back and loses nothing; if it throws when asked again, all
+	 * stays as it was.
 	 * @param principal the user of the stream, {@code null} if nobody is logged in
 	 * @param topicOrPattern the topic, or the pattern as it is joined: to allow it is not
 	 * yet to allow the topics that it matches

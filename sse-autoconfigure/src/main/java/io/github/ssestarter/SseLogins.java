@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is known of a user's login besides the name: a bean of the application's own, or
  * what Spring Security knows. Called on the request's thread when a stream is opened, and
- * on the application's task executor afterwards; may wait.
+ * on one of a few threads for questions afterwards; may wait.
  *
  * @since 0.1.0
  */

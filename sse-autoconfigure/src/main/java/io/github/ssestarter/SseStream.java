@@ -157,9 +157,9 @@ public interface SseStream {
 	SseStream keepOpen();
 
 	/**
-	 * Registers what to do when the stream has ended, in whatever way. Runs on the
-	 * application's task executor, in the order of registration; at once if the stream
-	 * has ended already.
+	 * Registers what to do when the stream has ended, in whatever way. Runs on one of a
+	 * few threads for callbacks, in the order of registration; at once if the stream has
+	 * ended already.
 	 * @param callback takes the reason
 	 * @return this stream
 	 */

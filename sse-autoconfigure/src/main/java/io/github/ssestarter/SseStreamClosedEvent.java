@@ -6,8 +6,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Application event: an opened stream has ended. Published on the application's task
- * executor.
+ * Application event: an opened stream has ended. Published on one of a few threads for
+ * callbacks.
  *
  * @param clientId the client's id, a credential for {@link SseClient} requests: do not
  * log it

@@ -5,8 +5,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Application event: a stream was opened, its response is committed. Published on the
- * application's task executor, before the stream's {@link SseStreamClosedEvent}.
+ * Application event: a stream was opened, its response is committed. Published on one of
+ * a few threads for callbacks, before the stream's {@link SseStreamClosedEvent}.
  *
  * @param clientId the client's id, a credential for {@link SseClient} requests: do not
  * log it

@@ -2,9 +2,10 @@ package io.github.ssestarter;
 
 /**
  * Application event: a first stream of this node has joined a topic, so that what feeds
- * it may start. Published on the application's task executor; for each topic in turn with
- * {@link SseTopicIdleEvent}. A pattern counts as itself, and not as the topics that it
- * matches.
+ * it may start. Published on one of a few threads for callbacks; for each topic in turn
+ * with {@link SseTopicIdleEvent}. A listener that is slow may not be told of a topic that
+ * became active and idle meanwhile. A pattern counts as itself, and not as the topics
+ * that it matches.
  *
  * @param topic the topic's name, or the pattern
  * @since 0.1.0

@@ -3,7 +3,10 @@ package io.github.ssestarter.autoconfigure;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.Function;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -11,14 +14,15 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
-import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
+import org.springframework.boot.thread.Threading;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.ImportRuntimeHints;
+import org.springframework.core.task.VirtualThreadTaskExecutor;
 import org.springframework.web.servlet.DispatcherServlet;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -42,8 +46,7 @@ import io.github.ssestarter.history.EventHistory;
  *
  * @since 0.1.0
  */
-@AutoConfiguration(
-		after = { JacksonAutoConfiguration.class, TaskExecutionAutoConfiguration.class, WebMvcAutoConfiguration.class })
+@AutoConfiguration(after = { JacksonAutoConfiguration.class, WebMvcAutoConfiguration.class })
 @ConditionalOnClass({ DispatcherServlet.class, JsonMapper.class })
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @ConditionalOnProperty(name = "sse.enabled", matchIfMissing = true)
@@ -70,15 +73,20 @@ public final class SseAutoConfiguration {
 	@ConditionalOnMissingBean
 	SseEngine sseEngine(SseProperties properties, SseEventFormatter formatter, Backplane backplane,
 			ApplicationContext context, ObjectProvider<SseAuthorizer> authorizer, ObjectProvider<SseLogins> logins,
-			@Qualifier(TaskExecutionAutoConfiguration.APPLICATION_TASK_EXECUTOR_BEAN_NAME) ObjectProvider<Executor> applicationExecutor) {
-		ApplicationCalls calls = new DispatchedCalls(applicationExecutor.getIfAvailable(), DaemonThreads::numbered,
-				System::nanoTime);
+			@Qualifier("sseTaskExecutor") ObjectProvider<Executor> executor) {
 		SecurityRules.requireApplied(properties, context);
-		EngineEnvironment environment = new EngineEnvironment(calls, context::publishEvent, authorizer.getIfAvailable(),
-				logins.getIfAvailable(() -> SseLogins.PLAIN), Clock.systemUTC(), System::nanoTime, new SecureRandom());
+		EngineEnvironment environment = new EngineEnvironment(calls(executor.getIfAvailable(), context),
+				context::publishEvent, authorizer.getIfAvailable(), logins.getIfAvailable(() -> SseLogins.PLAIN),
+				Clock.systemUTC(), System::nanoTime, new SecureRandom());
 		EventHistory history = new EventHistory(EngineSettingsMapper.historyLimits(properties), System::nanoTime);
 		return new SseEngine(EngineSettingsMapper.settings(properties, RequestThreads.max(context.getEnvironment())),
 				formatter, history, backplane, environment);
+	}
+
+	private static ApplicationCalls calls(@Nullable Executor executor, ApplicationContext context) {
+		Function<String, ThreadFactory> threads = (Threading.VIRTUAL.isActive(context.getEnvironment()))
+				? (prefix) -> new VirtualThreadTaskExecutor(prefix).getVirtualThreadFactory() : DaemonThreads::numbered;
+		return new DispatchedCalls(executor, threads, System::nanoTime);
 	}
 
 	@Bean

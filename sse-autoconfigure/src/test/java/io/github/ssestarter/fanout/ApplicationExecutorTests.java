@@ -154,7 +154,7 @@ class ApplicationExecutorTests {
 		clients.forEach((client) -> client.stream().complete());
 		assertThat(clients).allSatisfy((client) -> await()
 			.untilAsserted(() -> assertThat(client.closeReasons()).containsExactly(SseCloseReason.COMPLETED)));
-		assertThat(output).containsOnlyOnce("The application's task executor");
+		assertThat(output).containsOnlyOnce("The bean sseTaskExecutor");
 	}
 
 	@Test

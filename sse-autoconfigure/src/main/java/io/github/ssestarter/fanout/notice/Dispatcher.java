@@ -187,8 +187,8 @@ final class Dispatcher implements Executor {
 			}
 			if ((failure != null || worker.isCallerRun) && withdraw(worker)) {
 				this.faults.error(logger,
-						"The application's task executor refuses work, or has its caller do it: threads of ours do it",
-						"", failure);
+						"The bean sseTaskExecutor refuses work, or has its caller do it: threads of ours do it", "",
+						failure);
 				startOwn();
 			}
 			worker = next();
@@ -248,7 +248,7 @@ final class Dispatcher implements Executor {
 		}
 		if (isOverdue) {
 			this.faults.error(logger,
-					"The application's task executor has not begun for seconds with what it was given: threads of ours do it"
+					"The bean sseTaskExecutor has not begun for seconds with what it was given: threads of ours do it"
 							+ " until it does",
 					"", null);
 		}
