@@ -139,7 +139,6 @@ public final class SseEngine implements Backplane.Receiver {
 		this.streams.stop();
 		this.context.environment().calls().stop(this.context.settings().shutdown().timeout());
 	}
-	}
 
 	/**
 	 * Makes a stream for a request whose controller method is about to run.
