@@ -112,8 +112,36 @@ final class AccessQuestions implements Decisions {
 		}
 	}
 
-	private synchronized int rounds() {
+	/**
+	 * Counts the rounds of asking again.
+	 */
+	synchronized int rounds() {
 		return this.rounds;
+	}
+
+	/**
+	 * Asks again for what has been joined, if a round began after it was asked for: the
+	 * round has found it not joined yet, and the answer is of the user as it was before.
+	 * Waits for the application. What cannot be asked is not heard.
+	 * @param joined topics and patterns
+	 * @param round the last round before they were asked for
+	 */
+	void askAgain(Set<String> joined, int round) {
+		int before = round;
+		int now = rounds();
+		while (before != now) {
+			Set<String> refused = joined;
+			try {
+				refused = refused(joined);
+			}
+			finally {
+				if (!refused.isEmpty()) {
+					this.asker.forbid(refused);
+				}
+			}
+			before = now;
+			now = rounds();
+		}
 	}
 
 	/**

@@ -104,6 +104,7 @@ public final class EngineStream implements SseStream {
 	}
 
 	private SseStream join(Set<String> names) {
+		int round = this.life.accessRound();
 		Set<String> refused = this.life.refused(names);
 		Set<String> allowed = new LinkedHashSet<>(names);
 		allowed.removeAll(refused);
@@ -118,6 +119,7 @@ public final class EngineStream implements SseStream {
 		// heard
 		this.life.subscription().count();
 		this.context.topics().tell();
+		this.life.askAgain(allowed, round);
 		return this;
 	}
 

@@ -278,6 +278,23 @@ public final class StreamLife implements PhaseOwner, AccessQuestions.Asker {
 	}
 
 	/**
+	 * Counts the rounds of asking again.
+	 */
+	int accessRound() {
+		return (this.access != null) ? this.access.rounds() : 0;
+	}
+
+	/**
+	 * Asks again for what was joined, if it was asked for before another round began.
+	 * Waits for the application.
+	 */
+	void askAgain(Set<String> joined, int round) {
+		if (this.access != null) {
+			this.access.askAgain(joined, round);
+		}
+	}
+
+	/**
 	 * Asks again what the stream may hear. Waits for the application.
 	 * @return the last failure to ask, {@code null} for none
 	 */
