@@ -5,8 +5,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -72,6 +75,23 @@ class ClientIdTests {
 			browser.expectEnd();
 			reply(application, id);
 			older.expect("reply", "1");
+		}
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void whoIsRejectedAgainAndAgainIsToldOfOnceAndNoIdWithIt(CapturedOutput output) {
+		try (TestApplication application = TestApplication.start(Container.TOMCAT, Streams.class,
+				"sse.client-id.on-duplicate=reject")) {
+			for (int i = 0; i < 5; i++) {
+				try (SseTestClient older = application.connect("/joined")) {
+					older.expectComment();
+					String id = older.header(HEADER);
+					assertThat(application.to("/joined").header(HEADER, id).connect().status()).isEqualTo(409);
+					assertThat(output.getAll()).doesNotContain(id);
+				}
+			}
+			assertThat(output.getAll()).containsOnlyOnce("sse.client-id.on-duplicate is reject");
 		}
 	}
 

@@ -16,11 +16,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FaultLog {
 
+	/**
+	 * How many faults are known again: a fault is not to hold what is different each
+	 * time.
+	 */
+	private static final int MAX_FAULTS = 100;
+
+	private static final String OTHERS = "";
+
 	private static final long PAUSE = Duration.ofMinutes(1).toNanos();
 
 	private final LongSupplier nanoTime;
 
-	/** By the fault. Guarded by this. */
+	/** By the fault, and one for all others. Guarded by this. */
 	private final Map<String, Told> told = new HashMap<>();
 
 	/**
@@ -69,8 +77,9 @@ public final class FaultLog {
 	/**
 	 * How often it happened and was not told, {@code null} to tell nothing now.
 	 */
-	private synchronized @Nullable Integer others(String fault) {
+	private synchronized @Nullable Integer others(String text) {
 		long now = this.nanoTime.getAsLong();
+		String fault = (this.told.size() < MAX_FAULTS || this.told.containsKey(text)) ? text : OTHERS;
 		Told last = this.told.get(fault);
 		if (last != null && now - last.at < PAUSE) {
 			this.told.put(fault, new Told(last.at, last.others + 1));

@@ -112,8 +112,9 @@ public final class Streams implements StreamLife.Home {
 		if (!replaces && !claimFree(stream)) {
 			this.admission.handlerReturned();
 			this.admission.left(place);
-			throw new NoRoomException(Limit.DUPLICATE_CLIENT, "The client '" + request.clientId()
-					+ "' has a stream already, and sse.client-id.on-duplicate is reject");
+			// Without the id, with which anybody could come back as that client
+			throw new NoRoomException(Limit.DUPLICATE_CLIENT,
+					"A client has a stream already, and sse.client-id.on-duplicate is reject");
 		}
 		add(stream);
 		response.whenFinished(() -> finished(stream));

@@ -4,10 +4,13 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
 import org.apache.commons.logging.Log;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.BDDMockito.then;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.mockingDetails;
 import static org.mockito.Mockito.times;
 
 /**
@@ -46,6 +49,17 @@ class FaultLogTests {
 		happens(2);
 		this.faults.error(this.log, "Something else failed", "", null);
 		then(this.log).should().error("Something else failed", (Throwable) null);
+	}
+
+	@Test
+	void faultsThatAreNewEachTimeNeitherFillTheLogNorTheHeap() {
+		for (int i = 0; i < 2_000; i++) {
+			this.faults.warn(this.log, "Refused: " + i);
+		}
+		assertThat(mockingDetails(this.log).getInvocations()
+			.stream()
+			.filter((call) -> call.getMethod().getName().equals("warn"))).hasSizeLessThanOrEqualTo(101);
+		assertThat(this.faults).extracting("told").asInstanceOf(InstanceOfAssertFactories.MAP).hasSizeLessThan(102);
 	}
 
 	private void happens(int times) {
