@@ -65,6 +65,30 @@ public final class FaultLog {
 	 * @param details what is different each time
 	 */
 	public void error(Log logger, String fault, String details, @Nullable Throwable cause) {
+		try {
+			tell(logger, fault, details, cause);
+		}
+		catch (RuntimeException | Error ex) {
+			// No log, or no memory for it: whoever tells of a fault has to go on
+		}
+	}
+
+	/**
+	 * Makes a task that tells of its failure, and goes on: what is run on a schedule and
+	 * throws is never run again.
+	 */
+	public Runnable telling(Log logger, String fault, Runnable task) {
+		return () -> {
+			try {
+				task.run();
+			}
+			catch (RuntimeException | Error ex) {
+				error(logger, fault, "", ex);
+			}
+		};
+	}
+
+	private void tell(Log logger, String fault, String details, @Nullable Throwable cause) {
 		Integer others = others(fault);
 		if (others == null) {
 			logger.debug(fault + details, cause);

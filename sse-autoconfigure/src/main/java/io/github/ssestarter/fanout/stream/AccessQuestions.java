@@ -217,7 +217,7 @@ final class AccessQuestions implements Decisions {
 	 * @param joinedNow what the stream has joined
 	 * @return the last failure, {@code null} for none
 	 */
-	@Nullable RuntimeException recheck(Supplier<Set<String>> joinedNow) {
+	@Nullable Throwable recheck(Supplier<Set<String>> joinedNow) {
 		Principal before = this.principal;
 		Principal now = (before != null) ? this.context.environment().logins().current(before) : null;
 		if (before != null && now == null) {
@@ -255,13 +255,14 @@ final class AccessQuestions implements Decisions {
 	 */
 	private final class Round {
 
-		private @Nullable RuntimeException failure;
+		private @Nullable Throwable failure;
 
 		@Nullable Boolean ask(String name) {
 			try {
 				return mayJoin(name);
 			}
-			catch (RuntimeException ex) {
+			catch (Throwable ex) {
+				// Any, since Kotlin's lambdas throw what they like
 				this.failure = ex;
 				return null;
 			}

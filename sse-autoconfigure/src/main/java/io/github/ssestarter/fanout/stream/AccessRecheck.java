@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -37,7 +38,9 @@ public final class AccessRecheck {
 	public void start(ScheduledExecutorService clock) {
 		Duration interval = this.context.settings().recheckInterval();
 		if (!interval.isZero()) {
-			clock.scheduleAtFixedRate(this::begin, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
+			Runnable begin = this.context.faults()
+				.telling(logger, "A round of asking the SseAuthorizer again could not begin", this::begin);
+			clock.scheduleAtFixedRate(begin, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
 		}
 	}
 
@@ -53,14 +56,22 @@ public final class AccessRecheck {
 						null);
 			return;
 		}
-		this.context.environment().calls().questions().execute(this::round);
+		this.context.environment().calls().questions().execute(() -> {
+			try {
+				round();
+			}
+			finally {
+				this.isUnderWay.set(false);
+			}
+		});
 	}
 
 	private static @Nullable Throwable recheck(StreamLife stream) {
 		try {
 			return stream.recheck();
 		}
-		catch (RuntimeException | Error ex) {
+		catch (Throwable ex) {
+			// Any, since Kotlin's lambdas throw what they like
 			return ex;
 		}
 	}
@@ -76,7 +87,6 @@ public final class AccessRecheck {
 			failed += (failure != null) ? 1 : 0;
 			last = (failure != null) ? failure : last;
 		}
-		this.isUnderWay.set(false);
 		if (last != null) {
 			this.context.faults()
 				.error(logger, "What a stream may hear could not be asked again, so it stays as it was",

@@ -6,9 +6,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import io.github.ssestarter.SseCloseReason;
@@ -29,6 +32,8 @@ public final class AttachedWatch {
 
 	private static final int WRITERS = 8;
 
+	private static final Log logger = LogFactory.getLog(AttachedWatch.class);
+
 	private static final Duration MAX_ROUND = Duration.ofMillis(500);
 
 	private final StreamContext context;
@@ -39,12 +44,19 @@ public final class AttachedWatch {
 
 	private @Nullable ThreadPoolExecutor writers;
 
+	private final ThreadFactory writerThreads;
+
 	/**
 	 * Watches nothing before it is started.
 	 */
 	public AttachedWatch(StreamContext context, Streams streams) {
+		this(context, streams, DaemonThreads.named("sse-attached-heartbeat"));
+	}
+
+	AttachedWatch(StreamContext context, Streams streams, ThreadFactory writerThreads) {
 		this.context = context;
 		this.streams = streams;
+		this.writerThreads = writerThreads;
 	}
 
 	/**
@@ -52,11 +64,13 @@ public final class AttachedWatch {
 	 */
 	public void start(ScheduledExecutorService clock) {
 		this.writers = new ThreadPoolExecutor(WRITERS, WRITERS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
-				DaemonThreads.named("sse-attached-heartbeat"));
+				this.writerThreads);
 		this.writers.allowCoreThreadTimeOut(true);
 		Duration interval = this.context.settings().heartbeatInterval();
 		long round = Math.min(MAX_ROUND.toNanos(), (interval.isZero()) ? Long.MAX_VALUE : interval.toNanos() / 4 + 1);
-		clock.scheduleWithFixedDelay(this::round, round, round, TimeUnit.NANOSECONDS);
+		clock.scheduleWithFixedDelay(
+				this.context.faults().telling(logger, "Attached streams could not be looked after", this::round), round,
+				round, TimeUnit.NANOSECONDS);
 	}
 
 	/**
@@ -66,6 +80,7 @@ public final class AttachedWatch {
 		if (this.writers != null) {
 			this.writers.shutdownNow();
 		}
+		this.waiting.clear();
 	}
 
 	private void round() {
@@ -73,7 +88,10 @@ public final class AttachedWatch {
 		this.streams.carryOutOrders();
 		for (StreamLife stream : this.streams.attached()) {
 			if (stream.phase() instanceof AttachedPhase attached) {
-				lookAfter(stream, attached, now);
+				this.context.faults()
+					.telling(logger, "An attached stream could not be looked after",
+							() -> lookAfter(stream, attached, now))
+					.run();
 			}
 		}
 	}
@@ -96,14 +114,19 @@ public final class AttachedWatch {
 		ThreadPoolExecutor writers = this.writers;
 		try {
 			if (writers != null) {
-				writers.execute(() -> {
+				writers.execute(this.context.faults().telling(logger, "A heartbeat of an attached stream failed", () -> {
 					this.waiting.remove(attached);
 					attached.heartbeat(this.context.nanoTime());
-				});
+				}));
 			}
 		}
 		catch (RejectedExecutionException ex) {
+			// The engine stops
 			this.waiting.remove(attached);
+		}
+		catch (RuntimeException | Error ex) {
+			this.waiting.remove(attached);
+			throw ex;
 		}
 	}
 

@@ -298,7 +298,7 @@ public final class StreamLife implements PhaseOwner, AccessQuestions.Asker {
 	 * Asks again what the stream may hear. Waits for the application.
 	 * @return the last failure to ask, {@code null} for none
 	 */
-	@Nullable RuntimeException recheck() {
+	@Nullable Throwable recheck() {
 		return (this.access != null) ? this.access.recheck(() -> this.subscription.topics().open()) : null;
 	}
 
