@@ -23,6 +23,9 @@ public final class SseStreamInterceptor implements AsyncHandlerInterceptor {
 
 	private static final Log logger = LogFactory.getLog(SseStreamInterceptor.class);
 
+	/** How many handlers are told of. */
+	private static final int MAX_WARNED = 100;
+
 	private final Set<String> warned = ConcurrentHashMap.newKeySet();
 
 	@Override
@@ -50,14 +53,22 @@ public final class SseStreamInterceptor implements AsyncHandlerInterceptor {
 	}
 
 	/**
-	 * A handler that answers asynchronously, and takes no stream, is asked a second time.
+	 * A handler that answers asynchronously is asked a second time, and takes no stream
+	 * itself. One that was taken beside it, by a {@code @ModelAttribute} method, ends
+	 * now: the response is the answer's, and its place and this thread are others'.
 	 */
 	@Override
 	public void afterConcurrentHandlingStarted(HttpServletRequest request, HttpServletResponse response,
 			Object handler) {
 		RequestStream requestStream = RequestStream.of(request);
-		if (requestStream != null) {
-			requestStream.leave(request);
+		if (requestStream == null || !requestStream.leave(request)) {
+			return;
+		}
+		EngineStream stream = requestStream.takeStream();
+		if (stream != null) {
+			handlerReturned(stream, requestStream, handler);
+			warn(handler, "answers asynchronously, so an SseStream that a @ModelAttribute method took for it has ended:"
+					+ " take it in a method that answers through it");
 		}
 	}
 
@@ -69,9 +80,15 @@ public final class SseStreamInterceptor implements AsyncHandlerInterceptor {
 			return;
 		}
 		EngineStream stream = requestStream.takeStream();
-		if (stream != null && !handlerReturned(stream, requestStream, handler) && this.warned.add(handler.toString())) {
-			logger.warn(handler + " took an SseStream and returned without send, join or keepOpen: its client gets"
-					+ " the empty response that is left. Told once for each method");
+		if (stream != null && !handlerReturned(stream, requestStream, handler)) {
+			warn(handler, "took an SseStream and returned without send, join or keepOpen: its client gets the empty"
+					+ " response that is left");
+		}
+	}
+
+	private void warn(Object handler, String fault) {
+		if (this.warned.size() < MAX_WARNED && this.warned.add(handler.toString())) {
+			logger.warn(handler + " " + fault + ". Told once for each method");
 		}
 	}
 
