@@ -21,9 +21,9 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 
 import io.github.ssestarter.SseStream;
-import io.github.ssestarter.fanout.AttachedResponse;
 import io.github.ssestarter.fanout.SseEngine;
-import io.github.ssestarter.fanout.StreamRequest;
+import io.github.ssestarter.fanout.stream.StreamRequest;
+import io.github.ssestarter.fanout.transport.AttachedResponse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

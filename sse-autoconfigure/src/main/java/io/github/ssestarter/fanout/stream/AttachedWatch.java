@@ -114,10 +114,11 @@ public final class AttachedWatch {
 		ThreadPoolExecutor writers = this.writers;
 		try {
 			if (writers != null) {
-				writers.execute(this.context.faults().telling(logger, "A heartbeat of an attached stream failed", () -> {
-					this.waiting.remove(attached);
-					attached.heartbeat(this.context.nanoTime());
-				}));
+				writers
+					.execute(this.context.faults().telling(logger, "A heartbeat of an attached stream failed", () -> {
+						this.waiting.remove(attached);
+						attached.heartbeat(this.context.nanoTime());
+					}));
 			}
 		}
 		catch (RejectedExecutionException ex) {

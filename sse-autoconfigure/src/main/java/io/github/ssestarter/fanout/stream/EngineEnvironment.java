@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.ssestarter.SseAuthorizer;
 import io.github.ssestarter.SseLogins;
+import io.github.ssestarter.fanout.notice.ApplicationCalls;
 
 /**
  * What the engine takes from the application around it.

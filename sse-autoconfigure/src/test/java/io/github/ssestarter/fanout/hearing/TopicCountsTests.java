@@ -111,7 +111,7 @@ class TopicCountsTests {
 		Queue<Runnable> tasks = new ArrayDeque<>();
 		this.engine.executor = tasks::add;
 		this.engine.start();
-		TopicListeners topics = this.engine.engine().topics();
+		TopicCounts topics = this.engine.topics();
 		topics.joined(Set.of("kept", "left later"));
 		topics.tell();
 		tasks.remove().run();
@@ -147,13 +147,13 @@ class TopicCountsTests {
 			throw new IllegalStateException("the listener's fault");
 		};
 		this.engine.start();
-		this.engine.engine().topics().joined(List.of("a", "b"));
-		this.engine.engine().topics().tell();
+		this.engine.topics().joined(List.of("a", "b"));
+		this.engine.topics().tell();
 		tasks.forEach(Runnable::run);
 		assertThat(told()).containsExactly(new SseTopicActiveEvent("a"), new SseTopicActiveEvent("b"));
 	}
 
-	private static void comeAndGo(TopicListeners topics) {
+	private static void comeAndGo(TopicCounts topics) {
 		for (int i = 0; i < 100_000; i++) {
 			topics.joined(Set.of("t" + i));
 			topics.tell();

@@ -25,6 +25,7 @@ import io.github.ssestarter.fanout.EngineInside;
 import io.github.ssestarter.fanout.EngineSettings;
 import io.github.ssestarter.fanout.SseEngine;
 import io.github.ssestarter.fanout.hearing.TopicLimits;
+import io.github.ssestarter.fanout.notice.ApplicationCalls;
 import io.github.ssestarter.fanout.shard.Frames.HeartbeatMode;
 import io.github.ssestarter.fanout.shard.ShardSettings.OnLag;
 import io.github.ssestarter.fanout.stream.EngineEnvironment;

@@ -21,6 +21,9 @@ import org.mockito.ArgumentCaptor;
 import org.springframework.beans.BeanUtils;
 
 import io.github.ssestarter.SseAudience;
+import io.github.ssestarter.fanout.EngineInside;
+import io.github.ssestarter.fanout.testsupport.TestClient;
+import io.github.ssestarter.fanout.testsupport.TestEngine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

@@ -7,6 +7,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.Test;
 
+import io.github.ssestarter.fanout.EngineInside;
+import io.github.ssestarter.fanout.notice.DaemonThreads;
+import io.github.ssestarter.fanout.testsupport.TestClient;
+import io.github.ssestarter.fanout.testsupport.TestEngine;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -55,12 +60,13 @@ class AttachedWatchTests {
 		this.engine.start();
 		TestClient client = this.engine.attach("c1");
 		client.stream().open();
-		AttachedWatch watch = new AttachedWatch(EngineInside.context(this.engine.engine()), this.engine.streams(), (task) -> {
-			if (failures.incrementAndGet() <= 3) {
-				throw new OutOfMemoryError("unable to create native thread");
-			}
-			return DaemonThreads.named("test").newThread(task);
-		});
+		AttachedWatch watch = new AttachedWatch(EngineInside.context(this.engine.engine()), this.engine.streams(),
+				(task) -> {
+					if (failures.incrementAndGet() <= 3) {
+						throw new OutOfMemoryError("unable to create native thread");
+					}
+					return DaemonThreads.named("test").newThread(task);
+				});
 		ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
 		try {
 			watch.start(clock);

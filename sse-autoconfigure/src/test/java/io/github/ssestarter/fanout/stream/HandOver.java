@@ -6,6 +6,11 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.ssestarter.SseCloseReason;
 import io.github.ssestarter.SseClosedException;
+import io.github.ssestarter.fanout.shard.End;
+import io.github.ssestarter.fanout.shard.ShardsInside;
+import io.github.ssestarter.fanout.testsupport.FakeTransport;
+import io.github.ssestarter.fanout.testsupport.TestClient;
+import io.github.ssestarter.fanout.testsupport.TestEngine;
 
 /**
  * One stream between its application, its container and its shard, each of which calls it
@@ -14,8 +19,6 @@ import io.github.ssestarter.SseClosedException;
 final class HandOver {
 
 	static final SseCloseReason ORDERED = SseCloseReason.REPLACED;
-
-	private static final byte[] NO_FAREWELL = {};
 
 	private final TestEngine engine = new TestEngine().start();
 
@@ -56,7 +59,7 @@ final class HandOver {
 	 * Orders the end, whatever else waits.
 	 */
 	void close() {
-		this.client.stream().registered().close(ORDERED, NO_FAREWELL);
+		this.client.stream().life().close(End.of(ORDERED));
 	}
 
 	// The container
@@ -96,7 +99,7 @@ final class HandOver {
 	// The shard
 
 	void turn() {
-		this.engine.shards().get(0).turn();
+		ShardsInside.turnOnce(this.engine.shards(), 0);
 	}
 
 	/**

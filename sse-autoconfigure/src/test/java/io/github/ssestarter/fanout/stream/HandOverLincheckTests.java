@@ -16,8 +16,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import io.github.ssestarter.SseCloseReason;
-import io.github.ssestarter.format.SseEventFormatter;
-import io.github.ssestarter.history.EventHistory;
+import io.github.ssestarter.fanout.testsupport.TestEngine;
 
 /**
  * Calls a detached stream from several threads, in the interleavings that Lincheck thinks
@@ -36,12 +35,14 @@ class HandOverLincheckTests {
 	 * another.
 	 */
 	private static final String[] BESIDE = Stream
-		.of(SendLog.class, SseEventFormatter.class, EventConversion.class, EventHistory.class, EngineFrames.class,
-				Tally.class, ShardIndex.class, Memberships.class, Subscriber.class, LaggingReader.class,
-				TopicListeners.class, StreamRegistry.class, SessionStreams.class, Admission.class, Backlog.class,
-				EngineListeners.class, StreamOutcome.class, StreamLog.class, FaultLog.class, Progress.class,
-				Deadline.class, Turn.class, FakeResponse.class)
-		.map(Class::getName)
+		.of("format.SseEventFormatter", "history.EventHistory", "fanout.EngineListeners", "fanout.hearing.Subscription",
+				"fanout.hearing.TopicCounts", "fanout.hearing.ListenerAt", "fanout.notice.FaultLog",
+				"fanout.notice.StreamLog", "fanout.shard.Frames", "fanout.shard.Tally", "fanout.shard.ShardIndex",
+				"fanout.shard.LaggingReader", "fanout.shard.Progress", "fanout.shard.Deadline", "fanout.shard.Timers",
+				"fanout.shard.Timeouts", "fanout.shard.Turn", "fanout.shard.Shards", "fanout.stream.SendLog",
+				"fanout.stream.EventConversion", "fanout.stream.Streams", "fanout.stream.SessionStreams",
+				"fanout.stream.Admission", "fanout.stream.StreamOutcome", "fanout.testsupport.FakeResponse")
+		.map((name) -> "io.github.ssestarter." + name)
 		.toArray(String[]::new);
 
 	@Test

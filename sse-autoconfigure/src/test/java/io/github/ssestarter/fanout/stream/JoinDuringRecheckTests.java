@@ -19,6 +19,9 @@ import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseCloseReason;
 import io.github.ssestarter.SseLogins;
 import io.github.ssestarter.SseStream;
+import io.github.ssestarter.fanout.EngineInside;
+import io.github.ssestarter.fanout.testsupport.TestClient;
+import io.github.ssestarter.fanout.testsupport.TestEngine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -85,7 +88,7 @@ class JoinDuringRecheckTests {
 	private void recheckDuring(Callable<SseStream> join) throws Exception {
 		Future<SseStream> joined = this.thread.submit(join);
 		assertThat(await(this.isAsked)).isTrue();
-		new AccessRecheck(this.engine.engine()).round();
+		new AccessRecheck(EngineInside.context(this.engine.engine()), this.engine.streams()).round();
 		this.mayAnswer.countDown();
 		joined.get(10, TimeUnit.SECONDS);
 	}
@@ -99,7 +102,7 @@ class JoinDuringRecheckTests {
 		this.engine.send(SseAudience.topic("open"), "not secret");
 		this.engine.turn();
 		assertThat(client.takeData()).containsExactly("not secret");
-		assertThat(this.engine.engine().topics().topics()).containsExactly("open");
+		assertThat(this.engine.topics().topics()).containsExactly("open");
 	}
 
 	@Test
