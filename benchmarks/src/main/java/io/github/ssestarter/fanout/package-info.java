@@ -1,5 +1,5 @@
 /**
- * Microbenchmarks of what only the engine's own package can reach.
+ * What microbenchmarks have to reach of the engine.
  */
 @NullMarked
 package io.github.ssestarter.fanout;

@@ -287,7 +287,7 @@ class EventHistoryTests {
 		this.nanoTime.addAndGet(TimeUnit.HOURS.toNanos(1));
 		this.history.expire();
 		append("c");
-		assertThat(held()).containsExactly(3L);
+		assertThat(held()).containsExactly(4L);
 	}
 
 	private EventHistory history(int maxEvents, long maxBytes) {

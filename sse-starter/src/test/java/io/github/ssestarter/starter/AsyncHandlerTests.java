@@ -25,9 +25,9 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.context.request.async.DeferredResult;
 
 import io.github.ssestarter.SseStream;
-import io.github.ssestarter.benchmarks.server.Container;
 import io.github.ssestarter.fanout.EngineStatus;
 import io.github.ssestarter.fanout.SseEngine;
+import io.github.ssestarter.starter.testsupport.Container;
 import io.github.ssestarter.starter.testsupport.SharedApplication;
 import io.github.ssestarter.starter.testsupport.TestApplication;
 import io.github.ssestarter.test.SseTestClient;

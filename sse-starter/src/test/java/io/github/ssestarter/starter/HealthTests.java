@@ -86,8 +86,8 @@ class HealthTests {
 			return new Backplane() {
 
 				@Override
-				public EventId start(Receiver receiver) {
-					return new EventId(1, 0, "aaaaaa");
+				public void start(Receiver receiver) {
+					receiver.begin(new EventId(1, 0, "aaaaaa"));
 				}
 
 				@Override

@@ -29,17 +29,14 @@ public final class EngineStream implements SseStream {
 
 	private final StreamContext context;
 
-	private final Streams streams;
-
 	/** Held while an attached stream is written to, as long as the client takes. */
 	private final ReentrantLock lock = new ReentrantLock();
 
 	private final StreamLife life;
 
-	EngineStream(StreamContext context, Streams streams, AttachedResponse response, StreamRequest request) {
+	EngineStream(StreamContext context, StreamLife.Home home, AttachedResponse response, StreamRequest request) {
 		this.context = context;
-		this.streams = streams;
-		this.life = new StreamLife(context, streams, response, request, this.lock);
+		this.life = new StreamLife(context, home, response, request, this.lock);
 	}
 
 	StreamLife life() {
@@ -253,7 +250,6 @@ public final class EngineStream implements SseStream {
 	 * @return whether the stream was touched by it: committed, kept, answered or ended
 	 */
 	public boolean handlerReturned(boolean isSuccess) {
-		this.streams.handlerReturned();
 		return this.life.handlerReturned(isSuccess, this.lock);
 	}
 

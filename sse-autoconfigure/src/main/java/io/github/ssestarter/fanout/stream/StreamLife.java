@@ -187,6 +187,7 @@ public final class StreamLife implements PhaseOwner, AccessQuestions.Asker {
 	boolean handlerReturned(boolean isSuccess, ReentrantLock lock) {
 		AttachedPhase attached = Objects.requireNonNull(this.attached, "Its method has returned already");
 		attached.handler().returned();
+		this.home.handlerReturned();
 		StartPosition start = (isSuccess && isAttached() && attached.start().isListening()) ? attached.start().settle()
 				: null;
 		lock.lock();
@@ -395,6 +396,11 @@ public final class StreamLife implements PhaseOwner, AccessQuestions.Asker {
 		 * A stream opens: its client is about to know.
 		 */
 		void opened(StreamLife stream);
+
+		/**
+		 * The controller method of a stream has come to its end.
+		 */
+		void handlerReturned();
 
 		/**
 		 * A stream's method has returned, and the shard writes to it.

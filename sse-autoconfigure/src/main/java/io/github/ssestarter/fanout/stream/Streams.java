@@ -153,10 +153,8 @@ public final class Streams implements StreamLife.Home {
 		}
 	}
 
-	/**
-	 * The controller method of a stream has come to its end.
-	 */
-	void handlerReturned() {
+	@Override
+	public void handlerReturned() {
 		this.admission.handlerReturned();
 	}
 

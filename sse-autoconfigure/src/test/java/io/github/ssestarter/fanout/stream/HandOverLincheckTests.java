@@ -217,7 +217,7 @@ class HandOverLincheckTests {
 	 */
 	public static class DetachedCalls extends Calls {
 
-		public DetachedCalls() {
+		DetachedCalls() {
 			start();
 		}
 

@@ -1,4 +1,4 @@
-package io.github.ssestarter.fanout;
+package io.github.ssestarter.fanout.shard;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -22,6 +22,15 @@ import io.github.ssestarter.SseEvent;
 import io.github.ssestarter.SseLogins;
 import io.github.ssestarter.backplane.LocalBackplane;
 import io.github.ssestarter.benchmarks.server.Payload;
+import io.github.ssestarter.fanout.EngineParts;
+import io.github.ssestarter.fanout.EngineSettings;
+import io.github.ssestarter.fanout.SseEngine;
+import io.github.ssestarter.fanout.hearing.TopicLimits;
+import io.github.ssestarter.fanout.notice.ApplicationCalls;
+import io.github.ssestarter.fanout.stream.EngineEnvironment;
+import io.github.ssestarter.fanout.stream.EngineStream;
+import io.github.ssestarter.fanout.stream.StreamRequest;
+import io.github.ssestarter.fanout.stream.StreamSettings;
 import io.github.ssestarter.format.SseEventFormatter;
 import io.github.ssestarter.history.EventHistory;
 
@@ -57,12 +66,12 @@ public class ShardBenchmark {
 	private SseEngine engine() {
 		EngineSettings settings = new EngineSettings(1,
 				new EngineSettings.Publish(Duration.ofSeconds(2), SseAudience.Kind.EVERYONE),
-				new EngineSettings.Stream(65_536, Duration.ofSeconds(30), null, EngineSettings.OnLag.LAG,
-						EngineSettings.OnDuplicate.REPLACE),
-				new EngineSettings.Heartbeat(Duration.ZERO, EngineSettings.HeartbeatMode.COMMENT),
-				new EngineSettings.Names("sse-gap", "sse-heartbeat", null),
-				new EngineSettings.Limits(100, 200, EngineSettings.Room.UNLIMITED),
-				new EngineSettings.Shutdown(Duration.ofSeconds(1), Duration.ZERO, Duration.ZERO), Duration.ZERO);
+				new Frames.Names("sse-gap", "sse-heartbeat", null), Frames.HeartbeatMode.COMMENT,
+				new ShardSettings(65_536, Duration.ofSeconds(30), null, ShardSettings.OnLag.LAG, Duration.ofSeconds(1)),
+				new StreamSettings(Duration.ZERO, StreamSettings.OnDuplicate.REPLACE, new TopicLimits(100, 200),
+						StreamSettings.Room.UNLIMITED,
+						new StreamSettings.Shutdown(Duration.ofSeconds(1), Duration.ZERO, Duration.ZERO), Duration.ZERO,
+						Duration.ofSeconds(30)));
 		EngineEnvironment environment = new EngineEnvironment(ApplicationCalls.on(Runnable::run), (event) -> {
 		}, null, SseLogins.PLAIN, Clock.systemUTC(), System::nanoTime, new Random(42));
 		return new SseEngine(settings, this.formatter,
@@ -75,7 +84,8 @@ public class ShardBenchmark {
 	 */
 	@Setup
 	public void open() {
-		this.shards = this.turned.prepare();
+		EngineParts.prepare(this.turned);
+		this.shards = EngineParts.shards(this.turned).all();
 		this.running.start();
 		for (int i = 0; i < CONNECTIONS; i++) {
 			open(this.turned, i);

@@ -1,4 +1,8 @@
-package io.github.ssestarter.fanout;
+package io.github.ssestarter.fanout.shard;
+
+import io.github.ssestarter.fanout.transport.AttachedResponse;
+import io.github.ssestarter.fanout.transport.Transport;
+import io.github.ssestarter.fanout.transport.TransportListener;
 
 /**
  * A response, and then a transport, that takes everything and does nothing with it.
@@ -46,7 +50,13 @@ final class NullResponse implements AttachedResponse, Transport {
 	}
 
 	@Override
-	public void write(byte[] bytes, int offset, int length) {
+	public int write(byte[] bytes, int offset, int length) {
+		return length;
+	}
+
+	@Override
+	public boolean keepsArrays() {
+		return false;
 	}
 
 	@Override
