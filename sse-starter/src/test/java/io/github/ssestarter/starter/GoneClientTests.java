@@ -42,7 +42,7 @@ class GoneClientTests {
 		try (TestApplication application = TestApplication.start(container, List.of(Idle.class, StreamEvents.class),
 				"sse.heartbeat.interval=" + INTERVAL.toMillis() + "ms", "logging.level.root=INFO",
 				"logging.level.io.github.ssestarter=DEBUG",
-				"logging.level.io.github.ssestarter.fanout.StreamLog=INFO")) {
+				"logging.level.io.github.ssestarter.fanout.notice.StreamLog=INFO")) {
 			SseTestClient stays = application.connect("/joined");
 			SseTestClient fin = application.connect("/joined");
 			SseTestClient rst = application.connect("/joined");

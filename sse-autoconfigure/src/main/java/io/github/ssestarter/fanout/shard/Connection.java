@@ -27,17 +27,14 @@ public final class Connection extends Mailbox.Sender
 
 	private static final int READY = 1 << 1;
 
-	private static final int SEND = 1 << 2;
+	private static final int TOPICS = 1 << 2;
 
-	private static final int TOPICS = 1 << 3;
+	private static final int GONE = 1 << 3;
 
-	private static final int END = 1 << 4;
+	private static final int CUT = 1 << 4;
 
-	private static final int GONE = 1 << 5;
-
-	private static final int CONTINUE = 1 << 6;
-
-	private static final int CUT = 1 << 7;
+	/** There is something to write, or to end. */
+	private static final int WORK = 1 << 5;
 
 	private final Mailbox<Connection> mailbox;
 
@@ -77,8 +74,6 @@ public final class Connection extends Mailbox.Sender
 
 	private boolean isHeartbeatDue;
 
-	private boolean hasLeftTopics;
-
 	private boolean hasEnded;
 
 	/**
@@ -117,7 +112,7 @@ public final class Connection extends Mailbox.Sender
 	public boolean send(byte[] frame, long position) {
 		boolean isAccepted = this.queue.offer(new PrivateQueue.Item(frame, position));
 		if (isAccepted) {
-			signal(SEND);
+			signal(WORK);
 		}
 		return isAccepted;
 	}
@@ -134,7 +129,7 @@ public final class Connection extends Mailbox.Sender
 	 * The end was decided.
 	 */
 	public void endDecided() {
-		signal(END);
+		signal(WORK);
 	}
 
 	/**
@@ -190,14 +185,17 @@ public final class Connection extends Mailbox.Sender
 	}
 
 	/**
-	 * Whether the shard will write to it in this turn.
+	 * The shard writes to it in this turn.
+	 * @return whether it would not have without this
 	 */
-	boolean isQueued() {
-		return this.isQueued;
+	boolean queue() {
+		boolean isNew = !this.isQueued;
+		this.isQueued = true;
+		return isNew;
 	}
 
-	void queued() {
-		this.isQueued = true;
+	Feed feed() {
+		return this.feed;
 	}
 
 	/**
@@ -228,7 +226,7 @@ public final class Connection extends Mailbox.Sender
 		if ((signals & (START | TOPICS)) == 0) {
 			return false;
 		}
-		takeTopics();
+		this.feed.takeTopics();
 		return true;
 	}
 
@@ -239,59 +237,22 @@ public final class Connection extends Mailbox.Sender
 		this.feed.open(opening, turn);
 	}
 
-	private void takeTopics() {
-		this.hasLeftTopics = this.subscription.topics().hasLeft();
-	}
-
-	/**
-	 * Forgets the topics that were left and of which all has been taken.
-	 * @return whether it forgot any
-	 */
-	boolean forgetLeftTopics(Turn turn) {
-		if (!this.hasLeftTopics || !this.feed.isLive() || this.feed.hasDue()) {
-			return false;
-		}
-		this.subscription.forgetLeft(turn.position().position());
-		takeTopics();
-		return true;
-	}
-
-	/**
-	 * What the connection was given in this turn cannot be written in it, or is not all:
-	 * it reads on from the history, and finds out whether it has lost any.
-	 */
-	void lag(Turn turn) {
-		this.feed.lag(turn);
-	}
-
-	/**
-	 * Lags if not all that it was given is written.
-	 * @return whether it does
-	 */
-	boolean lagIfDue(Turn turn) {
-		boolean isDue = this.feed.hasDue();
-		if (isDue) {
-			lag(turn);
-		}
-		return isDue;
-	}
-
 	/**
 	 * The stream is ordered to close.
 	 */
 	void order(End end) {
-		End decided = this.owner.decide(end);
-		this.isCut |= decided != end;
+		this.isCut |= this.owner.decide(end) != end;
 	}
 
 	/**
 	 * Writes what can be written.
+	 * @return whether what finds it in the index may have changed
 	 */
-	void pump(Turn turn) {
+	boolean pump(Turn turn) {
 		this.isQueued = false;
 		Transport transport = this.transport;
 		if (this.hasEnded || transport == null) {
-			return;
+			return false;
 		}
 		try {
 			FrameSender.Outcome outcome = this.sender.send(transport, this, turn, turn.block(), TURN_BUDGET);
@@ -301,27 +262,29 @@ public final class Connection extends Mailbox.Sender
 			switch (outcome) {
 				case ALL_SENT -> allSent(transport);
 				case NOT_READY -> notReady(turn);
-				case BUDGET_USED -> budgetUsed(turn);
+				case BUDGET_USED -> {
+					this.feed.lag(turn);
+					signal(WORK);
+				}
 			}
 			this.timeouts.setBlocked(outcome == FrameSender.Outcome.NOT_READY, turn);
 			progressed(turn);
+			return this.feed.forgetLeftTopics(turn);
 		}
 		catch (IOException ex) {
 			giveUp(End.of(SseCloseReason.CLIENT_GONE));
+			return false;
 		}
 	}
 
 	private void progressed(Turn turn) {
 		int written = turn.block().taken();
-		if (written > 0) {
-			turn.tally().wrote(written);
-			this.progress.wrote(written, turn.now());
-		}
+		turn.tally().wrote(written);
 		long position = (this.feed.isLive()) ? Progress.LIVE : this.feed.served(turn.position()).position();
 		if (turn.isLogged()) {
 			this.progress.log(position, this.subscription.clientId());
 		}
-		this.progress.lagging(position);
+		this.progress.turned(written, turn.now(), position);
 	}
 
 	@Override
@@ -346,19 +309,16 @@ public final class Connection extends Mailbox.Sender
 			return nextWhileOpen(turn);
 		}
 		byte[] frame = null;
-		if (waits(end) || this.feed.isLive()) {
+		boolean isDone = true;
+		if (waits(end)) {
+			frame = this.feed.nextOfAll(turn, end.position());
+			isDone = frame == null && this.feed.closeIfDone();
+		}
+		else if (this.feed.isLive()) {
 			frame = this.feed.next(turn, end.position());
+			isDone = frame == null;
 		}
-		if (frame == null && waits(end) && !this.feed.isOverrun()) {
-			if (this.feed.isWaiting()) {
-				return null;
-			}
-			frame = this.feed.nextPrivate(turn, Long.MAX_VALUE);
-			if (frame == null && !this.queue.closeIfEmpty()) {
-				return null;
-			}
-		}
-		if (frame == null) {
+		if (isDone) {
 			beginEnding(end, turn);
 		}
 		return frame;
@@ -392,8 +352,7 @@ public final class Connection extends Mailbox.Sender
 		byte[] last = turn.frames().closing(end.farewell());
 		this.lastFrame = (last.length > 0) ? last : null;
 		this.timeouts.ending(end.reason(), turn);
-		this.queue.close();
-		this.feed.clearDue();
+		this.feed.close();
 	}
 
 	private void allSent(Transport transport) {
@@ -402,21 +361,16 @@ public final class Connection extends Mailbox.Sender
 			transport.complete();
 			end();
 		}
-		else if (!this.feed.isWaiting() && (this.owner.end() != null || !this.queue.isEmpty())) {
-			signal(CONTINUE);
+		else if (this.feed.hasPrivate() || (this.owner.end() != null && !this.feed.isWaiting())) {
+			signal(WORK);
 		}
-	}
-
-	private void budgetUsed(Turn turn) {
-		lag(turn);
-		signal(CONTINUE);
 	}
 
 	private void notReady(Turn turn) {
 		if (this.isEnding) {
 			return;
 		}
-		lagIfDue(turn);
+		this.feed.lagIfDue(turn);
 		End end = this.owner.end();
 		if (end != null && !waits(end)) {
 			if (isReached(end, turn)) {
@@ -424,7 +378,7 @@ public final class Connection extends Mailbox.Sender
 			}
 			else {
 				// Until the shard has come to the position of the order
-				signal(CONTINUE);
+				signal(WORK);
 			}
 		}
 	}
@@ -487,7 +441,7 @@ public final class Connection extends Mailbox.Sender
 	private void end() {
 		if (!this.hasEnded) {
 			this.hasEnded = true;
-			this.queue.close();
+			this.feed.close();
 			this.owner.ended();
 		}
 	}

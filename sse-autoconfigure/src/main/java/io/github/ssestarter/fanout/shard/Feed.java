@@ -1,7 +1,6 @@
 package io.github.ssestarter.fanout.shard;
 
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Queue;
 
 import org.jspecify.annotations.Nullable;
@@ -31,7 +30,7 @@ final class Feed {
 	 * stream is lagging, from where its client left off.
 	 */
 
-	/** What is due is kept for the next turn if it was no more than this. */
+	/** An array of so many numbers is kept for the next turn, a larger one is not. */
 	private static final int MAX_KEPT = 16;
 
 	private static final int[] NOTHING = {};
@@ -59,6 +58,8 @@ final class Feed {
 	private long offered;
 
 	private boolean isOverrun;
+
+	private boolean hasLeftTopics;
 
 	Feed(EventHistory history, Subscription subscription, PrivateQueue queue, Cursor start) {
 		this.subscription = subscription;
@@ -125,7 +126,7 @@ final class Feed {
 			return false;
 		}
 		if (this.dueTo == this.due.length) {
-			this.due = Arrays.copyOf(this.due, Math.max(4, 2 * this.dueTo));
+			this.due = turn.arrays().grow(this.due);
 		}
 		this.due[this.dueTo++] = turn.current();
 		this.offered = entry.position();
@@ -133,13 +134,26 @@ final class Feed {
 	}
 
 	/**
-	 * Turns a live feed that could not be written out into a lagging one.
+	 * Turns a live feed that cannot be written out, or was not given all, into a lagging
+	 * one: it reads on from the history, and finds out whether it has lost any.
 	 */
 	void lag(Turn turn) {
 		if (this.reader == null) {
 			this.reader = new LaggingReader(turn.history(), this.subscription, served(taken(turn)));
-			clearDue();
+			clearDue(turn);
 		}
+	}
+
+	/**
+	 * Lags if not all that the shard put in is taken.
+	 * @return whether it does
+	 */
+	boolean lagIfDue(Turn turn) {
+		boolean isDue = hasDue();
+		if (isDue) {
+			lag(turn);
+		}
+		return isDue;
 	}
 
 	/**
@@ -152,20 +166,18 @@ final class Feed {
 		return (this.dueFrom > 0) ? turn.event(this.due[this.dueFrom - 1]).cursor() : turn.start();
 	}
 
-	private void takeDue() {
+	private void takeDue(Turn turn) {
 		this.dueFrom++;
 		if (!hasDue()) {
-			clearDue();
+			clearDue(turn);
 		}
 	}
 
-	/**
-	 * Nothing is sent of what is due.
-	 */
-	void clearDue() {
+	private void clearDue(Turn turn) {
 		this.dueFrom = 0;
 		this.dueTo = 0;
 		if (this.due.length > MAX_KEPT) {
+			turn.arrays().giveBack(this.due);
 			this.due = NOTHING;
 		}
 	}
@@ -207,7 +219,7 @@ final class Feed {
 		HistoryEntry event = (hasDue()) ? turn.event(this.due[this.dueFrom]) : null;
 		byte[] frame = nextPrivate(turn, (event != null) ? Math.min(event.position() - 1, upTo) : upTo);
 		if (frame == null && event != null && event.position() <= upTo) {
-			takeDue();
+			takeDue(turn);
 			turn.tally().deliveredLive(event);
 			return event.frame();
 		}
@@ -256,13 +268,65 @@ final class Feed {
 	 * The next frame that was sent to the stream alone.
 	 * @param served the position up to which the stream is served
 	 */
-	byte @Nullable [] nextPrivate(Turn turn, long served) {
+	private byte @Nullable [] nextPrivate(Turn turn, long served) {
 		PrivateQueue.Item item = this.queue.poll(served);
 		if (item == null) {
 			return null;
 		}
 		turn.tally().delivered();
 		return item.frame();
+	}
+
+	/**
+	 * The next frame of a stream that completes: of the log up to a position, then all
+	 * that was sent to it alone.
+	 */
+	byte @Nullable [] nextOfAll(Turn turn, long upTo) {
+		byte[] frame = next(turn, upTo);
+		return (frame == null && !isWaiting() && !this.isOverrun) ? nextPrivate(turn, Long.MAX_VALUE) : frame;
+	}
+
+	/**
+	 * Takes nothing more, if nothing of what was to come waits.
+	 * @return whether nothing waits
+	 */
+	boolean closeIfDone() {
+		return this.isOverrun || (!isWaiting() && this.queue.closeIfEmpty());
+	}
+
+	/**
+	 * Drops what waits, and takes nothing more.
+	 */
+	void close() {
+		this.queue.close();
+		this.dueTo = this.dueFrom;
+	}
+
+	/**
+	 * Whether something waits that was sent to the stream alone, and could be sent.
+	 */
+	boolean hasPrivate() {
+		return !isWaiting() && !this.queue.isEmpty();
+	}
+
+	/**
+	 * The stream has joined, or left, topics.
+	 */
+	void takeTopics() {
+		this.hasLeftTopics = this.subscription.topics().hasLeft();
+	}
+
+	/**
+	 * Forgets the topics that were left and of which all has been taken.
+	 * @return whether it forgot any
+	 */
+	boolean forgetLeftTopics(Turn turn) {
+		if (!this.hasLeftTopics || this.reader != null || hasDue()) {
+			return false;
+		}
+		this.subscription.forgetLeft(turn.position().position());
+		takeTopics();
+		return true;
 	}
 
 	/**

@@ -53,6 +53,18 @@ public final class Progress {
 	}
 
 	/**
+	 * A turn of the shard is over.
+	 * @param written how many bytes were written
+	 * @param position the position that it has come to, {@link #LIVE} if it does not lag
+	 */
+	void turned(long written, long now, long position) {
+		if (written > 0) {
+			wrote(written, now);
+		}
+		lagging(position);
+	}
+
+	/**
 	 * Has come to a position.
 	 * @param position the position, {@link #LIVE} if it does not lag
 	 */

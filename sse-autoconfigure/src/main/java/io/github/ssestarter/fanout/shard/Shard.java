@@ -249,7 +249,7 @@ final class Shard {
 	 */
 	private void lagAfterFailure() {
 		for (Connection connection : this.index.all()) {
-			if (connection.lagIfDue(this.turn)) {
+			if (connection.feed().lagIfDue(this.turn)) {
 				queue(connection);
 			}
 		}
@@ -354,9 +354,8 @@ final class Shard {
 	}
 
 	private void queue(Connection connection) {
-		if (!connection.isQueued()) {
+		if (connection.queue()) {
 			this.toPump.add(connection);
-			connection.queued();
 		}
 	}
 
@@ -365,7 +364,7 @@ final class Shard {
 	 */
 	private void jump() {
 		for (Connection connection : this.index.all()) {
-			connection.lag(this.turn);
+			connection.feed().lag(this.turn);
 			queue(connection);
 		}
 		reached(this.history.beforeOldest());
@@ -396,11 +395,11 @@ final class Shard {
 	}
 
 	private void pump(Connection connection) {
-		connection.pump(this.turn);
+		boolean isChanged = connection.pump(this.turn);
 		if (connection.hasEnded()) {
 			return;
 		}
-		if (connection.forgetLeftTopics(this.turn)) {
+		if (isChanged) {
 			this.index.update(connection);
 		}
 		Timer timer = connection.timeouts();

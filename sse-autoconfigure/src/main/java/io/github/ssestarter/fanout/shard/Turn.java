@@ -33,6 +33,8 @@ final class Turn {
 
 	private final FrameSender.Block block = new FrameSender.Block();
 
+	private final IntArrays arrays = new IntArrays();
+
 	private final List<HistoryEntry> events = new ArrayList<>();
 
 	private long now;
@@ -89,6 +91,13 @@ final class Turn {
 	 */
 	FrameSender.Block block() {
 		return this.block;
+	}
+
+	/**
+	 * What feeds keep numbers of events in.
+	 */
+	IntArrays arrays() {
+		return this.arrays;
 	}
 
 	/**
