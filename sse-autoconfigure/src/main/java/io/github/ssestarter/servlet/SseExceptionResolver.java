@@ -58,12 +58,12 @@ public final class SseExceptionResolver implements HandlerExceptionResolver, Ord
 			this.faults.warn(logger, String.valueOf(noRoom.getMessage()));
 			return refuse(request, response, noRoom.getLimit());
 		}
-		RequestStream requestStream = RequestStream.of(request);
-		EngineStream stream = (requestStream != null) ? requestStream.stream() : null;
-		if (requestStream == null || stream == null) {
+		StreamAttribute attribute = StreamAttribute.of(request);
+		EngineStream stream = (attribute != null) ? attribute.stream() : null;
+		if (attribute == null || stream == null) {
 			return null;
 		}
-		requestStream.failed();
+		attribute.failed();
 		if (stream.isCommitted()) {
 			if (tellsOfTheEnd(ex, stream)) {
 				logger.debug("A stream ended while its handler was at work: " + ex);

@@ -58,8 +58,8 @@ public final class SseStreamArgumentResolver implements HandlerMethodArgumentRes
 	public Object resolveArgument(MethodParameter parameter, @Nullable ModelAndViewContainer mavContainer,
 			NativeWebRequest webRequest, @Nullable WebDataBinderFactory binderFactory) throws Exception {
 		HttpServletRequest request = webRequest.getNativeRequest(HttpServletRequest.class);
-		RequestStream requestStream = (request != null) ? RequestStream.of(request) : null;
-		if (requestStream == null) {
+		StreamAttribute attribute = (request != null) ? StreamAttribute.of(request) : null;
+		if (attribute == null) {
 			throw new IllegalStateException("No SseStream for " + parameter.getExecutable()
 					+ ": the request did not pass the SseStreamInterceptor. Map the method with Spring MVC's"
 					+ " @RequestMapping, and let the handler mapping use the application's interceptors");
@@ -67,28 +67,28 @@ public final class SseStreamArgumentResolver implements HandlerMethodArgumentRes
 		if (mavContainer != null) {
 			mavContainer.setRequestHandled(true);
 		}
-		EngineStream stream = requestStream.stream();
+		EngineStream stream = attribute.stream();
 		if (stream == null) {
-			stream = attach(requestStream, parameter);
-			requestStream.setStream(stream);
+			stream = attach(attribute, parameter);
+			attribute.setStream(stream);
 		}
 		return stream;
 	}
 
-	private EngineStream attach(RequestStream requestStream, MethodParameter parameter) throws Exception {
-		HttpServletRequest request = requestStream.request();
+	private EngineStream attach(StreamAttribute attribute, MethodParameter parameter) throws Exception {
+		HttpServletRequest request = attribute.request();
 		SseRequest.requireAcceptable(request);
 		if (!request.isAsyncSupported()) {
 			throw new IllegalStateException("No SseStream for " + parameter.getExecutable()
 					+ ": a filter or servlet in front of it does not support asynchronous requests. Register it with"
 					+ " asyncSupported = true");
 		}
-		requireUnbuffered(requestStream.response(), parameter);
+		requireUnbuffered(attribute.response(), parameter);
 		String clientId = this.clientIds.findOrCreate(request);
 		HttpSession session = request.getSession(false);
 		String sessionId = (session != null) ? session.getId() : null;
 		EngineStream stream = this.engine.attach(
-				new AttachedServletResponse(request, requestStream.response(), clientId, this.sendBuffer),
+				new AttachedServletResponse(request, attribute.response(), clientId, this.sendBuffer),
 				new StreamRequest(clientId, request.getUserPrincipal(), this.reader.lastEventId(request),
 						request.getRemoteAddr(), sessionId));
 		if (session != null && sessionId != null) {

@@ -39,16 +39,16 @@ public final class SseStreamInterceptor implements AsyncHandlerInterceptor {
 				return false;
 			}
 		}
-		RequestStream.enter(request, response);
+		StreamAttribute.enter(request, response);
 		return true;
 	}
 
 	@Override
 	public void postHandle(HttpServletRequest request, HttpServletResponse response, Object handler,
 			@Nullable ModelAndView modelAndView) {
-		RequestStream requestStream = RequestStream.of(request);
-		if (requestStream != null) {
-			requestStream.succeeded();
+		StreamAttribute attribute = StreamAttribute.of(request);
+		if (attribute != null) {
+			attribute.succeeded();
 		}
 	}
 
@@ -60,13 +60,13 @@ public final class SseStreamInterceptor implements AsyncHandlerInterceptor {
 	@Override
 	public void afterConcurrentHandlingStarted(HttpServletRequest request, HttpServletResponse response,
 			Object handler) {
-		RequestStream requestStream = RequestStream.of(request);
-		if (requestStream == null || !requestStream.leave(request)) {
+		StreamAttribute attribute = StreamAttribute.of(request);
+		if (attribute == null || !attribute.leave(request)) {
 			return;
 		}
-		EngineStream stream = requestStream.takeStream();
+		EngineStream stream = attribute.takeStream();
 		if (stream != null) {
-			handlerReturned(stream, requestStream, handler);
+			handlerReturned(stream, attribute, handler);
 			warn(handler, "answers asynchronously, so an SseStream that a @ModelAttribute method took for it has ended:"
 					+ " take it in a method that answers through it");
 		}
@@ -75,12 +75,12 @@ public final class SseStreamInterceptor implements AsyncHandlerInterceptor {
 	@Override
 	public void afterCompletion(HttpServletRequest request, HttpServletResponse response, Object handler,
 			@Nullable Exception ex) {
-		RequestStream requestStream = RequestStream.of(request);
-		if (requestStream == null || !requestStream.leave(request)) {
+		StreamAttribute attribute = StreamAttribute.of(request);
+		if (attribute == null || !attribute.leave(request)) {
 			return;
 		}
-		EngineStream stream = requestStream.takeStream();
-		if (stream != null && !handlerReturned(stream, requestStream, handler)) {
+		EngineStream stream = attribute.takeStream();
+		if (stream != null && !handlerReturned(stream, attribute, handler)) {
 			warn(handler, "took an SseStream and returned without send, join or keepOpen: its client gets the empty"
 					+ " response that is left");
 		}
@@ -92,13 +92,13 @@ public final class SseStreamInterceptor implements AsyncHandlerInterceptor {
 		}
 	}
 
-	private static boolean handlerReturned(EngineStream stream, RequestStream requestStream, Object handler) {
+	private static boolean handlerReturned(EngineStream stream, StreamAttribute attribute, Object handler) {
 		try {
-			return stream.handlerReturned(requestStream.hasSucceeded());
+			return stream.handlerReturned(attribute.hasSucceeded());
 		}
 		catch (RuntimeException ex) {
 			logger.error("A stream could not be kept open: " + handler, ex);
-			fail(requestStream.response());
+			fail(attribute.response());
 			return true;
 		}
 	}

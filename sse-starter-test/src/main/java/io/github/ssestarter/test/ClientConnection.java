@@ -24,7 +24,7 @@ final class ClientConnection {
 
 	private final ResponseReader response;
 
-	private final StreamLog log;
+	private final ReceivedStream log;
 
 	private Pace pace = Pace.FULL;
 
@@ -33,7 +33,7 @@ final class ClientConnection {
 
 	private @Nullable SelectionKey key;
 
-	private ClientConnection(ClientLoop loop, SocketChannel channel, ClientRequest request, StreamLog log) {
+	private ClientConnection(ClientLoop loop, SocketChannel channel, ClientRequest request, ReceivedStream log) {
 		this.loop = loop;
 		this.channel = channel;
 		this.request = request.encode();
@@ -50,7 +50,7 @@ final class ClientConnection {
 	 * @return the connection
 	 * @throws IOException if there is no socket to be had
 	 */
-	static ClientConnection open(ClientRequest request, int receiveBuffer, StreamLog log) throws IOException {
+	static ClientConnection open(ClientRequest request, int receiveBuffer, ReceivedStream log) throws IOException {
 		InetSocketAddress address = request.address();
 		SocketChannel channel = SocketChannel.open();
 		try {

@@ -48,7 +48,7 @@ public final class SseTestClient implements AutoCloseable {
 
 	private final Duration timeout;
 
-	private final StreamLog log;
+	private final ReceivedStream log;
 
 	private final ClientConnection connection;
 
@@ -56,7 +56,8 @@ public final class SseTestClient implements AutoCloseable {
 		this.origin = new Builder(builder);
 		ClientRequest request = this.origin.request();
 		this.timeout = this.origin.timeout;
-		this.log = new StreamLog(request.toString(), this.origin.cursor(), this.origin.keepRaw, this.origin.keepEvents);
+		this.log = new ReceivedStream(request.toString(), this.origin.cursor(), this.origin.keepRaw,
+				this.origin.keepEvents);
 		try {
 			this.connection = ClientConnection.open(request, this.origin.receiveBuffer, this.log);
 		}

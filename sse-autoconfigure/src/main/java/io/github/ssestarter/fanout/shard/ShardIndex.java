@@ -186,7 +186,7 @@ final class ShardIndex<C extends ShardIndex.Indexed> {
 
 		/**
 		 * Adds a connection at the end.
-		 * @return its place
+		 * @return its slot
 		 */
 		private int add(Indexed connection) {
 			if (this.size == this.members.length) {
@@ -197,14 +197,14 @@ final class ShardIndex<C extends ShardIndex.Indexed> {
 		}
 
 		/**
-		 * Removes the connection at a place: the last one takes it.
+		 * Removes the connection at a slot: the last one takes it.
 		 */
-		private void remove(int place) {
+		private void remove(int slot) {
 			Indexed last = this.members[--this.size];
 			this.members[this.size] = null;
-			if (place < this.size) {
-				this.members[place] = last;
-				last.standing().moved(this, place);
+			if (slot < this.size) {
+				this.members[slot] = last;
+				last.standing().moved(this, slot);
 			}
 			if (this.size < this.members.length / 4) {
 				this.members = Arrays.copyOf(this.members, this.size + (this.size >> 1));
@@ -220,7 +220,7 @@ final class ShardIndex<C extends ShardIndex.Indexed> {
 
 		private Group[] groups = {};
 
-		private int[] places = {};
+		private int[] slots = {};
 
 		private boolean isEmpty() {
 			return this.groups.length == 0;
@@ -235,21 +235,21 @@ final class ShardIndex<C extends ShardIndex.Indexed> {
 			return false;
 		}
 
-		private void add(Group group, int place) {
+		private void add(Group group, int slot) {
 			int count = this.groups.length;
 			this.groups = Arrays.copyOf(this.groups, count + 1);
-			this.places = Arrays.copyOf(this.places, count + 1);
+			this.slots = Arrays.copyOf(this.slots, count + 1);
 			this.groups[count] = group;
-			this.places[count] = place;
+			this.slots[count] = slot;
 		}
 
 		/**
-		 * Another connection was removed, and this one took its place.
+		 * Another connection was removed, and this one took its slot.
 		 */
-		private void moved(Group group, int place) {
+		private void moved(Group group, int slot) {
 			for (int i = 0; i < this.groups.length; i++) {
 				if (this.groups[i] == group) {
-					this.places[i] = place;
+					this.slots[i] = slot;
 					return;
 				}
 			}
@@ -263,15 +263,15 @@ final class ShardIndex<C extends ShardIndex.Indexed> {
 			int kept = 0;
 			for (int i = 0; i < this.groups.length; i++) {
 				if (condition.test(this.groups[i])) {
-					this.groups[i].remove(this.places[i]);
+					this.groups[i].remove(this.slots[i]);
 				}
 				else {
 					this.groups[kept] = this.groups[i];
-					this.places[kept++] = this.places[i];
+					this.slots[kept++] = this.slots[i];
 				}
 			}
 			this.groups = Arrays.copyOf(this.groups, kept);
-			this.places = Arrays.copyOf(this.places, kept);
+			this.slots = Arrays.copyOf(this.slots, kept);
 		}
 
 	}

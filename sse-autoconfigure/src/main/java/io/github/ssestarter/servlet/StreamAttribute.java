@@ -14,9 +14,9 @@ import io.github.ssestarter.fanout.stream.EngineStream;
  * What the parts of Spring MVC know about a request's stream: kept in a request
  * attribute, and used by the request's thread only.
  */
-final class RequestStream {
+final class StreamAttribute {
 
-	private static final String ATTRIBUTE = RequestStream.class.getName();
+	private static final String ATTRIBUTE = StreamAttribute.class.getName();
 
 	private final HttpServletRequest request;
 
@@ -32,19 +32,19 @@ final class RequestStream {
 
 	private boolean hasSucceeded;
 
-	private RequestStream(HttpServletRequest request, HttpServletResponse response) {
+	private StreamAttribute(HttpServletRequest request, HttpServletResponse response) {
 		this.request = request;
 		this.response = response;
 	}
 
-	static @Nullable RequestStream of(HttpServletRequest request) {
-		return (RequestStream) request.getAttribute(ATTRIBUTE);
+	static @Nullable StreamAttribute of(HttpServletRequest request) {
+		return (StreamAttribute) request.getAttribute(ATTRIBUTE);
 	}
 
 	static void enter(HttpServletRequest request, HttpServletResponse response) {
-		RequestStream present = of(request);
+		StreamAttribute present = of(request);
 		if (present == null) {
-			present = new RequestStream(request, response);
+			present = new StreamAttribute(request, response);
 			request.setAttribute(ATTRIBUTE, present);
 		}
 		present.handlers.push(false);

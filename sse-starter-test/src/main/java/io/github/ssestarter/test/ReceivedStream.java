@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * All that one client has seen. The loop's thread writes it, any other threads wait for
  * it and read it.
  */
-final class StreamLog implements EventStreamParser.Handler {
+final class ReceivedStream implements EventStreamParser.Handler {
 
 	private static final int TAIL_LENGTH = 2048;
 
@@ -43,7 +43,7 @@ final class StreamLog implements EventStreamParser.Handler {
 
 	private @Nullable StreamEnd end;
 
-	StreamLog(String request, String lastEventId, int rawLimit, int eventLimit) {
+	ReceivedStream(String request, String lastEventId, int rawLimit, int eventLimit) {
 		this.request = request;
 		this.rawLimit = rawLimit;
 		this.events = new Inbox<>(eventLimit);
