@@ -420,9 +420,10 @@ public final class Connection extends Mailbox.Sender
 	 * Ends the connection at once, whatever is still unsent.
 	 */
 	void abort(End end) {
-		Transport transport = this.transport;
-		if (transport != null && !this.hasEnded) {
-			transport.abort();
+		// Before the transport tells that the client has gone
+		this.owner.decide(end);
+		if (this.transport != null && !this.hasEnded) {
+			this.transport.abort();
 		}
 		giveUp(end);
 	}

@@ -251,6 +251,8 @@ public final class FakeTransport implements Transport {
 	public synchronized void abort() {
 		end("abort");
 		this.isAborted = true;
+		// As containers do, on the same thread
+		this.listener.gone();
 	}
 
 	private void requireOpen(String call) throws IOException {
