@@ -72,8 +72,11 @@ public interface SseBroadcaster {
 	CompletableFuture<String> publish(SseAudience audience, SseEvent event);
 
 	/**
-	 * Closes every stream of an audience, attached ones too. A browser's
-	 * {@code EventSource} comes back after its retry time unless the page closes it.
+	 * Closes every stream of an audience, attached ones too: those that are there, and
+	 * have joined, at this moment of the log. A browser's {@code EventSource} comes back
+	 * after its retry time unless the page closes it. Waits like
+	 * {@link #send(SseAudience, SseEvent)} while the engine is behind, and is dropped,
+	 * which is logged as an error, when that would drop an event.
 	 * @param audience whose streams end
 	 */
 	void close(SseAudience audience);

@@ -166,8 +166,9 @@ public interface SseStream {
 	SseStream onClose(Consumer<SseCloseReason> callback);
 
 	/**
-	 * Whether events can still be sent. A client that has gone is noticed at the next
-	 * write, a heartbeat at the latest.
+	 * Whether events can still be sent. Not from the moment on at which it is decided
+	 * that, and why, the stream ends, though its last bytes may still be on their way. A
+	 * client that has gone is noticed at the next write, a heartbeat at the latest.
 	 * @return whether the stream is open
 	 */
 	boolean isOpen();
