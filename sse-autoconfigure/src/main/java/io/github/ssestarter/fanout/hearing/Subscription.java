@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,11 @@ import io.github.ssestarter.history.TopicPatterns;
  * other.
  */
 public final class Subscription implements SseAudience.Member {
+
+	/** Shared by many, since there may be a hundred thousand, which seldom change. */
+	private static final ReentrantLock[] LOCKS = Stream.generate(ReentrantLock::new)
+		.limit(64)
+		.toArray(ReentrantLock[]::new);
 
 	private final String clientId;
 
@@ -38,7 +44,7 @@ public final class Subscription implements SseAudience.Member {
 	 * Not the monitor: the history's lock is waited for under it, and on JDK 21 to 23 a
 	 * virtual thread that waits inside a monitor keeps its carrier.
 	 */
-	private final ReentrantLock lock = new ReentrantLock();
+	private final ReentrantLock lock;
 
 	/** Changed under the lock, as is all else that changes. */
 	private volatile TopicSpans topics = TopicSpans.NONE;
@@ -70,6 +76,7 @@ public final class Subscription implements SseAudience.Member {
 		this.counts = counts;
 		this.decisions = decisions;
 		this.since = history.now();
+		this.lock = LOCKS[clientId.hashCode() & (LOCKS.length - 1)];
 	}
 
 	/**

@@ -15,7 +15,7 @@ final class PrivateQueue {
 	private volatile @Nullable ArrayDeque<Item> items;
 
 	/** Guarded by this. */
-	private long bytes;
+	private int bytes;
 
 	/** Guarded by this. Whether it takes nothing more. */
 	private boolean isClosed;
@@ -33,7 +33,7 @@ final class PrivateQueue {
 	 * @return whether there was room, and the queue is not closed
 	 */
 	synchronized boolean offer(Item item) {
-		if (this.isClosed || (this.bytes > 0 && this.bytes + item.frame().length > this.maxBytes)) {
+		if (this.isClosed || (this.bytes > 0 && (long) this.bytes + item.frame().length > this.maxBytes)) {
 			return false;
 		}
 		ArrayDeque<Item> items = this.items;
