@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.jspecify.annotations.Nullable;
 
 import io.github.ssestarter.SsePublishException;
@@ -22,10 +23,10 @@ public final class LocalBackplane implements Backplane {
 
 	private final InstantSource clock;
 
-	/** Guarded by the lock. */
+	@GuardedBy("this.lock")
 	private EventId last;
 
-	/** Guarded by the lock. */
+	@GuardedBy("this.lock")
 	private @Nullable Receiver receiver;
 
 	/**

@@ -1,6 +1,6 @@
 /**
- * The engine: shards, connections, cursors and heartbeats. All the concurrency of the
- * library is in this package.
+ * Wires, starts, stops and shows the engine, which is in the packages below:
+ * docs/engine.md tells where what happens.
  */
 @NullMarked
 package io.github.ssestarter.fanout;

@@ -6,6 +6,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.jspecify.annotations.Nullable;
 
 import io.github.ssestarter.SseAudience;
@@ -43,7 +44,7 @@ public final class EventHistory {
 
 	private final TopicPatterns patterns = new TopicPatterns();
 
-	/** Guarded by the lock. */
+	@GuardedBy("this.lock")
 	private final EvictionMarks marks = new EvictionMarks(MAX_MARKS, this.patterns);
 
 	/** Written under the lock. */
@@ -278,7 +279,7 @@ public final class EventHistory {
 	}
 
 	/**
-	 * A stream that has joined a pattern listens to it no more.
+	 * A stream that has joined a pattern hears it no more.
 	 * @param pattern the pattern
 	 */
 	public void removePattern(String pattern) {
@@ -324,6 +325,7 @@ public final class EventHistory {
 		}
 	}
 
+	@GuardedBy("this.lock")
 	private void evict() {
 		long now = this.nanoTime.getAsLong();
 		HistoryEntry oldest = get(this.beforeOldest.position() + 1);
@@ -342,6 +344,7 @@ public final class EventHistory {
 		return now - oldest.appendedAt() > this.limits.maxAge().toNanos();
 	}
 
+	@GuardedBy("this.lock")
 	private void evictOldest() {
 		long position = this.beforeOldest.position() + 1;
 		HistoryEntry oldest = get(position);

@@ -11,7 +11,8 @@ import io.github.ssestarter.SseAudience;
 /**
  * The last evicted event of each topic, pattern, user and client: what tells a reader
  * that fell out of the window whether it lost anything. Bounded: what was evicted longest
- * ago is forgotten first, and one mark stands for all that is forgotten.
+ * ago is forgotten first, and one mark stands for all that is forgotten. Used under the
+ * lock of its history.
  */
 final class EvictionMarks {
 
@@ -69,7 +70,7 @@ final class EvictionMarks {
 	}
 
 	/**
-	 * Nobody listens to a pattern any more: its mark would not be moved.
+	 * No stream hears a pattern any more: its mark would not be moved.
 	 */
 	void removePattern(String pattern) {
 		this.marks.remove(patternKey(pattern));

@@ -3,6 +3,7 @@ package io.github.ssestarter.servlet;
 import java.io.IOException;
 import java.util.concurrent.locks.ReentrantLock;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -28,9 +29,9 @@ final class ServletTransport implements Transport, WriteListener, AsyncListener 
 	 * callbacks of an end take it before they return. Tomcat tells of a failed write on
 	 * another thread before the failing call has unwound, and recycles the response once
 	 * the callback has returned: without the lock the failing call would mark a response
-	 * that belongs to somebody else by then. Nothing else is done under the lock by a
-	 * callback, and callbacks never write, so its order against the container's own locks
-	 * is settled.
+	 * that belongs to somebody else by then. Under the lock a callback only notes the end
+	 * and completes the request, and never writes, so its order against the container's
+	 * own locks is settled.
 	 */
 
 	/** In bytes. After a smaller write, the last of all that there is, comes a flush. */
@@ -54,10 +55,11 @@ final class ServletTransport implements Transport, WriteListener, AsyncListener 
 	 */
 	private volatile boolean isStarted;
 
-	/** Guarded by the lock. Nothing of the response may be touched any more. */
+	/** Whether nothing of the response may be touched any more. */
+	@GuardedBy("this.lock")
 	private boolean hasEnded;
 
-	/** Guarded by the lock. */
+	@GuardedBy("this.lock")
 	private boolean isCompleted;
 
 	ServletTransport(AsyncContext context, ServletOutputStream output, TransportListener listener,
@@ -106,6 +108,7 @@ final class ServletTransport implements Transport, WriteListener, AsyncListener 
 		}
 	}
 
+	@GuardedBy("this.lock")
 	private boolean isReadyNow() {
 		return this.output.isReady() && this.container.canWrite(this.listener::ready);
 	}
@@ -138,6 +141,7 @@ final class ServletTransport implements Transport, WriteListener, AsyncListener 
 		}
 	}
 
+	@GuardedBy("this.lock")
 	private int writeNow(byte[] bytes, int offset, int length) throws IOException {
 		try {
 			this.container.write(this.output, bytes, offset, length);
@@ -172,8 +176,9 @@ final class ServletTransport implements Transport, WriteListener, AsyncListener 
 	}
 
 	/**
-	 * Under the lock. A write has failed.
+	 * A write has failed.
 	 */
+	@GuardedBy("this.lock")
 	private void failed(IOException failure) {
 		boolean isFirst = !this.hasEnded;
 		end(failure);
@@ -182,6 +187,7 @@ final class ServletTransport implements Transport, WriteListener, AsyncListener 
 		}
 	}
 
+	@GuardedBy("this.lock")
 	private void requireOpen() throws IOException {
 		if (this.hasEnded) {
 			throw new IOException("The container has ended the response");
@@ -297,9 +303,9 @@ final class ServletTransport implements Transport, WriteListener, AsyncListener 
 	}
 
 	/**
-	 * Under the lock. Tells of the first failure only: a container tells of one in
-	 * several ways.
+	 * Tells of the first failure only: a container tells of one in several ways.
 	 */
+	@GuardedBy("this.lock")
 	private void end(@Nullable Throwable failure) {
 		if (!this.hasEnded && failure != null) {
 			logger.debug("The client has gone: " + failure);
@@ -307,6 +313,7 @@ final class ServletTransport implements Transport, WriteListener, AsyncListener 
 		this.hasEnded = true;
 	}
 
+	@GuardedBy("this.lock")
 	private void completeOnce() {
 		if (this.isCompleted) {
 			return;

@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,7 @@ public final class WritableSockets implements AutoCloseable {
 
 	private final ReentrantLock askLock = new ReentrantLock();
 
-	/** Guarded by the ask lock. */
+	@GuardedBy("this.askLock")
 	private final Selector ask;
 
 	private final Selector wait;

@@ -19,6 +19,7 @@ public final class StreamStart {
 
 	private final @Nullable String lastEventId;
 
+	/** Written under this. */
 	private volatile @Nullable Cursor listensSince;
 
 	private volatile boolean isFromStart;

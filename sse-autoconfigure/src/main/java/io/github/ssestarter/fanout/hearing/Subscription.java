@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.jspecify.annotations.Nullable;
 
 import io.github.ssestarter.SseAudience;
@@ -16,7 +17,7 @@ import io.github.ssestarter.history.LogTime;
 import io.github.ssestarter.history.TopicPatterns;
 
 /**
- * What a stream listens to, and since when. Any thread may read it; changes wait for each
+ * What a stream hears, and since when. Any thread may read it; changes wait for each
  * other.
  */
 public final class Subscription implements SseAudience.Member {
@@ -46,7 +47,7 @@ public final class Subscription implements SseAudience.Member {
 	 */
 	private final ReentrantLock lock;
 
-	/** Changed under the lock, as is all else that changes. */
+	/** Written under the lock, as is all that is volatile. */
 	private volatile TopicSpans topics = TopicSpans.NONE;
 
 	private volatile boolean hasPatterns;
@@ -57,8 +58,10 @@ public final class Subscription implements SseAudience.Member {
 	private volatile boolean hearsWithoutTopics;
 
 	/** Joined, and not counted yet; {@code null} for none. */
+	@GuardedBy("this.lock")
 	private @Nullable Set<String> uncounted;
 
+	@GuardedBy("this.lock")
 	private boolean hasEnded;
 
 	/**
@@ -215,8 +218,8 @@ public final class Subscription implements SseAudience.Member {
 	}
 
 	/**
-	 * Counts the stream as a listener of what it has joined. Not before its shard knows
-	 * of it.
+	 * Counts the stream among those that have joined what it has. Not before its shard
+	 * knows of it.
 	 */
 	public void count() {
 		this.lock.lock();
@@ -232,8 +235,9 @@ public final class Subscription implements SseAudience.Member {
 	}
 
 	/**
-	 * It is no listener any more of what it was counted for.
+	 * The stream is not counted any more for what it hears no more.
 	 */
+	@GuardedBy("this.lock")
 	private void uncount(Set<String> names) {
 		Set<String> counted = new HashSet<>(names);
 		if (this.uncounted != null) {

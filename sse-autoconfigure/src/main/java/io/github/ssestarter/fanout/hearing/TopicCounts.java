@@ -12,6 +12,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+
 import io.github.ssestarter.SseTopicActiveEvent;
 import io.github.ssestarter.SseTopicIdleEvent;
 import io.github.ssestarter.fanout.notice.Callbacks;
@@ -34,13 +36,15 @@ public final class TopicCounts {
 
 	private final ReentrantLock lock = new ReentrantLock();
 
-	/** Changed under the lock. */
+	/** Written under the lock. */
 	private final Map<String, Integer> counts = new ConcurrentHashMap<>();
 
-	/** Guarded by the lock. The topics of which the application was told otherwise. */
+	/** The topics of which the application was told otherwise. */
+	@GuardedBy("this.lock")
 	private final Set<String> untold = new LinkedHashSet<>();
 
-	/** Guarded by the lock. Whether a callback waits that tells of the next topic. */
+	/** Whether a callback waits that tells of the next topic. */
+	@GuardedBy("this.lock")
 	private boolean isTelling;
 
 	/**
@@ -87,6 +91,7 @@ public final class TopicCounts {
 		}
 	}
 
+	@GuardedBy("this.lock")
 	private void changed(String topic) {
 		if (!this.untold.remove(topic)) {
 			this.untold.add(topic);
@@ -94,7 +99,7 @@ public final class TopicCounts {
 	}
 
 	/**
-	 * Tells the application of what it was not told yet. Without any lock, since an
+	 * Tells the application of what it was not told yet. Not under this lock, since an
 	 * executor of a test may run it at once.
 	 */
 	public void tell() {
@@ -108,6 +113,7 @@ public final class TopicCounts {
 		this.callbacks.start();
 	}
 
+	@GuardedBy("this.lock")
 	private void tellNextLater() {
 		if (!this.isTelling && !this.untold.isEmpty()) {
 			this.isTelling = true;

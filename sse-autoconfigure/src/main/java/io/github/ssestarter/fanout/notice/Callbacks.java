@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.Executor;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -19,10 +20,12 @@ public final class Callbacks {
 
 	private final FaultLog faults;
 
-	/** Guarded by this. {@code null} if nothing waits: most streams wait for long. */
+	/** {@code null} if nothing waits: most streams wait for long. */
+	@GuardedBy("this")
 	private @Nullable Queue<Runnable> waiting;
 
-	/** Guarded by this. Whether a task of the executor works on what waits. */
+	/** Whether a task of the executor works on what waits. */
+	@GuardedBy("this")
 	private boolean isStarted;
 
 	public Callbacks(Executor executor, FaultLog faults) {
@@ -41,8 +44,8 @@ public final class Callbacks {
 	}
 
 	/**
-	 * Has the executor run what was added. Not under a lock, since an executor of a test
-	 * may run it at once.
+	 * Has the executor run what was added. Not under this monitor, since an executor of a
+	 * test may run it at once.
 	 */
 	public void start() {
 		synchronized (this) {

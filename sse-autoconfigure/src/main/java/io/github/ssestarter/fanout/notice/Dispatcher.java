@@ -11,6 +11,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -53,25 +54,33 @@ final class Dispatcher implements Executor {
 
 	private final Condition rested = this.lock.newCondition();
 
-	/** Guarded by the lock, as is all below. */
+	@GuardedBy("this.lock")
 	private final Queue<Runnable> waiting = new ArrayDeque<>();
 
 	/** Workers that were asked for and have not ended, without those that are overdue. */
+	@GuardedBy("this.lock")
 	private int workers;
 
 	/** Those of them that have no task: they have not begun, or wait for one. */
+	@GuardedBy("this.lock")
 	private int free;
 
+	@GuardedBy("this.lock")
 	private final Set<Worker> brought = new HashSet<>();
 
+	@GuardedBy("this.lock")
 	private final Set<Worker> overdue = new HashSet<>();
 
+	@GuardedBy("this.lock")
 	private final Set<Thread> atWork = new HashSet<>();
 
+	@GuardedBy("this.lock")
 	private final Set<Thread> own = new HashSet<>();
 
+	@GuardedBy("this.lock")
 	private boolean isBringing;
 
+	@GuardedBy("this.lock")
 	private boolean isStopped;
 
 	Dispatcher(@Nullable Executor application, ThreadFactory threads, FaultLog faults, LongSupplier nanoTime) {
@@ -133,15 +142,18 @@ final class Dispatcher implements Executor {
 		}
 	}
 
+	@GuardedBy("this.lock")
 	private boolean isShort() {
 		return this.waiting.size() > this.free && this.workers < MAX_WORKERS;
 	}
 
+	@GuardedBy("this.lock")
 	private void add() {
 		this.workers++;
 		this.free++;
 	}
 
+	@GuardedBy("this.lock")
 	private void remove() {
 		this.workers--;
 		this.free--;
@@ -255,6 +267,7 @@ final class Dispatcher implements Executor {
 		staff();
 	}
 
+	@GuardedBy("this.lock")
 	private void giveUp(Worker worker) {
 		this.brought.remove(worker);
 		this.overdue.add(worker);
@@ -398,7 +411,7 @@ final class Dispatcher implements Executor {
 				if (task == null) {
 					outer.atWork.remove(Thread.currentThread());
 					outer.own.remove(Thread.currentThread());
-					remove();
+					outer.remove();
 				}
 				else {
 					outer.free--;

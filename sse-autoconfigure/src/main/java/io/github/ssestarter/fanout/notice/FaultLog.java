@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.apache.commons.logging.Log;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +29,8 @@ public final class FaultLog {
 
 	private final LongSupplier nanoTime;
 
-	/** By the fault, and one for all others. Guarded by this. */
+	/** By the fault, and one for all others. */
+	@GuardedBy("this")
 	private final Map<String, Told> told = new HashMap<>();
 
 	/**

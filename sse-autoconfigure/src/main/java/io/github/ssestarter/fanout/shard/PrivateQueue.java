@@ -2,6 +2,7 @@ package io.github.ssestarter.fanout.shard;
 
 import java.util.ArrayDeque;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,16 +12,18 @@ final class PrivateQueue {
 
 	private final int maxBytes;
 
-	/** Changed under this. Made with the first frame: most streams never have one. */
+	/** Written under this. Made with the first frame: most streams never have one. */
 	private volatile @Nullable ArrayDeque<Item> items;
 
-	/** Guarded by this. */
+	@GuardedBy("this")
 	private int bytes;
 
-	/** Guarded by this. Whether it takes nothing more. */
+	/** Whether it takes nothing more. */
+	@GuardedBy("this")
 	private boolean isClosed;
 
-	/** Guarded by this. {@code null} if nobody waits for room. */
+	/** {@code null} if nobody waits for room. */
+	@GuardedBy("this")
 	private @Nullable Runnable whenRoom;
 
 	PrivateQueue(int maxBytes) {
@@ -61,7 +64,7 @@ final class PrivateQueue {
 		action.run();
 	}
 
-	/** Under the monitor. */
+	@GuardedBy("this")
 	private boolean hasRoom() {
 		return this.isClosed || this.bytes <= this.maxBytes / 2;
 	}
@@ -90,7 +93,7 @@ final class PrivateQueue {
 		return item;
 	}
 
-	/** Under the monitor. */
+	@GuardedBy("this")
 	private @Nullable Runnable takeWaiting() {
 		Runnable waiting = (hasRoom()) ? this.whenRoom : null;
 		this.whenRoom = (waiting != null) ? null : this.whenRoom;

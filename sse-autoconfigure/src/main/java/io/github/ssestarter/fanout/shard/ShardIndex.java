@@ -42,7 +42,7 @@ final class ShardIndex<C extends ShardIndex.Indexed> {
 	}
 
 	/**
-	 * Brings what finds a connection up to what its stream listens to now.
+	 * Brings what finds a connection up to what its stream hears now.
 	 */
 	void update(C connection) {
 		Standing standing = connection.standing();
@@ -156,7 +156,7 @@ final class ShardIndex<C extends ShardIndex.Indexed> {
 	interface Indexed {
 
 		/**
-		 * What its stream listens to.
+		 * What its stream hears.
 		 */
 		Subscription subscription();
 

@@ -44,7 +44,7 @@ public final class Shards {
 
 	private final Condition progress = this.lock.newCondition();
 
-	/** Changed under the lock. */
+	/** Written under the lock. */
 	private volatile int waiting;
 
 	/**

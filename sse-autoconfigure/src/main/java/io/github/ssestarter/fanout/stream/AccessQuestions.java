@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -27,9 +28,9 @@ final class AccessQuestions implements Decisions {
 	/*
 	 * A pattern can match topics that nobody had thought of when it was joined, so each
 	 * is asked for by itself, at its first event. The shard cannot wait for the answer:
-	 * the stream stays before that event, lagging, and reads on once it is decided. At
-	 * each tick the shard looks again whether it is, so that no answer is waited for in
-	 * vain.
+	 * the stream stays before that event, lagging, and reads on once it is decided. Every
+	 * second at least the shard looks again whether it is, so that no answer is waited
+	 * for in vain.
 	 */
 
 	/** How many decisions are kept, unless one event needs more. */
@@ -48,15 +49,19 @@ final class AccessQuestions implements Decisions {
 	/** {@code null} if everybody may hear everything. */
 	private final @Nullable SseAuthorizer authorizer;
 
+	/** Written under this. */
 	private volatile @Nullable Principal principal;
 
-	/** Guarded by this. Of topics that a pattern matched, the oldest first. */
+	/** Of topics that a pattern matched, the oldest first. */
+	@GuardedBy("this")
 	private final Map<String, Boolean> decisions = new LinkedHashMap<>();
 
-	/** Guarded by this. Counts the rounds of asking again. */
+	/** Counts the rounds of asking again. */
+	@GuardedBy("this")
 	private int rounds;
 
-	/** Guarded by this. Since when the application is being asked, 0 if it is not. */
+	/** Since when the application is being asked, 0 if it is not. */
+	@GuardedBy("this")
 	private long askedAt;
 
 	AccessQuestions(StreamContext context, Asker asker, StreamRequest request, @Nullable SseAuthorizer authorizer) {

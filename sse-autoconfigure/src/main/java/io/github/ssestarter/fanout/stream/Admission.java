@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.jspecify.annotations.Nullable;
 
 import io.github.ssestarter.fanout.notice.Limit;
@@ -24,22 +25,24 @@ final class Admission {
 
 	private final Room room;
 
-	/** Guarded by this. */
+	@GuardedBy("this")
 	private final Map<String, Integer> perUser = new HashMap<>();
 
-	/** Guarded by this. */
+	@GuardedBy("this")
 	private final Map<String, Integer> perAddress = new HashMap<>();
 
-	/** Guarded by this. */
+	@GuardedBy("this")
 	private int streams;
 
-	/** Guarded by this. How many controller methods are at work. */
+	/** How many controller methods are at work. */
+	@GuardedBy("this")
 	private int attached;
 
-	/** Guarded by this. How many may connect now. */
+	/** How many may connect now. */
+	@GuardedBy("this")
 	private double connects;
 
-	/** Guarded by this. */
+	@GuardedBy("this")
 	private long connectsAt;
 
 	Admission(Room room, long now) {
@@ -78,6 +81,7 @@ final class Admission {
 		}
 	}
 
+	@GuardedBy("this")
 	private void requireRate(long now) {
 		int rate = this.room.maxPerSecond();
 		this.connects = Math.min(rate, this.connects + (now - this.connectsAt) / SECOND * rate);
@@ -88,6 +92,7 @@ final class Admission {
 		this.connects--;
 	}
 
+	@GuardedBy("this")
 	private void requireRoom(Place place) {
 		require(Limit.STREAMS, "max-streams", this.streams, this.room.maxStreams());
 		if (place.user() != null) {
@@ -112,6 +117,7 @@ final class Admission {
 						+ " let slow ones keepOpen() and return, or raise it" : ""));
 	}
 
+	@GuardedBy("this")
 	private void change(Place place, int change) {
 		place.setTaken(change > 0);
 		this.streams += change;

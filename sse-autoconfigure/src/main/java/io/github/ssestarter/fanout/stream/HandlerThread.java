@@ -1,5 +1,6 @@
 package io.github.ssestarter.fanout.stream;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,10 +8,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class HandlerThread {
 
-	/** Guarded by this. {@code null} once the method has returned. */
+	/** {@code null} once the method has returned. */
+	@GuardedBy("this")
 	private @Nullable Thread thread = Thread.currentThread();
 
-	/** Guarded by this. */
+	@GuardedBy("this")
 	private boolean isInterrupted;
 
 	/**

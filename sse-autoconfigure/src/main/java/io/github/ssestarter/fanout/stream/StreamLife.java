@@ -256,7 +256,7 @@ public final class StreamLife implements PhaseOwner, AccessQuestions.Asker {
 		this.home.detached(this);
 	}
 
-	// Any thread, without the lock
+	// Any thread; nothing below takes the lock
 
 	void onClose(Consumer<SseCloseReason> callback) {
 		this.outcome.onClose(callback);

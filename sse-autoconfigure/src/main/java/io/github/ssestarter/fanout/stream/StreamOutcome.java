@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.jspecify.annotations.Nullable;
 
 import io.github.ssestarter.SseCloseReason;
@@ -29,13 +30,14 @@ final class StreamOutcome {
 
 	private final Callbacks callbacks;
 
-	/** Guarded by this. {@code null} for none. */
+	/** {@code null} for none. */
+	@GuardedBy("this")
 	private @Nullable List<Consumer<SseCloseReason>> onClose;
 
-	/** Guarded by this. */
+	@GuardedBy("this")
 	private boolean isOpened;
 
-	/** Guarded by this. */
+	@GuardedBy("this")
 	private @Nullable SseCloseReason reason;
 
 	StreamOutcome(EngineEnvironment environment, Subscription subscription, EngineListener listener, FaultLog faults) {

@@ -179,7 +179,7 @@ public final class Streams implements StreamLife.Home {
 	}
 
 	/**
-	 * Carries out the orders that came, for attached streams. Never waits.
+	 * Carries out the orders that came, unless somebody is at it. Never waits.
 	 */
 	public void carryOutOrders() {
 		this.closeOrders.carryOut();
