@@ -248,6 +248,7 @@ public final class StreamLife implements PhaseOwner, AccessQuestions.Asker {
 		}
 		catch (RuntimeException | Error ex) {
 			decide(End.of(SseCloseReason.FAILED));
+			attached.detached();
 			ended();
 			throw ex;
 		}

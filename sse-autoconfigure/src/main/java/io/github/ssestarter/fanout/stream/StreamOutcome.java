@@ -69,14 +69,15 @@ final class StreamOutcome {
 				return;
 			}
 			this.isOpened = true;
-			this.listener.opened();
 			publish(new SseStreamOpenedEvent(this.subscription.clientId(), this.subscription.user(),
 					this.subscription.topics().open()));
 		}
+		this.listener.opened();
 		this.callbacks.start();
 	}
 
 	void closed(SseCloseReason reason, Duration duration) {
+		boolean wasOpened;
 		synchronized (this) {
 			if (this.reason != null) {
 				return;
@@ -86,11 +87,14 @@ final class StreamOutcome {
 				this.onClose.forEach((callback) -> this.callbacks.add(() -> callback.accept(reason)));
 				this.onClose = null;
 			}
-			if (this.isOpened) {
-				this.listener.closed(reason, duration);
+			wasOpened = this.isOpened;
+			if (wasOpened) {
 				publish(new SseStreamClosedEvent(this.subscription.clientId(), this.subscription.user(),
 						this.subscription.topics().open(), reason, duration));
 			}
+		}
+		if (wasOpened) {
+			this.listener.closed(reason, duration);
 		}
 		this.callbacks.start();
 		StreamLog.ended(this.subscription.clientId(), reason, duration);
