@@ -36,7 +36,6 @@ import io.github.ssestarter.fanout.EngineConnections;
 import io.github.ssestarter.fanout.SseEngine;
 import io.github.ssestarter.fanout.notice.ApplicationCalls;
 import io.github.ssestarter.fanout.notice.DaemonThreads;
-import io.github.ssestarter.fanout.notice.DispatchedCalls;
 import io.github.ssestarter.fanout.stream.EngineEnvironment;
 import io.github.ssestarter.format.SseEventFormatter;
 import io.github.ssestarter.history.EventHistory;
@@ -86,7 +85,7 @@ public final class SseAutoConfiguration {
 	private static ApplicationCalls calls(@Nullable Executor executor, ApplicationContext context) {
 		Function<String, ThreadFactory> threads = (Threading.VIRTUAL.isActive(context.getEnvironment()))
 				? (prefix) -> new VirtualThreadTaskExecutor(prefix).getVirtualThreadFactory() : DaemonThreads::numbered;
-		return new DispatchedCalls(executor, threads, System::nanoTime);
+		return ApplicationCalls.dispatched(executor, threads, System::nanoTime);
 	}
 
 	@Bean

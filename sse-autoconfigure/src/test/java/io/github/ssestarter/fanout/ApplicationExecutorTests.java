@@ -9,9 +9,11 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
@@ -166,6 +168,57 @@ class ApplicationExecutorTests {
 		TestClient client = join("c1");
 		client.transport().cut();
 		await().untilAsserted(() -> assertThat(client.closeReasons()).hasSize(1));
+	}
+
+	@Test
+	void anExecutorThatMakesItsCallersWaitHoldsNothingUpHoweverManyThereAre() {
+		AtomicInteger waiting = new AtomicInteger();
+		start((task) -> {
+			waiting.incrementAndGet();
+			waitForRelease();
+		});
+		List<TestClient> clients = IntStream.range(0, 50).mapToObj((i) -> this.engine.attach("c" + i)).toList();
+		clients.forEach((client) -> client.stream().complete());
+		await().until(() -> clients.stream().allMatch((client) -> client.closeReasons().size() == 1));
+		assertThat(waiting).hasValueLessThanOrEqualTo(8);
+	}
+
+	@Test
+	void manyCallbacksThatAreThrownAwayAreSoonRunAllTheSame() {
+		start((task) -> {
+			// As ThreadPoolExecutor.DiscardPolicy
+		});
+		List<TestClient> clients = IntStream.range(0, 200).mapToObj((i) -> this.engine.attach("c" + i)).toList();
+		clients.forEach((client) -> client.stream().complete());
+		await().until(() -> clients.stream().allMatch((client) -> client.closeReasons().size() == 1));
+	}
+
+	@Test
+	void aCallbackRunByItsCallerIsNotInterrupted() {
+		AtomicBoolean isInterrupted = new AtomicBoolean();
+		start((task) -> {
+			waitForRelease();
+			task.run();
+		});
+		TestClient client = this.engine.attach("c1");
+		client.stream().onClose((reason) -> isInterrupted.set(Thread.currentThread().isInterrupted()));
+		client.stream().complete();
+		await().untilAsserted(() -> assertThat(client.closeReasons()).hasSize(1));
+		assertThat(isInterrupted).isFalse();
+	}
+
+	@Test
+	void aCallbackThatStopsTheEngineDoesNotWaitForItself() {
+		this.engine.shutdownTimeout = Duration.ofMinutes(1);
+		start((task) -> new Thread(task).start());
+		AtomicBoolean isStopped = new AtomicBoolean();
+		EngineStream stream = this.engine.attach("c1").stream();
+		stream.onClose((reason) -> {
+			this.engine.engine().stop();
+			isStopped.set(true);
+		});
+		stream.complete();
+		await().untilTrue(isStopped);
 	}
 
 	@Test

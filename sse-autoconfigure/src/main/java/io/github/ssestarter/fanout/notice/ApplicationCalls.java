@@ -3,40 +3,38 @@ package io.github.ssestarter.fanout.notice;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs what is the application's: callbacks, and questions to it. Both executors take
  * whatever they are given, at any time, return at once, and run nothing on the thread
  * that gives it.
  *
+ * @param callbacks runs callbacks, and publishes application events
+ * @param questions asks what somebody may hear, and does not wait for callbacks
  * @since 0.1.0
  */
-public interface ApplicationCalls {
+public record ApplicationCalls(Executor callbacks, Executor questions) {
 
 	/**
-	 * Runs callbacks, and publishes application events.
-	 * @return the executor
+	 * Leaves all to a few threads for each, which are made when there is something to
+	 * run.
+	 * @param application the application's executor, {@code null} for threads of ours
+	 * @param threads make threads whose names begin as they are told to
+	 * @param nanoTime a clock that cannot jump
+	 * @return what runs on them
 	 */
-	Executor callbacks();
-
-	/**
-	 * Asks what somebody may hear. Does not wait for callbacks.
-	 * @return the executor
-	 */
-	Executor questions();
-
-	/**
-	 * The engine starts.
-	 * @param clock runs, now and then, what returns at once
-	 */
-	default void start(ScheduledExecutorService clock) {
-	}
-
-	/**
-	 * The engine has stopped: waits until all is run.
-	 * @param timeout for how long at most
-	 */
-	default void stop(Duration timeout) {
+	public static ApplicationCalls dispatched(@Nullable Executor application, Function<String, ThreadFactory> threads,
+			LongSupplier nanoTime) {
+		FaultLog faults = new FaultLog(nanoTime);
+		return new ApplicationCalls(new Dispatcher(application, threads.apply("sse-callback-"), faults, nanoTime),
+				new Dispatcher(application, threads.apply("sse-question-"), faults, nanoTime));
 	}
 
 	/**
@@ -45,20 +43,32 @@ public interface ApplicationCalls {
 	 * @param executor the executor
 	 * @return what runs on it
 	 */
-	static ApplicationCalls on(Executor executor) {
-		return new ApplicationCalls() {
+	public static ApplicationCalls on(Executor executor) {
+		return new ApplicationCalls(executor, executor);
+	}
 
-			@Override
-			public Executor callbacks() {
-				return executor;
-			}
+	private Stream<Dispatcher> dispatchers() {
+		return Stream.of(this.questions, this.callbacks)
+			.filter(Dispatcher.class::isInstance)
+			.map(Dispatcher.class::cast);
+	}
 
-			@Override
-			public Executor questions() {
-				return executor;
-			}
+	/**
+	 * The engine starts.
+	 * @param clock runs, now and then, what returns at once
+	 */
+	public void start(ScheduledExecutorService clock) {
+		dispatchers().forEach(Dispatcher::start);
+		clock.scheduleWithFixedDelay(() -> dispatchers().forEach(Dispatcher::look), 1, 1, TimeUnit.SECONDS);
+	}
 
-		};
+	/**
+	 * The engine has stopped: waits until all is run.
+	 * @param timeout for how long at most
+	 */
+	public void stop(Duration timeout) {
+		long end = System.nanoTime() + timeout.toNanos();
+		dispatchers().forEach((dispatcher) -> dispatcher.stop(end));
 	}
 
 }

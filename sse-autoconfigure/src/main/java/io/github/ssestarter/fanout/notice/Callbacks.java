@@ -60,13 +60,7 @@ public final class Callbacks {
 	private void runWaiting() {
 		Runnable callback = next();
 		while (callback != null) {
-			try {
-				callback.run();
-			}
-			catch (Throwable ex) {
-				// Any, since Kotlin's lambdas throw what they like
-				this.faults.error(logger, "A callback failed", "", ex);
-			}
+			this.faults.telling(logger, "A callback failed", callback).run();
 			callback = next();
 		}
 	}

@@ -84,7 +84,8 @@ public final class FaultLog {
 			try {
 				task.run();
 			}
-			catch (RuntimeException | Error ex) {
+			catch (Throwable ex) {
+				// Any, since Kotlin's lambdas throw what they like
 				error(logger, fault, "", ex);
 			}
 		};

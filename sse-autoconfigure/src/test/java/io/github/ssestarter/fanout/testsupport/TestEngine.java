@@ -31,7 +31,6 @@ import io.github.ssestarter.fanout.hearing.TopicCounts;
 import io.github.ssestarter.fanout.hearing.TopicLimits;
 import io.github.ssestarter.fanout.notice.ApplicationCalls;
 import io.github.ssestarter.fanout.notice.DaemonThreads;
-import io.github.ssestarter.fanout.notice.DispatchedCalls;
 import io.github.ssestarter.fanout.shard.Frames;
 import io.github.ssestarter.fanout.shard.Frames.HeartbeatMode;
 import io.github.ssestarter.fanout.shard.ShardSettings;
@@ -158,8 +157,8 @@ public final class TestEngine {
 	}
 
 	private ApplicationCalls calls() {
-		return (this.applicationExecutor == null) ? ApplicationCalls.on(this.executor)
-				: new DispatchedCalls(this.applicationExecutor, DaemonThreads::numbered, () -> 10 * System.nanoTime());
+		return (this.applicationExecutor == null) ? ApplicationCalls.on(this.executor) : ApplicationCalls
+			.dispatched(this.applicationExecutor, DaemonThreads::numbered, () -> 10 * System.nanoTime());
 	}
 
 	private long nanoTime() {

@@ -1,0 +1,67 @@
+package io.github.ssestarter.fanout.notice;
+
+import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for {@link ApplicationCalls} on threads of ours.
+ */
+class ApplicationCallsTests {
+
+	private final AtomicBoolean isExhausted = new AtomicBoolean();
+
+	private final ScheduledThreadPoolExecutor clock = new ScheduledThreadPoolExecutor(1, DaemonThreads.named("clock"));
+
+	private final ApplicationCalls calls = ApplicationCalls.dispatched(null, this::threads, System::nanoTime);
+
+	private final Queue<String> called = new ConcurrentLinkedQueue<>();
+
+	private ThreadFactory threads(String prefix) {
+		return (task) -> new Thread(task, prefix) {
+
+			@Override
+			public void start() {
+				if (ApplicationCallsTests.this.isExhausted.get()) {
+					throw new OutOfMemoryError("unable to create native thread");
+				}
+				super.start();
+			}
+
+		};
+	}
+
+	@AfterEach
+	void stop() {
+		this.clock.shutdownNow();
+		this.calls.stop(Duration.ofSeconds(5));
+	}
+
+	@Test
+	void whatThereIsNoThreadForIsRunOnceThereIsOne() {
+		this.calls.start(this.clock);
+		this.isExhausted.set(true);
+		this.calls.callbacks().execute(() -> this.called.add("callback"));
+		this.calls.questions().execute(() -> this.called.add("question"));
+		assertThat(this.called).isEmpty();
+		this.isExhausted.set(false);
+		await().untilAsserted(() -> assertThat(this.called).containsExactlyInAnyOrder("callback", "question"));
+	}
+
+	@Test
+	void whatIsGivenAfterTheStopIsRunAllTheSame() {
+		this.calls.stop(Duration.ofSeconds(5));
+		this.calls.callbacks().execute(() -> this.called.add("callback"));
+		await().untilAsserted(() -> assertThat(this.called).containsExactly("callback"));
+	}
+
+}
