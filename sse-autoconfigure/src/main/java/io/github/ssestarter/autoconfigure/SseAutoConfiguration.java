@@ -101,13 +101,14 @@ public final class SseAutoConfiguration {
 	}
 
 	@Bean
-	SseEngineLifecycle sseEngineLifecycle(SseEngine engine) {
-		return new SseEngineLifecycle(engine);
+	EngineLifecycle sseEngineLifecycle(SseEngine engine) {
+		return new EngineLifecycle(EngineLifecycle.AROUND_WEB_SERVER, engine::start, engine::stop);
 	}
 
 	@Bean
-	SseDrainLifecycle sseDrainLifecycle(SseEngine engine) {
-		return new SseDrainLifecycle(engine);
+	EngineLifecycle sseDrainLifecycle(SseEngine engine) {
+		return new EngineLifecycle(EngineLifecycle.BEFORE_GRACEFUL_SHUTDOWN, () -> {
+		}, engine::drain);
 	}
 
 }
