@@ -1,6 +1,8 @@
 package io.github.ssestarter.fanout.shard;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.jspecify.annotations.Nullable;
@@ -22,9 +24,9 @@ final class PrivateQueue {
 	@GuardedBy("this")
 	private boolean isClosed;
 
-	/** {@code null} if nobody waits for room. */
+	/** Told when there is room; {@code null} if nobody waits for it. */
 	@GuardedBy("this")
-	private @Nullable Runnable whenRoom;
+	private @Nullable List<Runnable> waiting;
 
 	PrivateQueue(int maxBytes) {
 		this.maxBytes = maxBytes;
@@ -57,7 +59,10 @@ final class PrivateQueue {
 	void whenRoom(Runnable action) {
 		synchronized (this) {
 			if (!hasRoom()) {
-				this.whenRoom = action;
+				if (this.waiting == null) {
+					this.waiting = new ArrayList<>(1);
+				}
+				this.waiting.add(action);
 				return;
 			}
 		}
@@ -78,7 +83,7 @@ final class PrivateQueue {
 
 	private @Nullable Item pollItem(long served) {
 		Item item;
-		Runnable waiting;
+		List<Runnable> waiting;
 		synchronized (this) {
 			ArrayDeque<Item> items = this.items;
 			item = (items != null) ? items.peek() : null;
@@ -89,21 +94,18 @@ final class PrivateQueue {
 			this.bytes -= item.frame().length;
 			waiting = takeWaiting();
 		}
-		run(waiting);
+		waiting.forEach(Runnable::run);
 		return item;
 	}
 
 	@GuardedBy("this")
-	private @Nullable Runnable takeWaiting() {
-		Runnable waiting = (hasRoom()) ? this.whenRoom : null;
-		this.whenRoom = (waiting != null) ? null : this.whenRoom;
-		return waiting;
-	}
-
-	private static void run(@Nullable Runnable action) {
-		if (action != null) {
-			action.run();
+	private List<Runnable> takeWaiting() {
+		List<Runnable> waiting = (hasRoom()) ? this.waiting : null;
+		if (waiting == null) {
+			return List.of();
 		}
+		this.waiting = null;
+		return waiting;
 	}
 
 	boolean isEmpty() {
@@ -120,7 +122,7 @@ final class PrivateQueue {
 	 * @return whether nothing waits
 	 */
 	boolean closeIfEmpty() {
-		Runnable waiting;
+		List<Runnable> waiting;
 		synchronized (this) {
 			if (!isWithoutItems()) {
 				return false;
@@ -128,7 +130,7 @@ final class PrivateQueue {
 			this.isClosed = true;
 			waiting = takeWaiting();
 		}
-		run(waiting);
+		waiting.forEach(Runnable::run);
 		return true;
 	}
 
@@ -136,14 +138,14 @@ final class PrivateQueue {
 	 * Takes nothing more, and drops what waits.
 	 */
 	void close() {
-		Runnable waiting;
+		List<Runnable> waiting;
 		synchronized (this) {
 			this.isClosed = true;
 			this.items = null;
 			this.bytes = 0;
 			waiting = takeWaiting();
 		}
-		run(waiting);
+		waiting.forEach(Runnable::run);
 	}
 
 	/**

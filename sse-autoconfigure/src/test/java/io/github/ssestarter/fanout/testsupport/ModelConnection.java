@@ -126,12 +126,17 @@ public final class ModelConnection {
 	}
 
 	/**
-	 * The controller method returns.
+	 * The controller method returns; what is written to then is in one of three like a
+	 * socket.
 	 */
 	public void detach() {
 		this.client.returned();
 		begin();
 		this.client.transport().meanwhile(this.meanwhile);
+		if (this.random.nextInt(3) == 0) {
+			this.client.transport().takePartly();
+			this.client.transport().borrowArrays();
+		}
 	}
 
 	private void begin() {
