@@ -24,8 +24,8 @@ import io.github.ssestarter.backplane.EventId;
 import io.github.ssestarter.fanout.testsupport.ModelListener;
 import io.github.ssestarter.fanout.testsupport.TestClient;
 import io.github.ssestarter.fanout.testsupport.TestEngine;
-import io.github.ssestarter.format.EventStreamParser;
-import io.github.ssestarter.format.EventStreamParser.Block;
+import io.github.ssestarter.format.testsupport.EventStreamParser;
+import io.github.ssestarter.format.testsupport.EventStreamParser.Block;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

@@ -6,8 +6,8 @@ import java.util.Queue;
 
 import org.jspecify.annotations.Nullable;
 
-import io.github.ssestarter.format.EventStreamParser;
-import io.github.ssestarter.format.EventStreamParser.Block;
+import io.github.ssestarter.format.testsupport.EventStreamParser;
+import io.github.ssestarter.format.testsupport.EventStreamParser.Block;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

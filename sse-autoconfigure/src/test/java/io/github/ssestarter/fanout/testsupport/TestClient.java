@@ -8,7 +8,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 import io.github.ssestarter.SseCloseReason;
 import io.github.ssestarter.fanout.stream.EngineStream;
-import io.github.ssestarter.format.EventStreamParser;
+import io.github.ssestarter.format.testsupport.EventStreamParser;
 
 /**
  * A client of a {@link TestEngine}, and the stream that the application has of it.

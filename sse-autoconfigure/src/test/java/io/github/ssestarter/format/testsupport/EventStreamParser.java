@@ -1,4 +1,4 @@
-package io.github.ssestarter.format;
+package io.github.ssestarter.format.testsupport;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
