@@ -230,7 +230,7 @@ class MailboxTests {
 		this.mailbox.open();
 		this.mailbox.park(this.cursor, true, now.get() - 1, now::get);
 		assertThat(this.mailbox.resume(this.cursor)).isEqualTo(this.cursor);
-		this.mailbox.park(this.cursor, true, now.get() + TimeUnit.MILLISECONDS.toNanos(20), System::nanoTime);
+		this.mailbox.park(this.cursor, true, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(20), System::nanoTime);
 		assertThat(this.mailbox.isParked()).as("Its position is its own again only once it resumes").isTrue();
 		this.mailbox.resume(this.cursor);
 		assertThat(this.mailbox.isParked()).isFalse();

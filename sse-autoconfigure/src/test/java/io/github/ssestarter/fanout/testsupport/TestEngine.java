@@ -23,6 +23,7 @@ import io.github.ssestarter.SseEvent;
 import io.github.ssestarter.SseLogins;
 import io.github.ssestarter.SseTopicActiveEvent;
 import io.github.ssestarter.SseTopicIdleEvent;
+import io.github.ssestarter.backplane.Backplane;
 import io.github.ssestarter.backplane.LocalBackplane;
 import io.github.ssestarter.fanout.EngineInside;
 import io.github.ssestarter.fanout.EngineSettings;
@@ -123,15 +124,25 @@ public final class TestEngine {
 
 	private @Nullable Running running;
 
+	private String generation = "";
+
 	private final AtomicInteger connectionKeys = new AtomicInteger();
 
 	public TestEngine start() {
 		create();
 		EngineInside.prepare(engine());
+		this.generation = history().tail().id().generation();
 		return this;
 	}
 
 	private void create() {
+		createOn(new LocalBackplane(() -> Instant.ofEpochMilli(this.millis.get()), this.random));
+	}
+
+	/**
+	 * Creates an engine that has not started.
+	 */
+	public SseEngine createOn(Backplane backplane) {
 		EngineSettings settings = new EngineSettings(this.threads,
 				new EngineSettings.Publish(this.publishTimeout, this.widestAudience),
 				new Frames.Names("sse-gap", "sse-heartbeat", this.closeName), this.heartbeatMode,
@@ -142,7 +153,6 @@ public final class TestEngine {
 						this.recheckInterval, this.writeTimeout));
 		EventHistory history = new EventHistory(new EventHistory.Limits(this.maxEvents, this.maxBytes, this.maxAge),
 				this.nanoTime::get);
-		LocalBackplane backplane = new LocalBackplane(() -> Instant.ofEpochMilli(this.millis.get()), this.random);
 		EngineEnvironment environment = new EngineEnvironment(calls(), (event) -> {
 			if (event instanceof SseTopicActiveEvent || event instanceof SseTopicIdleEvent) {
 				this.topicEvents.add(event);
@@ -154,6 +164,7 @@ public final class TestEngine {
 		}, this.authorizer, this.logins, () -> Instant.ofEpochMilli(this.millis.get()), this::nanoTime, this.random);
 		SseEngine engine = new SseEngine(settings, FORMATTER, history, backplane, environment);
 		this.running = new Running(engine, backplane);
+		return engine;
 	}
 
 	private ApplicationCalls calls() {
@@ -172,6 +183,7 @@ public final class TestEngine {
 	public TestEngine startThreads() {
 		create();
 		engine().start();
+		this.generation = history().tail().id().generation();
 		return this;
 	}
 
@@ -206,12 +218,15 @@ public final class TestEngine {
 		return EngineInside.topics(engine());
 	}
 
-	public LocalBackplane backplane() {
+	public Backplane backplane() {
 		return running().backplane;
 	}
 
+	/**
+	 * Of the log that was there at the start.
+	 */
 	public String generation() {
-		return history().tail().id().generation();
+		return this.generation;
 	}
 
 	/**
@@ -280,7 +295,7 @@ public final class TestEngine {
 		return numbers;
 	}
 
-	private record Running(SseEngine engine, LocalBackplane backplane) {
+	private record Running(SseEngine engine, Backplane backplane) {
 	}
 
 }
