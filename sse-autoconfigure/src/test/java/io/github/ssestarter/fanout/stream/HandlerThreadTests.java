@@ -1,0 +1,84 @@
+package io.github.ssestarter.fanout.stream;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link HandlerThread}.
+ */
+@Timeout(60)
+class HandlerThreadTests {
+
+	@AfterEach
+	void nobodyElseIsInterrupted() {
+		assertThat(Thread.interrupted()).isFalse();
+	}
+
+	@Test
+	void theMethodIsInterruptedOnce() {
+		HandlerThread handler = new HandlerThread();
+		handler.interrupt();
+		assertThat(Thread.interrupted()).isTrue();
+		handler.interrupt();
+		assertThat(Thread.interrupted()).isFalse();
+	}
+
+	@Test
+	void anInterruptionThatTheMethodDidNotSeeIsNotLeftToWhoeverHasTheThreadNext() {
+		HandlerThread handler = new HandlerThread();
+		handler.interrupt();
+		handler.returned();
+		assertThat(Thread.currentThread().isInterrupted()).isFalse();
+	}
+
+	@Test
+	void aMethodThatHasReturnedIsNotInterrupted() {
+		HandlerThread handler = new HandlerThread();
+		handler.returned();
+		handler.interrupt();
+		assertThat(Thread.currentThread().isInterrupted()).isFalse();
+	}
+
+	@Test
+	void anInterruptionThatIsNotTheEnginesIsLeftAlone() {
+		HandlerThread handler = new HandlerThread();
+		Thread.currentThread().interrupt();
+		handler.returned();
+		assertThat(Thread.interrupted()).isTrue();
+	}
+
+	@Test
+	void whoeverInterruptsWhileTheMethodReturnsDoesNotHitWhatTheThreadDoesNext() throws Exception {
+		AtomicBoolean isHit = new AtomicBoolean();
+		for (int round = 0; round < 3_000; round++) {
+			CountDownLatch isRunning = new CountDownLatch(1);
+			CountDownLatch isOver = new CountDownLatch(1);
+			HandlerThread[] handler = new HandlerThread[1];
+			Thread thread = new Thread(() -> {
+				handler[0] = new HandlerThread();
+				isRunning.countDown();
+				handler[0].returned();
+				try {
+					isHit.compareAndSet(false, !isOver.await(20, TimeUnit.SECONDS));
+				}
+				catch (InterruptedException ex) {
+					isHit.set(true);
+				}
+			});
+			thread.start();
+			assertThat(isRunning.await(20, TimeUnit.SECONDS)).isTrue();
+			handler[0].interrupt();
+			isOver.countDown();
+			thread.join(20_000);
+			assertThat(isHit).as("Interrupted in round %s", round).isFalse();
+		}
+	}
+
+}

@@ -1,0 +1,124 @@
+package io.github.ssestarter.fanout.stream;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import io.github.ssestarter.SseCloseReason;
+import io.github.ssestarter.fanout.shard.End;
+import io.github.ssestarter.fanout.testsupport.TestClient;
+import io.github.ssestarter.fanout.testsupport.TestEngine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link StreamLife}.
+ */
+@Timeout(60)
+class StreamLifeTests {
+
+	private static final int THREADS = SseCloseReason.values().length;
+
+	private final TestEngine engine = new TestEngine().start();
+
+	private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+
+	@AfterEach
+	void stop() {
+		this.threads.shutdownNow();
+	}
+
+	@Test
+	void ofManyThreadsThatDecideHowAStreamEndsOneWinsAndAllAreToldTheSame() throws Exception {
+		for (int round = 0; round < 500; round++) {
+			TestClient client = detached(round);
+			StreamLife life = client.stream().life();
+			Set<End> told = Set.copyOf(fromAllThreads((reason) -> life.decide(End.of(reason))));
+			assertThat(told).containsExactly(life.end());
+			life.close(SseCloseReason.SHUTDOWN);
+			this.engine.turn();
+			assertThat(client.closeReasons()).containsExactly(told.iterator().next().reason());
+		}
+	}
+
+	@Test
+	void aStreamThatManyThreadsCloseEndsOnceForOneReason() throws Exception {
+		for (int round = 0; round < 500; round++) {
+			boolean isAttached = round % 2 == 0;
+			TestClient client = (isAttached) ? this.engine.attach("c" + round) : detached(round);
+			if (isAttached) {
+				client.stream().keepOpen().open();
+			}
+			fromAllThreads((reason) -> {
+				client.stream().life().close(reason);
+				return reason;
+			});
+			if (isAttached) {
+				client.returned();
+			}
+			this.engine.turn();
+			assertThat(client.closeReasons()).hasSize(1);
+			assertThat(client.stream().life().end()).extracting(End::reason).isEqualTo(client.closeReasons().get(0));
+			assertThat(this.engine.streams().all()).isEmpty();
+		}
+	}
+
+	@Test
+	void aStreamThatIsClosedWhileItsMethodReturnsEndsOnceForTheReasonThatWasToldFirst() throws Exception {
+		for (int round = 0; round < 500; round++) {
+			TestClient client = this.engine.attach("c" + round);
+			client.stream().keepOpen();
+			CyclicBarrier start = new CyclicBarrier(2);
+			Future<?> close = this.threads.submit(() -> {
+				start.await(20, TimeUnit.SECONDS);
+				client.stream().life().close(SseCloseReason.REPLACED);
+				return null;
+			});
+			start.await(20, TimeUnit.SECONDS);
+			client.returned();
+			close.get(20, TimeUnit.SECONDS);
+			this.engine.turn();
+			assertThat(client.closeReasons()).containsExactly(SseCloseReason.REPLACED);
+			assertThat(this.engine.streams().all()).isEmpty();
+		}
+	}
+
+	private TestClient detached(int round) {
+		TestClient client = this.engine.attach("c" + round);
+		client.stream().keepOpen();
+		client.returned();
+		this.engine.turn();
+		return client;
+	}
+
+	/**
+	 * Calls with another reason in each thread, all at once.
+	 */
+	private <T> List<T> fromAllThreads(Function<SseCloseReason, T> call) throws Exception {
+		CyclicBarrier start = new CyclicBarrier(THREADS);
+		List<Callable<T>> calls = new ArrayList<>();
+		for (SseCloseReason reason : SseCloseReason.values()) {
+			calls.add(() -> {
+				start.await(20, TimeUnit.SECONDS);
+				return call.apply(reason);
+			});
+		}
+		List<T> results = new ArrayList<>();
+		for (Future<T> future : this.threads.invokeAll(calls)) {
+			results.add(future.get(20, TimeUnit.SECONDS));
+		}
+		return results;
+	}
+
+}
