@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
 import io.github.ssestarter.SseEvent;
-import io.github.ssestarter.format.testsupport.EventStreamParser.Block;
 import io.github.ssestarter.format.testsupport.EventStreamParser;
+import io.github.ssestarter.format.testsupport.EventStreamParser.Block;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
