@@ -5,9 +5,3 @@
 package io.github.ssestarter.format.testsupport;
 
 import org.jspecify.annotations.NullMarked;
-
-/**
- * What tests read event streams with.
- */
-@NullMarked
-
