@@ -45,10 +45,9 @@ class AsyncHandlerTests {
 	private static final int REQUESTS = 5;
 
 	@RegisterExtension
-	static final SharedApplication applications = new SharedApplication(
-			(container) -> TestApplication.start(container, List.of(Handlers.class, Model.class),
-					"sse.limits.max-streams=3", "sse.limits.max-attached=3", "sse.heartbeat.interval=200ms",
-					"logging.level.org.apache.catalina.core=OFF", "logging.level.org.eclipse.jetty=OFF"));
+	static final SharedApplication applications = new SharedApplication((container) -> TestApplication.start(container,
+			List.of(Handlers.class, Model.class), "sse.limits.max-streams=3", "sse.limits.max-attached=3",
+			"sse.heartbeat.interval=200ms", "logging.level.root=OFF"));
 
 	@ParameterizedTest
 	@CsvSource({ "TOMCAT,/callable,200", "JETTY,/callable,200", "TOMCAT,/callable?joined=true,200",
