@@ -252,6 +252,7 @@ class NewLogTests {
 			await().until(() -> client.text().contains(": open"));
 			client.take();
 		}
+		long start = System.nanoTime();
 		for (int log = 0; log < 50; log++) {
 			this.last = new EventId(log, 0, "log" + (100 + log));
 			String generation = this.last.generation();
@@ -270,6 +271,8 @@ class NewLogTests {
 				assertThat(client.takeData()).hasSize(2);
 			}
 		}
+		// One that is not woken sleeps for a second
+		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(25));
 		assertThat(clients).allSatisfy((client) -> assertThat(client.transport().violations()).isEmpty());
 	}
 

@@ -19,6 +19,7 @@ import io.github.ssestarter.SseCloseReason;
 import io.github.ssestarter.SseEvent;
 import io.github.ssestarter.SsePublishException;
 import io.github.ssestarter.SseStream;
+import io.github.ssestarter.backplane.EventId;
 import io.github.ssestarter.backplane.Message;
 import io.github.ssestarter.fanout.EngineInside;
 import io.github.ssestarter.fanout.testsupport.ReadyResponse;
@@ -176,15 +177,30 @@ class CloseOrderTests {
 		methods.start();
 		for (int i = 0; i < rounds; i++) {
 			meet(round);
-			close(SseAudience.topic("t" + i));
+			order(SseAudience.topic("t" + i));
+			this.engine.turn();
 			this.engine.streams().carryOutOrders();
-			if (i % 20 == 0) {
-				this.engine.turn();
-			}
 		}
 		methods.join(30_000);
 		carryOut();
 		assertThat(clients).allMatch(CloseOrderTests::isClosed);
+	}
+
+	@Test
+	void aStreamThatItsShardGetsToKnowAfterItHasCarriedOutTheOrderIsClosed() {
+		this.engine.start();
+		TestClient client = attached("c1");
+		TestClient other = attached("c2");
+		client.response().whileDetaching(() -> {
+			order(SseAudience.client("c1"));
+			order(SseAudience.topic("nobody"));
+			this.engine.turn();
+		});
+		client.returned();
+		other.returned();
+		carryOut();
+		assertThat(isClosed(client)).isTrue();
+		assertThat(other.stream().isOpen()).isTrue();
 	}
 
 	@Test
@@ -238,9 +254,7 @@ class CloseOrderTests {
 		client.stream().join("a").open();
 		this.engine.engine().stop();
 		assertThat(EngineInside.shards(this.engine.engine()).isRunning()).isFalse();
-		this.engine.engine()
-			.receive(this.engine.history().tail().id().next(2000),
-					new Message.Close(SseAudience.topic("a"), new byte[0]));
+		order(SseAudience.topic("a"));
 		this.engine.streams().carryOutOrders();
 		assertThat(client.stream().isOpen()).isFalse();
 		client.stream().handlerReturned(true);
@@ -255,6 +269,14 @@ class CloseOrderTests {
 
 	private void close(SseAudience audience) {
 		this.engine.engine().broadcaster().close(audience);
+	}
+
+	/**
+	 * Gives an order as a backplane does, which does not carry it out.
+	 */
+	private void order(SseAudience audience) {
+		EventId id = this.engine.history().tail().id().next(1000);
+		this.engine.engine().receive(id, new Message.Close(audience, new byte[0]));
 	}
 
 	private void carryOut() {
