@@ -242,16 +242,7 @@ class NewLogTests {
 	@Test
 	void parkedShardsWakeByIt() {
 		this.engine.threads = 2;
-		startThreads();
-		List<TestClient> clients = new ArrayList<>();
-		for (int i = 0; i < 6; i++) {
-			TestClient client = this.engine.attach("c" + i);
-			client.stream().join("a");
-			client.returned();
-			clients.add(client);
-			await().until(() -> client.text().contains(": open"));
-			client.take();
-		}
+		List<TestClient> clients = startThreads();
 		long start = System.nanoTime();
 		for (int log = 0; log < 50; log++) {
 			this.last = new EventId(log, 0, "log" + (100 + log));
@@ -280,16 +271,7 @@ class NewLogTests {
 	void whoeverIsInTheMiddleOfManyEventsIsToldOfAGapAndMissesNoneAfterIt() throws Exception {
 		this.engine.threads = 2;
 		this.engine.maxEvents = 100_000;
-		startThreads();
-		List<TestClient> clients = new ArrayList<>();
-		for (int i = 0; i < 6; i++) {
-			TestClient client = this.engine.attach("c" + i);
-			client.stream().join("a");
-			client.returned();
-			clients.add(client);
-			await().until(() -> client.text().contains(": open"));
-			client.take();
-		}
+		List<TestClient> clients = startThreads();
 		Random random = new Random(3);
 		AtomicLong number = new AtomicLong();
 		Thread log = new Thread(() -> {
@@ -371,9 +353,22 @@ class NewLogTests {
 		}
 	}
 
-	private void startThreads() {
+	/**
+	 * Starts with the engine's own threads, and some clients.
+	 */
+	private List<TestClient> startThreads() {
 		this.engine.startThreads();
 		this.hasThreads = true;
+		List<TestClient> clients = new ArrayList<>();
+		for (int i = 0; i < 6; i++) {
+			TestClient client = this.engine.attach("c" + i);
+			client.stream().join("a");
+			client.returned();
+			clients.add(client);
+			await().until(() -> client.text().contains(": open"));
+			client.take();
+		}
+		return clients;
 	}
 
 	private void begin() {

@@ -1,5 +1,6 @@
 package io.github.ssestarter.fanout.stream;
 
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CyclicBarrier;
@@ -7,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
+import com.sun.management.ThreadMXBean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -190,9 +192,10 @@ class CloseOrderTests {
 	void aStreamThatItsShardGetsToKnowAfterItHasCarriedOutTheOrderIsClosed() {
 		this.engine.start();
 		TestClient client = attached("c1");
+		client.stream().join("a");
 		TestClient other = attached("c2");
 		client.response().whileDetaching(() -> {
-			order(SseAudience.client("c1"));
+			order(SseAudience.topic("a"));
 			order(SseAudience.topic("nobody"));
 			this.engine.turn();
 		});
@@ -222,7 +225,11 @@ class CloseOrderTests {
 		for (int i = 0; i < 10_000; i++) {
 			close(SseAudience.topic("a/" + i));
 		}
+		ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+		long allocated = thread.getCurrentThreadAllocatedBytes();
 		carryOut();
+		assertThat(thread.getCurrentThreadAllocatedBytes() - allocated).as("A list of all for each order is more")
+			.isLessThan(10_000L * 5_000);
 		assertThat(client.closeReasons()).containsExactly(SseCloseReason.CLOSED);
 		assertThat(others).allMatch((response) -> response.asked == 0);
 		close(SseAudience.topic("other/7"));

@@ -2,13 +2,13 @@ package io.github.ssestarter.fanout.stream;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 import org.junit.jupiter.api.AfterEach;
@@ -28,6 +28,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(60)
 class StreamLifeTests {
 
+	private static final List<SseCloseReason> DECIDERS = List.of(SseCloseReason.REPLACED, SseCloseReason.CLOSED);
+
 	private static final int THREADS = SseCloseReason.values().length;
 
 	private final TestEngine engine = new TestEngine().start();
@@ -41,14 +43,34 @@ class StreamLifeTests {
 
 	@Test
 	void ofManyThreadsThatDecideHowAStreamEndsOneWinsAndAllAreToldTheSame() throws Exception {
-		for (int round = 0; round < 500; round++) {
-			TestClient client = detached(round);
-			StreamLife life = client.stream().life();
-			Set<End> told = Set.copyOf(fromAllThreads((reason) -> life.decide(End.of(reason))));
-			assertThat(told).containsExactly(life.end());
-			life.close(SseCloseReason.SHUTDOWN);
-			this.engine.turn();
-			assertThat(client.closeReasons()).containsExactly(told.iterator().next().reason());
+		List<TestClient> clients = new ArrayList<>();
+		for (int round = 0; round < 3_000; round++) {
+			clients.add(this.engine.attach("c" + round));
+		}
+		AtomicInteger arrived = new AtomicInteger();
+		List<Callable<List<End>>> deciders = new ArrayList<>();
+		for (SseCloseReason reason : DECIDERS) {
+			deciders.add(() -> {
+				List<End> told = new ArrayList<>();
+				for (TestClient client : clients) {
+					arrived.incrementAndGet();
+					while (arrived.get() < DECIDERS.size() * (told.size() + 1)) {
+						Thread.yield();
+					}
+					told.add(client.stream().life().decide(End.of(reason)));
+				}
+				return told;
+			});
+		}
+		List<Future<List<End>>> told = this.threads.invokeAll(deciders, 40, TimeUnit.SECONDS);
+		for (int round = 0; round < clients.size(); round++) {
+			TestClient client = clients.get(round);
+			End end = client.stream().life().end();
+			for (Future<List<End>> one : told) {
+				assertThat(one.get().get(round)).as("told in round %s", round).isSameAs(end);
+			}
+			client.stream().complete();
+			assertThat(client.closeReasons()).containsExactly(end.reason());
 		}
 	}
 
