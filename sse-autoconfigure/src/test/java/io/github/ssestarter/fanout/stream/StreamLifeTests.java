@@ -44,7 +44,7 @@ class StreamLifeTests {
 	@Test
 	void ofManyThreadsThatDecideHowAStreamEndsOneWinsAndAllAreToldTheSame() throws Exception {
 		List<TestClient> clients = new ArrayList<>();
-		for (int round = 0; round < 3_000; round++) {
+		for (int round = 0; round < 30_000; round++) {
 			clients.add(this.engine.attach("c" + round));
 		}
 		AtomicInteger arrived = new AtomicInteger();
@@ -53,11 +53,16 @@ class StreamLifeTests {
 			deciders.add(() -> {
 				List<End> told = new ArrayList<>();
 				for (TestClient client : clients) {
+					StreamLife life = client.stream().life();
+					End end = End.of(reason);
+					int all = DECIDERS.size() * (told.size() + 1);
 					arrived.incrementAndGet();
-					while (arrived.get() < DECIDERS.size() * (told.size() + 1)) {
-						Thread.yield();
+					for (int spins = 1; arrived.get() < all; spins++) {
+						if (spins % 10_000 == 0) {
+							Thread.yield();
+						}
 					}
-					told.add(client.stream().life().decide(End.of(reason)));
+					told.add(life.decide(end));
 				}
 				return told;
 			});
