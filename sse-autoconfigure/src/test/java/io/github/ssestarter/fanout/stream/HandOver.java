@@ -1,31 +1,80 @@
 package io.github.ssestarter.fanout.stream;
 
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import org.jspecify.annotations.Nullable;
 
 import io.github.ssestarter.SseCloseReason;
 import io.github.ssestarter.SseClosedException;
+import io.github.ssestarter.SseLogins;
+import io.github.ssestarter.fanout.hearing.TopicCounts;
+import io.github.ssestarter.fanout.hearing.TopicLimits;
+import io.github.ssestarter.fanout.notice.ApplicationCalls;
+import io.github.ssestarter.fanout.notice.EngineListener;
+import io.github.ssestarter.fanout.notice.FaultLog;
 import io.github.ssestarter.fanout.shard.End;
+import io.github.ssestarter.fanout.shard.Frames;
+import io.github.ssestarter.fanout.shard.ShardSettings;
+import io.github.ssestarter.fanout.shard.Shards;
 import io.github.ssestarter.fanout.shard.ShardsInside;
-import io.github.ssestarter.fanout.testsupport.FakeTransport;
-import io.github.ssestarter.fanout.testsupport.TestClient;
-import io.github.ssestarter.fanout.testsupport.TestEngine;
+import io.github.ssestarter.format.SseEventFormatter;
+import io.github.ssestarter.history.EventHistory;
 
 /**
  * One stream between its application, its container and its shard, each of which calls it
  * from a thread of its own: all that the checker of interleavings knows of the engine.
+ * Only what the hand-over needs is there, so that many interleavings can be tried.
  */
-final class HandOver {
+final class HandOver implements StreamLife.Home {
 
 	static final SseCloseReason ORDERED = SseCloseReason.REPLACED;
 
-	private final TestEngine engine = new TestEngine().start();
+	private static final Duration END_TIMEOUT = Duration.ofSeconds(1);
 
-	private final TestClient client = this.engine.attach("client");
+	/** Writes text only: Lincheck would look into all of Jackson. */
+	private static final SseEventFormatter FORMATTER = new SseEventFormatter(null, 10_000);
+
+	private final ModelTransport transport = new ModelTransport();
+
+	private final List<SseCloseReason> ends = new CopyOnWriteArrayList<>();
+
+	private final Shards shards;
+
+	private final EngineStream stream;
+
+	private volatile long nanoTime;
 
 	HandOver() {
-		this.client.stream().keepOpen();
+		EventHistory history = new EventHistory(new EventHistory.Limits(2, 1_000, Duration.ofHours(1)), this::nanoTime);
+		FaultLog faults = new FaultLog(this::nanoTime);
+		EngineListener listener = new EngineListener() {
+		};
+		Frames frames = new Frames(FORMATTER, new Frames.Names("gap", "heartbeat", null), Frames.HeartbeatMode.COMMENT);
+		Duration never = Duration.ofHours(1);
+		Random random = new Random(1);
+		this.shards = new Shards(1, history,
+				new ShardSettings(10_000, never, null, ShardSettings.OnLag.LAG, END_TIMEOUT), frames, listener, faults,
+				this::nanoTime, random);
+		this.shards.prepare();
+		StreamSettings settings = new StreamSettings(Duration.ZERO, StreamSettings.OnDuplicate.REPLACE,
+				new TopicLimits(1, 1), StreamSettings.Room.UNLIMITED,
+				new StreamSettings.Shutdown(END_TIMEOUT, END_TIMEOUT, END_TIMEOUT), Duration.ZERO, never);
+		EngineEnvironment environment = new EngineEnvironment(ApplicationCalls.on(Runnable::run), (event) -> {
+		}, null, SseLogins.PLAIN, InstantSource.system(), this::nanoTime, random);
+		StreamContext context = new StreamContext(settings, environment, FORMATTER, frames, history, this.shards,
+				new TopicCounts(Runnable::run, (event) -> {
+				}, faults), listener, faults);
+		this.stream = new EngineStream(context, this, this.transport,
+				new StreamRequest("client", null, null, null, null));
+		this.stream.keepOpen();
+	}
+
+	private long nanoTime() {
+		return this.nanoTime;
 	}
 
 	// The application
@@ -34,79 +83,58 @@ final class HandOver {
 	 * The controller method returns.
 	 */
 	void start() {
-		this.client.returned();
+		this.stream.handlerReturned(true);
 	}
 
 	/**
 	 * Sends to this stream alone.
-	 * @return whether it was taken, and not refused since the stream has ended
+	 * @return why it was refused, {@code null} if it was taken
 	 */
-	boolean send(int number) {
+	@Nullable SseCloseReason send(int number) {
 		try {
-			this.client.stream().send(Integer.toString(number));
-			return true;
+			this.stream.send(Integer.toString(number));
+			return null;
 		}
 		catch (SseClosedException ex) {
-			return false;
+			return ex.getReason();
 		}
 	}
 
 	void complete() {
-		this.client.stream().complete();
+		this.stream.complete();
 	}
 
 	/**
 	 * Orders the end, whatever else waits.
 	 */
 	void close() {
-		this.client.stream().life().close(End.of(ORDERED));
+		this.stream.life().close(End.of(ORDERED));
 	}
 
 	// The container
 
-	/**
-	 * The client reads no more.
-	 */
-	void block() {
-		FakeTransport transport = transport();
-		if (transport != null) {
-			transport.block();
-		}
-	}
-
-	/**
-	 * The client reads on.
-	 */
-	void ready() {
-		FakeTransport transport = transport();
-		if (transport != null) {
-			transport.allow(Long.MAX_VALUE);
-		}
-	}
-
-	/**
-	 * The client goes.
-	 * @return whether there was a transport to notice it
-	 */
-	boolean gone() {
-		FakeTransport transport = transport();
-		if (transport != null) {
-			transport.cut();
-		}
-		return transport != null;
+	ModelTransport transport() {
+		return this.transport;
 	}
 
 	// The shard
 
 	void turn() {
-		ShardsInside.turnOnce(this.engine.shards(), 0);
+		ShardsInside.turnOnce(this.shards, 0);
 	}
 
 	/**
 	 * Turns until there is nothing to do.
 	 */
 	void settle() {
-		this.engine.turn();
+		ShardsInside.turn(this.shards);
+	}
+
+	/**
+	 * So much time goes by that an ending stream is cut, but not one that goes on.
+	 */
+	void passEndTimeout() {
+		this.nanoTime += 2 * END_TIMEOUT.toNanos();
 	}
 
 	// What has come of it
@@ -115,38 +143,61 @@ final class HandOver {
 	 * The numbers that the client has received, in order.
 	 */
 	List<Integer> received() {
-		return this.client.takeData().stream().map(Integer::valueOf).toList();
+		return this.transport.text()
+			.lines()
+			.filter((line) -> line.startsWith("data"))
+			.map((line) -> Integer.valueOf(line.substring(line.indexOf(':') + 1).strip()))
+			.toList();
 	}
 
 	/**
-	 * The ends that the application was told.
+	 * What is decided, {@code null} if nothing is.
+	 */
+	@Nullable SseCloseReason decided() {
+		End end = this.stream.life().end();
+		return (end != null) ? end.reason() : null;
+	}
+
+	/**
+	 * The ends that came.
 	 */
 	List<SseCloseReason> ends() {
-		return this.client.closeReasons();
+		return this.ends;
 	}
 
-	boolean isOpen() {
-		return this.client.stream().isOpen();
+	// The stream
+
+	@Override
+	public void opened(StreamLife stream) {
 	}
 
-	/**
-	 * What no container would have put up with.
-	 */
-	List<String> violations() {
-		FakeTransport transport = transport();
-		return (transport != null) ? transport.violations() : List.of();
+	@Override
+	public void handlerReturned() {
 	}
 
-	/**
-	 * Whether the container was told of the end, if it is not the one that told.
-	 */
-	boolean isResponseEnded() {
-		FakeTransport transport = transport();
-		return transport == null || transport.isCompleted() || transport.isAborted();
+	@Override
+	public void detached(StreamLife stream) {
 	}
 
-	private @Nullable FakeTransport transport() {
-		return this.client.response().transport();
+	@Override
+	public void close(StreamLife stream, SseCloseReason reason) {
+		stream.close(End.of(reason));
+	}
+
+	@Override
+	public void allSent(StreamLife stream) {
+	}
+
+	@Override
+	public void givenUp(StreamLife stream) {
+	}
+
+	@Override
+	public void ended(StreamLife stream) {
+		SseCloseReason reason = decided();
+		if (reason != null) {
+			this.ends.add(reason);
+		}
 	}
 
 }

@@ -45,7 +45,7 @@ public abstract class ReadyResponse implements AttachedResponse, Transport {
 	}
 
 	@Override
-	public boolean isReady() {
+	public boolean isReady() throws IOException {
 		return true;
 	}
 
