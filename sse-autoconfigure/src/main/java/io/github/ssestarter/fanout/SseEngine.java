@@ -208,8 +208,8 @@ public final class SseEngine implements Backplane.Receiver {
 		}
 		else if (message instanceof Message.Close close) {
 			Order order = new Order(close, this.history.happens(id), this.history.tail().position());
-			this.shards.order(order);
 			this.streams.order(order);
+			this.shards.order(order);
 		}
 	}
 

@@ -70,7 +70,6 @@ public final class SseStreamArgumentResolver implements HandlerMethodArgumentRes
 		EngineStream stream = attribute.stream();
 		if (stream == null) {
 			stream = attach(attribute, parameter);
-			attribute.setStream(stream);
 		}
 		return stream;
 	}
@@ -91,6 +90,7 @@ public final class SseStreamArgumentResolver implements HandlerMethodArgumentRes
 				new AttachedServletResponse(request, attribute.response(), clientId, this.sendBuffer),
 				new StreamRequest(clientId, request.getUserPrincipal(), this.reader.lastEventId(request),
 						request.getRemoteAddr(), sessionId));
+		attribute.setStream(stream);
 		if (session != null && sessionId != null) {
 			lookAgainAt(session, sessionId);
 		}

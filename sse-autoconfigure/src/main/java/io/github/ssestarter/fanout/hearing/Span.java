@@ -43,8 +43,12 @@ record Span(long since, long until, @Nullable Span earlier) {
 		return time > this.since || (this.earlier != null && this.earlier.mayContainUpTo(time));
 	}
 
-	Span endingAt(long time) {
-		return new Span(this.since, time, this.earlier);
+	/**
+	 * The span up to a moment.
+	 * @return {@code null} if there is nothing in it
+	 */
+	@Nullable Span endingAt(long time) {
+		return (time > this.since) ? new Span(this.since, time, this.earlier) : this.earlier;
 	}
 
 	Span againAfter(long time) {

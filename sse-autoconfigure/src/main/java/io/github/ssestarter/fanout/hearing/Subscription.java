@@ -291,10 +291,12 @@ public final class Subscription implements SseAudience.Member {
 		this.lock.lock();
 		try {
 			Set<String> left = this.topics.openOf(names);
-			this.topics = this.topics.left(names, until);
+			TopicSpans changed = this.topics.left(names, until);
 			if (!this.hasEnded) {
+				removePatterns(changed);
 				uncount(left);
 			}
+			this.topics = changed;
 		}
 		finally {
 			this.lock.unlock();

@@ -2,13 +2,11 @@ package io.github.ssestarter.fanout.shard;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
 import io.github.ssestarter.SseCloseReason;
 import io.github.ssestarter.fanout.hearing.Subscription;
-import io.github.ssestarter.fanout.notice.StreamLog;
 import io.github.ssestarter.fanout.transport.Transport;
 import io.github.ssestarter.fanout.transport.TransportListener;
 import io.github.ssestarter.history.HistoryEntry;
@@ -23,18 +21,16 @@ public final class Connection extends Mailbox.Sender
 	/** What one connection may write in a turn while others wait for the shard. */
 	private static final int TURN_BUDGET = 64 * 1024;
 
-	private static final int START = 1;
+	private static final int READY = 1;
 
-	private static final int READY = 1 << 1;
+	private static final int TOPICS = 1 << 1;
 
-	private static final int TOPICS = 1 << 2;
+	private static final int GONE = 1 << 2;
 
-	private static final int GONE = 1 << 3;
-
-	private static final int CUT = 1 << 4;
+	private static final int CUT = 1 << 3;
 
 	/** There is something to write, or to end. */
-	private static final int WORK = 1 << 5;
+	private static final int WORK = 1 << 4;
 
 	private final Mailbox<Connection> mailbox;
 
@@ -72,8 +68,6 @@ public final class Connection extends Mailbox.Sender
 
 	private byte @Nullable [] lastFrame;
 
-	private boolean isHeartbeatDue;
-
 	private boolean hasEnded;
 
 	/**
@@ -98,7 +92,7 @@ public final class Connection extends Mailbox.Sender
 	 * Begins to write to the client.
 	 */
 	public void start(Transport transport) {
-		note(START);
+		note(WORK);
 		// From here on the shard takes its signals
 		this.transport = transport;
 		this.mailbox.deliver(this);
@@ -216,25 +210,21 @@ public final class Connection extends Mailbox.Sender
 			giveUp(End.of(SseCloseReason.CLIENT_GONE));
 			return false;
 		}
-		if ((signals & START) != 0) {
-			begin(turn);
+		Opening opening = this.opening;
+		if (opening != null) {
+			this.opening = null;
+			this.timeouts.begin(opening.loginEnd(), turn);
+			this.feed.open(opening, turn);
 		}
 		if ((signals & READY) != 0) {
 			this.timeouts.setBlocked(false, turn);
 		}
 		this.isCut |= (signals & CUT) != 0;
-		if ((signals & (START | TOPICS)) == 0) {
+		if (opening == null && (signals & TOPICS) == 0) {
 			return false;
 		}
 		this.feed.takeTopics();
 		return true;
-	}
-
-	private void begin(Turn turn) {
-		Opening opening = Objects.requireNonNull(this.opening, "It has begun");
-		this.opening = null;
-		this.timeouts.begin(opening.loginEnd(), turn);
-		this.feed.open(opening, turn);
 	}
 
 	/**
@@ -260,7 +250,7 @@ public final class Connection extends Mailbox.Sender
 				outcome = FrameSender.Outcome.NOT_READY;
 			}
 			switch (outcome) {
-				case ALL_SENT -> allSent(transport);
+				case ALL_SENT -> allSent(transport, turn);
 				case NOT_READY -> notReady(turn);
 				case BUDGET_USED -> {
 					this.feed.lag(turn);
@@ -294,8 +284,9 @@ public final class Connection extends Mailbox.Sender
 			frame = this.lastFrame;
 			this.lastFrame = null;
 		}
-		if (frame != null && turn.isLogged()) {
-			StreamLog.sent(this.subscription.clientId(), frame);
+		if (frame != null) {
+			this.progress.writes(turn.now());
+			turn.log(frame, this.subscription.clientId());
 		}
 		return frame;
 	}
@@ -321,7 +312,7 @@ public final class Connection extends Mailbox.Sender
 		if (isDone) {
 			beginEnding(end, turn);
 		}
-		return frame;
+		return (frame == null && !isDone) ? heartbeat(turn) : frame;
 	}
 
 	private byte @Nullable [] nextWhileOpen(Turn turn) {
@@ -329,11 +320,14 @@ public final class Connection extends Mailbox.Sender
 		if (this.feed.isOverrun()) {
 			beginEnding(this.owner.decide(End.of(SseCloseReason.SLOW)), turn);
 		}
-		else if (frame == null && this.isHeartbeatDue && (this.feed.isLive() || this.feed.isWaiting())) {
-			frame = turn.heartbeat((this.subscription.isJoined()) ? this.feed.served(turn.position()) : null);
+		return (frame == null && !this.isEnding) ? heartbeat(turn) : frame;
+	}
+
+	private byte @Nullable [] heartbeat(Turn turn) {
+		if (!this.timeouts.isHeartbeatDue(turn) || !(this.feed.isLive() || this.feed.isWaiting())) {
+			return null;
 		}
-		this.isHeartbeatDue = false;
-		return frame;
+		return turn.heartbeat((this.subscription.isJoined()) ? this.feed.served(turn.position()) : null);
 	}
 
 	/**
@@ -355,13 +349,14 @@ public final class Connection extends Mailbox.Sender
 		this.feed.close();
 	}
 
-	private void allSent(Transport transport) {
+	private void allSent(Transport transport, Turn turn) {
 		if (this.isEnding) {
 			this.owner.allSent();
 			transport.complete();
 			end();
 		}
 		else if (this.feed.hasPrivate() || (this.owner.end() != null && !this.feed.isWaiting())) {
+			this.feed.lagIfDue(turn);
 			signal(WORK);
 		}
 	}
@@ -405,8 +400,7 @@ public final class Connection extends Mailbox.Sender
 			order(new End(over, turn.frames().comeBack(), End.AT_ONCE));
 			return true;
 		}
-		this.isHeartbeatDue = this.timeouts.isHeartbeatDue(turn);
-		return this.isHeartbeatDue || this.feed.isWaiting();
+		return this.timeouts.isHeartbeatDue(turn) || this.feed.isWaiting();
 	}
 
 	/**

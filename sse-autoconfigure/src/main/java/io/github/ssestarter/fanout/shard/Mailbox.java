@@ -34,7 +34,7 @@ final class Mailbox<C extends Mailbox.Sender> {
 	 */
 
 	/** So many orders to close that nobody is concerned by wait for the next turn. */
-	private static final int MAX_UNSEEN_ORDERS = 64;
+	static final int MAX_UNSEEN_ORDERS = 64;
 
 	private final EventHistory history;
 
@@ -103,7 +103,7 @@ final class Mailbox<C extends Mailbox.Sender> {
 	 */
 	void order(Order order) {
 		this.orders.add(order);
-		if (this.orderCount.incrementAndGet() > MAX_UNSEEN_ORDERS || !this.signalled.isEmpty()
+		if (this.orderCount.incrementAndGet() > MAX_UNSEEN_ORDERS || !this.signalled.isEmpty() || order.isForEveryone()
 				|| this.index.test(order.audience())) {
 			wake();
 		}

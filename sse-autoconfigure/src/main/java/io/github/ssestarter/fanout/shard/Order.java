@@ -21,6 +21,13 @@ public record Order(Message.Close message, long time, long position) {
 	}
 
 	/**
+	 * Whether it closes every stream, joined or not.
+	 */
+	boolean isForEveryone() {
+		return audience().keys().iterator().next().kind() == SseAudience.Kind.EVERYONE;
+	}
+
+	/**
 	 * How they end.
 	 */
 	public End end() {

@@ -308,7 +308,7 @@ final class Shard {
 	private void carryOutOrders() {
 		Order order = this.orders.peek();
 		while (order != null) {
-			if (order.audience().keys().iterator().next().kind() == SseAudience.Kind.EVERYONE) {
+			if (order.isForEveryone()) {
 				for (Connection connection : this.index.all()) {
 					carryOut(connection, order);
 				}

@@ -92,7 +92,10 @@ public final class Shards {
 	 * Connections that are still there end.
 	 */
 	public void stop() {
-		this.shards.forEach((shard) -> shard.mailbox().stop());
+		List<Shard> stopping = this.shards;
+		// Nobody is connected any more
+		this.shards = List.of();
+		stopping.forEach((shard) -> shard.mailbox().stop());
 		boolean isInterrupted = false;
 		for (Thread thread : this.threads) {
 			try {
@@ -103,7 +106,6 @@ public final class Shards {
 			}
 		}
 		this.threads.clear();
-		this.shards = List.of();
 		if (isInterrupted) {
 			Thread.currentThread().interrupt();
 		}
@@ -177,7 +179,7 @@ public final class Shards {
 		long maxBytes = this.history.limits().maxBytes() / 2;
 		for (Shard shard : this.shards) {
 			if (shard.backlogEvents() > maxEvents || shard.backlogBytes() > maxBytes
-					|| shard.mailbox().orderCount() > maxEvents) {
+					|| shard.mailbox().orderCount() > Math.max(maxEvents, Mailbox.MAX_UNSEEN_ORDERS)) {
 				return false;
 			}
 		}

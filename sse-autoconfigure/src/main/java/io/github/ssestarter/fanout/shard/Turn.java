@@ -7,6 +7,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 import io.github.ssestarter.fanout.hearing.ListenerAt;
+import io.github.ssestarter.fanout.notice.StreamLog;
 import io.github.ssestarter.history.Cursor;
 import io.github.ssestarter.history.EventHistory;
 import io.github.ssestarter.history.HistoryEntry;
@@ -112,6 +113,15 @@ final class Turn {
 	 */
 	boolean isLogged() {
 		return this.isLogged;
+	}
+
+	/**
+	 * Tells in the log, if that is wanted, what a client is sent.
+	 */
+	void log(byte[] frame, String clientId) {
+		if (this.isLogged) {
+			StreamLog.sent(clientId, frame);
+		}
 	}
 
 	/**

@@ -279,6 +279,10 @@ final class AttachedPhase implements Phase {
 		catch (SseClosedException ex) {
 			// The client has gone at the very end, and has been told so
 		}
+		catch (RuntimeException | Error ex) {
+			ended();
+			throw ex;
+		}
 	}
 
 	private void ended() {

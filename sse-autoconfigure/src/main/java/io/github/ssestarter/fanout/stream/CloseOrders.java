@@ -17,9 +17,10 @@ import io.github.ssestarter.fanout.shard.Order;
 final class CloseOrders {
 
 	/*
-	 * An order stays in the queue while the attached streams are looked through. A stream
-	 * that is detached is first known to its shard, then leaves the attached ones, then
-	 * looks through the queue itself: so it is found by one of the three.
+	 * An order is put into the queue, then given to the shards, and stays in the queue
+	 * while the attached streams are looked through. A stream that is detached is first
+	 * known to its shard, then looks through the queue itself, then leaves the attached
+	 * ones: so it is found by one of the three.
 	 */
 
 	private final EndOrders ends;

@@ -186,10 +186,22 @@ public final class StreamLife implements PhaseOwner, AccessQuestions.Asker {
 	 */
 	boolean handlerReturned(boolean isSuccess, ReentrantLock lock) {
 		AttachedPhase attached = Objects.requireNonNull(this.attached, "Its method has returned already");
+		StartPosition start = null;
+		try {
+			boolean goesOn = isSuccess && isAttached() && attached.start().isListening();
+			start = (goesOn) ? attached.start().settle() : null;
+		}
+		catch (RuntimeException | Error ex) {
+			returnedLocked(attached, false, null, lock);
+			throw ex;
+		}
+		return returnedLocked(attached, isSuccess, start, lock);
+	}
+
+	private boolean returnedLocked(AttachedPhase attached, boolean isSuccess, @Nullable StartPosition start,
+			ReentrantLock lock) {
 		attached.handler().returned();
 		this.home.handlerReturned();
-		StartPosition start = (isSuccess && isAttached() && attached.start().isListening()) ? attached.start().settle()
-				: null;
 		lock.lock();
 		try {
 			return returned(attached, isSuccess, start);

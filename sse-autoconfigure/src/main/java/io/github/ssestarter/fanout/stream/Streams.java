@@ -160,8 +160,8 @@ public final class Streams implements StreamLife.Home {
 
 	@Override
 	public void detached(StreamLife stream) {
-		this.attached.remove(stream);
 		this.closeOrders.carryOut(stream);
+		this.attached.remove(stream);
 	}
 
 	// Going

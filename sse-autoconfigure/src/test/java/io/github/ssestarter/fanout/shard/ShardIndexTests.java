@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import io.github.ssestarter.SseAudience;
+import io.github.ssestarter.backplane.EventId;
+import io.github.ssestarter.backplane.Message;
 import io.github.ssestarter.fanout.hearing.Subscription;
 import io.github.ssestarter.fanout.hearing.TopicCounts;
 import io.github.ssestarter.fanout.notice.FaultLog;
@@ -81,6 +83,8 @@ class ShardIndexTests {
 	void aTopicThatWasLeftFindsItsStreamUntilItIsForgotten() {
 		Indexed one = add("c1", null);
 		join(one, "a");
+		this.history.append(new EventId(1000, 0, "aaaaaa"),
+				new Message.Event(SseAudience.topic("a"), new byte[0], null));
 		one.subscription.leave(Set.of("a"), this.history.now());
 		this.index.update(one);
 		assertThat(found(SseAudience.topic("a"))).containsExactly("c1");

@@ -245,4 +245,33 @@ class CloseOrderLogTests {
 		return this.engine.engine().broadcaster();
 	}
 
+	@Test
+	void ordersThatConcernNobodyKeepNoEventFromASmallHistory() {
+		this.engine.maxEvents = 4;
+		TestClient client = this.engine.start().attach("c1").joined("a");
+		for (int i = 0; i < 60; i++) {
+			broadcaster().close(SseAudience.topic("nobody"));
+		}
+		this.engine.engine().broadcaster().send(SseAudience.topic("a"), SseEvent.of("1"));
+		this.engine.turn();
+		assertThat(client.takeData()).containsExactly("1");
+	}
+
+	@Test
+	void topicsThatComeAndGoOnAQuietLogAreForgotten() {
+		TestClient client = this.engine.start().attach("c1").joined("a");
+		broadcaster().close(SseAudience.topic("nobody"));
+		for (int i = 0; i < 10_000; i++) {
+			client.stream().join("b").leave("b");
+			client.stream().joinMatching("c/*").leave("c/*");
+		}
+		this.engine.turn();
+		assertThat(client.stream().life().subscription().topics().open()).containsExactly("a");
+		assertThat(this.engine.history().patterns().matching("c/1")).isEmpty();
+		broadcaster().close(SseAudience.topic("b"));
+		this.engine.send(SseAudience.topic("a", "b"), "1");
+		this.engine.turn();
+		assertThat(client.takeData()).containsExactly("1");
+	}
+
 }

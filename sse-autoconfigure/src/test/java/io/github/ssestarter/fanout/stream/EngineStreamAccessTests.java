@@ -24,6 +24,7 @@ import io.github.ssestarter.fanout.testsupport.TestEngine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -439,6 +440,21 @@ class EngineStreamAccessTests {
 		this.engine.broadcast("for all");
 		this.engine.turn();
 		assertThat(client.takeData()).containsExactly("for all");
+	}
+
+	@Test
+	void aStreamOfWhichItCannotBeFoundOutWhereItBeginsEndsAndGivesItsPlaceBack() {
+		this.engine.room = new StreamSettings.Room(1, 1, 1, 1, 1000);
+		this.engine.start();
+		this.engine.engine().broadcaster().send(SseAudience.topic("orders/1"), SseEvent.of("x").id("own"));
+		TestClient client = this.engine.attach("c1", null, "own");
+		client.stream().joinMatching("orders/*");
+		this.failing.add("orders/1");
+		assertThatIllegalStateException().isThrownBy(client::returned).withMessage("The database is down");
+		runTasks();
+		assertThat(client.closeReasons()).containsExactly(SseCloseReason.FAILED);
+		assertThat(this.engine.streams().all()).isEmpty();
+		assertThat(this.engine.attach("c2").stream().isOpen()).isTrue();
 	}
 
 }

@@ -313,4 +313,16 @@ class EngineStreamAttachedTests {
 		((AttachedPhase) this.stream.life().phase()).heartbeat(0);
 	}
 
+	@Test
+	void aFilterThatFailsAtTheLastWriteLeavesNoStream() {
+		TestEngine engine = new TestEngine();
+		engine.closeName = "bye";
+		TestClient client = engine.start().attach("c1");
+		client.stream().open();
+		client.response().crash();
+		assertThatIllegalStateException().isThrownBy(client::returned);
+		assertThat(client.closeReasons()).containsExactly(SseCloseReason.COMPLETED);
+		assertThat(engine.streams().all()).isEmpty();
+	}
+
 }

@@ -28,6 +28,8 @@ public final class FakeResponse implements AttachedResponse {
 
 	private volatile boolean isGone;
 
+	private volatile boolean isBroken;
+
 	private volatile @Nullable CountDownLatch held;
 
 	private volatile boolean isHeld;
@@ -45,6 +47,13 @@ public final class FakeResponse implements AttachedResponse {
 
 	public void cut() {
 		this.isGone = true;
+	}
+
+	/**
+	 * Lets writes fail as only a fault of a filter would.
+	 */
+	public void crash() {
+		this.isBroken = true;
 	}
 
 	public void commitElsewhere() {
@@ -109,6 +118,9 @@ public final class FakeResponse implements AttachedResponse {
 			catch (InterruptedException ex) {
 				throw new IOException("Interrupted", ex);
 			}
+		}
+		if (this.isBroken) {
+			throw new IllegalStateException("A fault of a filter");
 		}
 		if (this.isGone) {
 			throw new IOException("Broken pipe");
