@@ -330,4 +330,25 @@ class EngineStreamDetachedTests {
 		assertThat(this.client.closeReasons()).containsExactly(SseCloseReason.FAILED);
 	}
 
+	@Test
+	void aTopicThatWasLeftIsForgottenOnceAllOfItIsTaken() {
+		TestEngine engine = new TestEngine().start();
+		TestClient client = engine.attach("c1").joined("a", "b");
+		client.transport().block();
+		engine.send(SseAudience.topic("b"), "1");
+		client.stream().leave("b");
+		engine.turn();
+		assertThat(client.stream().life().subscription().topics().hasLeft()).isTrue();
+		client.transport().allow(Long.MAX_VALUE);
+		engine.turn();
+		assertThat(client.takeData()).containsExactly("1");
+		assertThat(client.stream().life().subscription().topics().hasLeft()).isFalse();
+		engine.send(SseAudience.topic("b"), "2");
+		engine.send(SseAudience.topic("a"), "3");
+		client.stream().leave("a");
+		engine.turn();
+		assertThat(client.takeData()).containsExactly("3");
+		assertThat(client.stream().life().subscription().topics().hasLeft()).isFalse();
+	}
+
 }
