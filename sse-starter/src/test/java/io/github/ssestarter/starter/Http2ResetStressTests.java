@@ -48,6 +48,9 @@ class Http2ResetStressTests {
 
 	private static final int CONNECTIONS = 10;
 
+	/** The threads that neither come nor go. */
+	private static final String LASTING = "sse-(clock|http2-writable|shard-.*|attached-.*)";
+
 	private static final int STREAMS = Stress.count(50, 20);
 
 	private static final Duration DURATION = Duration.ofSeconds(Stress.count(60, 5));
@@ -61,7 +64,7 @@ class Http2ResetStressTests {
 		try (TestApplication application = TestApplication.start(container, Feed.class, "server.http2.enabled=true");
 				NumberedEvents events = new NumberedEvents(application.broadcaster(), SseAudience.topic("feed"))
 					.start(Duration.ofMillis(20))) {
-			List<String> threads = engineThreads();
+			List<String> threads = engineThreads(LASTING);
 			for (int i = 0; i < CONNECTIONS; i++) {
 				connections.add(new Resetting(application.port(), new Random(seed + i), events));
 			}
@@ -75,7 +78,9 @@ class Http2ResetStressTests {
 			assertThat(events.stop()).isGreaterThanOrEqualTo(next);
 			awaitAll(connections, events, events.published());
 			assertThat(ManagementFactory.getThreadMXBean().findDeadlockedThreads()).isNull();
-			assertThat(engineThreads()).isEqualTo(threads);
+			assertThat(engineThreads(LASTING)).isEqualTo(threads);
+			assertThat(engineThreads("sse-callback-.*")).hasSizeLessThanOrEqualTo(8);
+			assertThat(engineThreads("sse-question-.*")).isEmpty();
 			await().atMost(30, TimeUnit.SECONDS)
 				.until(() -> application.broadcaster().connectedCount() == CONNECTIONS * STREAMS);
 			Stress.report("HTTP/2 resets, %s: %d resets", container,
@@ -96,12 +101,12 @@ class Http2ResetStressTests {
 		});
 	}
 
-	private static List<String> engineThreads() {
+	private static List<String> engineThreads(String names) {
 		return Thread.getAllStackTraces()
 			.keySet()
 			.stream()
 			.map(Thread::getName)
-			.filter((name) -> name.startsWith("sse-") && !name.equals("sse-test-clients"))
+			.filter((name) -> name.matches(names))
 			.sorted()
 			.toList();
 	}
