@@ -137,7 +137,9 @@ public final class RunningSample implements AutoCloseable {
 		return Thread.getAllStackTraces()
 			.entrySet()
 			.stream()
-			.filter((entry) -> entry.getKey().getName().matches("(http-|qtp|task-|sse-attached-heartbeat).*")
+			.filter((entry) -> entry.getKey()
+				.getName()
+				.matches("(http-|qtp|task-|sse-(callback|question|attached-heartbeat)).*")
 					&& Stream.of(entry.getValue()).anyMatch((frame) -> frame.getClassName().startsWith(PACKAGE)))
 			.map((entry) -> entry.getKey().getName() + " " + List.of(entry.getValue()))
 			.toList();
