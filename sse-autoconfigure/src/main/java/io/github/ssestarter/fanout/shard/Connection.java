@@ -60,6 +60,15 @@ public final class Connection extends Mailbox.Sender
 	/** Whether the shard has it in this turn's list of those to write to. */
 	private boolean isQueued;
 
+	/** Whether the transport has not taken all. */
+	private boolean isBlocked;
+
+	/**
+	 * Whether its timeouts have fired or changed. What they are is not looked at for each
+	 * write.
+	 */
+	private boolean isLookDue;
+
 	/** Whether nothing comes any more but the last bytes. */
 	private boolean isEnding;
 
@@ -147,7 +156,7 @@ public final class Connection extends Mailbox.Sender
 
 	@Override
 	public void gone() {
-		this.owner.decide(End.of(SseCloseReason.CLIENT_GONE));
+		this.progress.decide(End.of(SseCloseReason.CLIENT_GONE));
 		signal(GONE);
 	}
 
@@ -214,10 +223,14 @@ public final class Connection extends Mailbox.Sender
 		if (opening != null) {
 			this.opening = null;
 			this.timeouts.begin(opening.loginEnd(), turn);
+			this.isLookDue = true;
 			this.feed.open(opening, turn);
 		}
 		if ((signals & READY) != 0) {
-			this.timeouts.setBlocked(false, turn);
+			setBlocked(false, turn);
+		}
+		if ((signals & WORK) != 0) {
+			this.feed.takePrivate();
 		}
 		this.isCut |= (signals & CUT) != 0;
 		if (opening == null && (signals & TOPICS) == 0) {
@@ -231,7 +244,7 @@ public final class Connection extends Mailbox.Sender
 	 * The stream is ordered to close.
 	 */
 	void order(End end) {
-		this.isCut |= this.owner.decide(end) != end;
+		this.isCut |= this.progress.decide(end) != end;
 	}
 
 	/**
@@ -257,13 +270,22 @@ public final class Connection extends Mailbox.Sender
 					signal(WORK);
 				}
 			}
-			this.timeouts.setBlocked(outcome == FrameSender.Outcome.NOT_READY, turn);
+			setBlocked(outcome == FrameSender.Outcome.NOT_READY, turn);
+			this.isLookDue |= this.feed.isWaiting();
 			progressed(turn);
 			return this.feed.forgetLeftTopics(turn);
 		}
 		catch (IOException ex) {
 			giveUp(End.of(SseCloseReason.CLIENT_GONE));
 			return false;
+		}
+	}
+
+	private void setBlocked(boolean isBlocked, Turn turn) {
+		if (isBlocked != this.isBlocked) {
+			this.isBlocked = isBlocked;
+			this.timeouts.setBlocked(isBlocked, turn);
+			this.isLookDue = true;
 		}
 	}
 
@@ -295,7 +317,7 @@ public final class Connection extends Mailbox.Sender
 	 * The next frame before the last ones; if there is none any more it begins to end.
 	 */
 	private byte @Nullable [] nextOfFeed(Turn turn) {
-		End end = this.owner.end();
+		End end = this.progress.end();
 		if (end == null || !isReached(end, turn)) {
 			return nextWhileOpen(turn);
 		}
@@ -318,13 +340,13 @@ public final class Connection extends Mailbox.Sender
 	private byte @Nullable [] nextWhileOpen(Turn turn) {
 		byte[] frame = this.feed.next(turn, turn.position().position());
 		if (this.feed.isOverrun()) {
-			beginEnding(this.owner.decide(End.of(SseCloseReason.SLOW)), turn);
+			beginEnding(this.progress.decide(End.of(SseCloseReason.SLOW)), turn);
 		}
 		return (frame == null && !this.isEnding) ? heartbeat(turn) : frame;
 	}
 
 	private byte @Nullable [] heartbeat(Turn turn) {
-		if (!this.timeouts.isHeartbeatDue(turn) || !(this.feed.isLive() || this.feed.isWaiting())) {
+		if (!this.isLookDue || !this.timeouts.isHeartbeatDue(turn) || !(this.feed.isLive() || this.feed.isWaiting())) {
 			return null;
 		}
 		return turn.heartbeat((this.subscription.isJoined()) ? this.feed.served(turn.position()) : null);
@@ -346,6 +368,7 @@ public final class Connection extends Mailbox.Sender
 		byte[] last = turn.frames().closing(end.farewell());
 		this.lastFrame = (last.length > 0) ? last : null;
 		this.timeouts.ending(end.reason(), turn);
+		this.isLookDue = true;
 		this.feed.close();
 	}
 
@@ -355,7 +378,7 @@ public final class Connection extends Mailbox.Sender
 			transport.complete();
 			end();
 		}
-		else if (this.feed.hasPrivate() || (this.owner.end() != null && !this.feed.isWaiting())) {
+		else if (this.feed.hasPrivate() || (this.progress.end() != null && !this.feed.isWaiting())) {
 			this.feed.lagIfDue(turn);
 			signal(WORK);
 		}
@@ -366,7 +389,7 @@ public final class Connection extends Mailbox.Sender
 			return;
 		}
 		this.feed.lagIfDue(turn);
-		End end = this.owner.end();
+		End end = this.progress.end();
 		if (end != null && !waits(end)) {
 			if (isReached(end, turn)) {
 				beginEnding(end, turn);
@@ -387,6 +410,7 @@ public final class Connection extends Mailbox.Sender
 	 * @return whether the connection is to be written to now
 	 */
 	boolean look(Turn turn) {
+		this.isLookDue = true;
 		if (this.timeouts.isWriteOverdue(turn)) {
 			abort(End.of(SseCloseReason.WRITE_TIMEOUT));
 			return false;
@@ -404,9 +428,17 @@ public final class Connection extends Mailbox.Sender
 	}
 
 	/**
+	 * Whether {@link #nextLook} may tell another time than before.
+	 */
+	boolean isLookDue() {
+		return this.isLookDue;
+	}
+
+	/**
 	 * When the connection has to be looked at again, whatever happens until then.
 	 */
 	long nextLook(Turn turn) {
+		this.isLookDue = false;
 		return this.timeouts.next(this.feed.isWaiting(), turn);
 	}
 
@@ -415,7 +447,7 @@ public final class Connection extends Mailbox.Sender
 	 */
 	void abort(End end) {
 		// Before the transport tells that the client has gone
-		this.owner.decide(end);
+		this.progress.decide(end);
 		if (this.transport != null && !this.hasEnded) {
 			this.transport.abort();
 		}
@@ -427,7 +459,7 @@ public final class Connection extends Mailbox.Sender
 	 */
 	void giveUp(End end) {
 		if (!this.hasEnded) {
-			this.owner.decide(end);
+			this.progress.decide(end);
 			this.owner.givenUp();
 		}
 		end();

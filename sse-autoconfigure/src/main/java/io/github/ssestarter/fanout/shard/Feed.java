@@ -57,6 +57,9 @@ final class Feed {
 	/** The last position that the shard put into "due". */
 	private long offered;
 
+	/** Whether the queue has to be looked into. */
+	private boolean mayHavePrivate;
+
 	private boolean isOverrun;
 
 	private boolean hasLeftTopics;
@@ -265,12 +268,23 @@ final class Feed {
 	}
 
 	/**
+	 * Something may have been sent to the stream alone. Told after each time.
+	 */
+	void takePrivate() {
+		this.mayHavePrivate = true;
+	}
+
+	/**
 	 * The next frame that was sent to the stream alone.
 	 * @param served the position up to which the stream is served
 	 */
 	private byte @Nullable [] nextPrivate(Turn turn, long served) {
+		if (!this.mayHavePrivate) {
+			return null;
+		}
 		PrivateQueue.Item item = this.queue.poll(served);
 		if (item == null) {
+			this.mayHavePrivate = !this.queue.isEmpty();
 			return null;
 		}
 		turn.tally().delivered();
@@ -306,7 +320,7 @@ final class Feed {
 	 * Whether something waits that was sent to the stream alone, and could be sent.
 	 */
 	boolean hasPrivate() {
-		return !isWaiting() && !this.queue.isEmpty();
+		return this.mayHavePrivate && !isWaiting() && !this.queue.isEmpty();
 	}
 
 	/**

@@ -1,13 +1,17 @@
 package io.github.ssestarter.fanout.shard;
 
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+
+import org.jspecify.annotations.Nullable;
 
 import io.github.ssestarter.fanout.notice.StreamLog;
 
 /**
- * How far one stream has come, through both its lives, for whoever looks at it. Written
- * under the stream's lock while it is attached, and then by its shard's thread only; not
- * with the cost of being seen at once.
+ * How far one stream has come, through both its lives, up to how it ends. The figures are
+ * written under the stream's lock while it is attached, and then by its shard's thread
+ * only; not with the cost of being seen at once.
  */
 public final class Progress {
 
@@ -20,6 +24,9 @@ public final class Progress {
 	private static final AtomicLongFieldUpdater<Progress> LAGGING_AT = AtomicLongFieldUpdater.newUpdater(Progress.class,
 			"laggingAt");
 
+	private static final AtomicReferenceFieldUpdater<Progress, @Nullable End> END = AtomicReferenceFieldUpdater
+		.newUpdater(Progress.class, End.class, "end");
+
 	/** The position of a connection that does not lag. */
 	static final long LIVE = -1;
 
@@ -29,12 +36,31 @@ public final class Progress {
 
 	private volatile long laggingAt = LIVE;
 
+	/** Beside what each write changes, since each write looks at it. */
+	private volatile @Nullable End end;
+
 	/**
 	 * A stream begins.
 	 * @param now the time
 	 */
 	public Progress(long now) {
 		this.lastWrite = now;
+	}
+
+	/**
+	 * How the stream ends. Any thread.
+	 * @return what is decided, {@code null} while the stream goes on
+	 */
+	public @Nullable End end() {
+		return this.end;
+	}
+
+	/**
+	 * Decides how the stream ends, unless that is decided. Any thread.
+	 * @return what is decided
+	 */
+	public End decide(End end) {
+		return (END.compareAndSet(this, null, end)) ? end : Objects.requireNonNull(this.end);
 	}
 
 	/**

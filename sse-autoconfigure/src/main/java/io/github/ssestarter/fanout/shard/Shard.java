@@ -402,10 +402,12 @@ final class Shard {
 		if (isChanged) {
 			this.index.update(connection);
 		}
-		Timer timer = connection.timeouts();
-		long next = connection.nextLook(this.turn);
-		if (!timer.isScheduled() || next - timer.at < 0) {
-			this.timers.schedule(timer, next);
+		if (connection.isLookDue()) {
+			Timer timer = connection.timeouts();
+			long next = connection.nextLook(this.turn);
+			if (!timer.isScheduled() || next - timer.at < 0) {
+				this.timers.schedule(timer, next);
+			}
 		}
 	}
 

@@ -1,6 +1,9 @@
 package io.github.ssestarter.fanout.stream;
 
+import org.jspecify.annotations.Nullable;
+
 import io.github.ssestarter.fanout.shard.ConnectionOwner;
+import io.github.ssestarter.fanout.shard.End;
 
 /**
  * A stream, as its phases know it.
@@ -11,5 +14,17 @@ interface PhaseOwner extends ConnectionOwner {
 	 * The response is about to be committed as an event stream.
 	 */
 	void opened();
+
+	/**
+	 * How the stream ends. Any thread.
+	 * @return what is decided, {@code null} while the stream goes on
+	 */
+	@Nullable End end();
+
+	/**
+	 * Decides how the stream ends, unless that is decided. Any thread.
+	 * @return what is decided
+	 */
+	End decide(End end);
 
 }

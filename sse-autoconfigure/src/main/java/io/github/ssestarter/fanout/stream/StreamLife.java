@@ -4,7 +4,6 @@ import java.security.Principal;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
@@ -32,18 +31,15 @@ import io.github.ssestarter.fanout.transport.Transport;
 public final class StreamLife implements PhaseOwner, AccessQuestions.Asker {
 
 	/*
-	 * How a stream ends is decided by one compare-and-set of "end"; whoever comes later
-	 * is told what was decided. Then whoever writes to the client carries it out: the
-	 * method's thread at its next call while the stream is attached, its shard after.
+	 * How a stream ends is decided by one compare-and-set of its Progress; whoever comes
+	 * later is told what was decided. Then whoever writes to the client carries it out:
+	 * the method's thread at its next call while the stream is attached, its shard after.
 	 * "close" decides and then looks for a phase to tell; "detach" changes the phase and
 	 * then looks for an end: one of the two sees the other.
 	 *
 	 * The lock orders what writes to an attached stream, and is held as long as the
 	 * client takes. Nothing here takes it but what is marked so.
 	 */
-
-	private static final AtomicReferenceFieldUpdater<StreamLife, @Nullable End> END = AtomicReferenceFieldUpdater
-		.newUpdater(StreamLife.class, End.class, "end");
 
 	private final StreamContext context;
 
@@ -72,8 +68,6 @@ public final class StreamLife implements PhaseOwner, AccessQuestions.Asker {
 	private final Progress progress;
 
 	private volatile Phase phase;
-
-	private volatile @Nullable End end;
 
 	/**
 	 * Creates a stream, attached.
@@ -167,7 +161,7 @@ public final class StreamLife implements PhaseOwner, AccessQuestions.Asker {
 	 * Whether it goes on: no end is decided.
 	 */
 	boolean isOpen() {
-		return this.end == null;
+		return end() == null;
 	}
 
 	/**
@@ -219,7 +213,7 @@ public final class StreamLife implements PhaseOwner, AccessQuestions.Asker {
 		if (!isAttached()) {
 			return true;
 		}
-		End ordered = this.end;
+		End ordered = end();
 		if (ordered != null && attached.isCommitted()) {
 			attached.finish(ordered);
 		}
@@ -254,7 +248,7 @@ public final class StreamLife implements PhaseOwner, AccessQuestions.Asker {
 				opened();
 			}
 			connection.start(transport);
-			if (this.end != null) {
+			if (end() != null) {
 				connection.endDecided();
 			}
 		}
@@ -356,12 +350,12 @@ public final class StreamLife implements PhaseOwner, AccessQuestions.Asker {
 
 	@Override
 	public @Nullable End end() {
-		return this.end;
+		return this.progress.end();
 	}
 
 	@Override
 	public End decide(End end) {
-		return (END.compareAndSet(this, null, end)) ? end : Objects.requireNonNull(this.end);
+		return this.progress.decide(end);
 	}
 
 	@Override
@@ -376,7 +370,7 @@ public final class StreamLife implements PhaseOwner, AccessQuestions.Asker {
 
 	@Override
 	public void ended() {
-		SseCloseReason reason = Objects.requireNonNull(this.end, "The end is decided before it comes").reason();
+		SseCloseReason reason = Objects.requireNonNull(end(), "The end is decided before it comes").reason();
 		this.phase = new EndedPhase(reason);
 		this.subscription.ended();
 		this.home.ended(this);
@@ -386,7 +380,7 @@ public final class StreamLife implements PhaseOwner, AccessQuestions.Asker {
 	 * Tells the application of the end.
 	 */
 	void tellEnd() {
-		SseCloseReason reason = Objects.requireNonNull(this.end, "The end is decided before it is told").reason();
+		SseCloseReason reason = Objects.requireNonNull(end(), "The end is decided before it is told").reason();
 		this.outcome.closed(reason, Duration.ofNanos(this.context.nanoTime() - this.attachedAt));
 	}
 
