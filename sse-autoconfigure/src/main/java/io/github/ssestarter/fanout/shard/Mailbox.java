@@ -2,6 +2,7 @@ package io.github.ssestarter.fanout.shard;
 
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicReference;
@@ -31,7 +32,19 @@ final class Mailbox<C extends Mailbox.Sender> {
 	 * nobody in the index who hears the event, moves the position on itself and wakes
 	 * nobody; that can only succeed while the shard stays parked, since the shard takes
 	 * the position away when it runs.
+	 *
+	 * To be woken costs more than a write. So a shard that is woken again and again rests
+	 * for a moment before it parks, in which nobody wakes it: what comes meanwhile is one
+	 * turn.
 	 */
+
+	/** How long it rests, in nanoseconds; and what a short sleep is. */
+	private static final long REST = TimeUnit.MICROSECONDS.toNanos(500);
+
+	/**
+	 * After so many short sleeps in a row it rests before each sleep, until one is long.
+	 */
+	private static final int MAX_SHORT_SLEEPS = 8;
 
 	/** So many orders to close that nobody is concerned by wait for the next turn. */
 	static final int MAX_UNSEEN_ORDERS = 64;
@@ -54,6 +67,9 @@ final class Mailbox<C extends Mailbox.Sender> {
 	private volatile @Nullable Thread thread;
 
 	private volatile boolean isStopping;
+
+	/** How many of the last sleeps were short. Used by the shard's thread. */
+	private int shortSleeps;
 
 	Mailbox(EventHistory history, Predicate<SseAudience> index) {
 		this.history = history;
@@ -174,14 +190,25 @@ final class Mailbox<C extends Mailbox.Sender> {
 	 * @param until the time at which it wakes, if it has connections
 	 */
 	void park(Cursor cursor, boolean hasConnections, long until, LongSupplier nanoTime) {
+		if (hasNothing(cursor) && this.shortSleeps == MAX_SHORT_SLEEPS) {
+			LockSupport.parkNanos(this, REST);
+		}
+		long since = nanoTime.getAsLong();
+		long now = since;
 		this.parkedAt.set(cursor);
-		while (!this.isStopping && !hasMail() && this.history.tail().position() == position(cursor).position()) {
-			long left = (hasConnections) ? until - nanoTime.getAsLong() : Long.MAX_VALUE;
+		while (!this.isStopping && hasNothing(cursor)) {
+			long left = (hasConnections) ? until - now : Long.MAX_VALUE;
 			if (left <= 0) {
 				break;
 			}
 			LockSupport.parkNanos(this, left);
+			now = nanoTime.getAsLong();
 		}
+		this.shortSleeps = (now - since < REST) ? Math.min(this.shortSleeps + 1, MAX_SHORT_SLEEPS) : 0;
+	}
+
+	private boolean hasNothing(Cursor cursor) {
+		return !hasMail() && this.history.tail().position() == position(cursor).position();
 	}
 
 	/**

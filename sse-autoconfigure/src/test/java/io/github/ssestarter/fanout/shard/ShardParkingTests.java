@@ -66,6 +66,32 @@ class ShardParkingTests {
 	}
 
 	@Test
+	void aShardThatIsWokenAgainAndAgainTakesSeveralEventsInATurn() {
+		run();
+		TestClient client = join("c1", "a");
+		awaitParked();
+		long waits = waits();
+		for (int i = 0; i < 2_000; i++) {
+			this.engine.send(SseAudience.topic("a"), "event");
+			spin(TimeUnit.MICROSECONDS.toNanos(100));
+		}
+		this.engine.send(SseAudience.topic("a"), "last");
+		await().until(() -> client.text().contains("last"));
+		assertThat(client.takeData()).hasSize(2_001);
+		assertThat(waits() - waits).isLessThan(1_000);
+	}
+
+	/**
+	 * Lets a time pass that is too short to sleep.
+	 */
+	private static void spin(long nanos) {
+		long since = System.nanoTime();
+		while (System.nanoTime() - since < nanos) {
+			Thread.onSpinWait();
+		}
+	}
+
+	@Test
 	void whoEverJoinsAndThenPublishesHearsIt() throws Exception {
 		run();
 		AtomicBoolean isDone = new AtomicBoolean();
