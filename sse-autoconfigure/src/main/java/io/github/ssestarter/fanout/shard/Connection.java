@@ -115,7 +115,7 @@ public final class Connection extends Mailbox.Sender
 	public boolean send(byte[] frame, long position) {
 		boolean isAccepted = this.queue.offer(new PrivateQueue.Item(frame, position));
 		if (isAccepted) {
-			signal(WORK);
+			this.mailbox.signal(this, WORK);
 		}
 		return isAccepted;
 	}
@@ -132,36 +132,32 @@ public final class Connection extends Mailbox.Sender
 	 * The end was decided.
 	 */
 	public void endDecided() {
-		signal(WORK);
+		this.mailbox.signal(this, WORK);
 	}
 
 	/**
 	 * The end that was decided does not wait any more for what was sent before.
 	 */
 	public void cut() {
-		signal(CUT);
+		this.mailbox.signal(this, CUT);
 	}
 
 	/**
 	 * The stream has joined, or left, topics, or it is decided whether it may hear one.
 	 */
 	public void topicsChanged() {
-		signal(TOPICS);
+		this.mailbox.signal(this, TOPICS);
 	}
 
 	@Override
 	public void ready() {
-		signal(READY);
+		this.mailbox.signal(this, READY);
 	}
 
 	@Override
 	public void gone() {
 		this.progress.decide(End.of(SseCloseReason.CLIENT_GONE));
-		signal(GONE);
-	}
-
-	private void signal(int signal) {
-		this.mailbox.signal(this, signal);
+		this.mailbox.signal(this, GONE);
 	}
 
 	// The shard's thread
@@ -267,7 +263,7 @@ public final class Connection extends Mailbox.Sender
 				case NOT_READY -> notReady(turn);
 				case BUDGET_USED -> {
 					this.feed.lag(turn);
-					signal(WORK);
+					this.mailbox.signal(this, WORK);
 				}
 			}
 			setBlocked(outcome == FrameSender.Outcome.NOT_READY, turn);
@@ -346,10 +342,7 @@ public final class Connection extends Mailbox.Sender
 	}
 
 	private byte @Nullable [] heartbeat(Turn turn) {
-		if (!this.isLookDue || !this.timeouts.isHeartbeatDue(turn) || !(this.feed.isLive() || this.feed.isWaiting())) {
-			return null;
-		}
-		return turn.heartbeat((this.subscription.isJoined()) ? this.feed.served(turn.position()) : null);
+		return (this.isLookDue && this.timeouts.isHeartbeatDue(turn)) ? this.feed.heartbeat(turn) : null;
 	}
 
 	/**
@@ -380,7 +373,7 @@ public final class Connection extends Mailbox.Sender
 		}
 		else if (this.feed.hasPrivate() || (this.progress.end() != null && !this.feed.isWaiting())) {
 			this.feed.lagIfDue(turn);
-			signal(WORK);
+			this.mailbox.signal(this, WORK);
 		}
 	}
 
@@ -396,7 +389,7 @@ public final class Connection extends Mailbox.Sender
 			}
 			else {
 				// Until the shard has come to the position of the order
-				signal(WORK);
+				this.mailbox.signal(this, WORK);
 			}
 		}
 	}
@@ -428,18 +421,14 @@ public final class Connection extends Mailbox.Sender
 	}
 
 	/**
-	 * Whether {@link #nextLook} may tell another time than before.
+	 * Has its timer fire when the connection has to be looked at again, whatever happens
+	 * until then, if that may have changed.
 	 */
-	boolean isLookDue() {
-		return this.isLookDue;
-	}
-
-	/**
-	 * When the connection has to be looked at again, whatever happens until then.
-	 */
-	long nextLook(Turn turn) {
-		this.isLookDue = false;
-		return this.timeouts.next(this.feed.isWaiting(), turn);
+	void schedule(Timers timers, Turn turn) {
+		if (this.isLookDue) {
+			this.isLookDue = false;
+			timers.schedule(this.timeouts, this.timeouts.next(this.feed.isWaiting(), turn));
+		}
 	}
 
 	/**
@@ -461,16 +450,14 @@ public final class Connection extends Mailbox.Sender
 		if (!this.hasEnded) {
 			this.progress.decide(end);
 			this.owner.givenUp();
+			end();
 		}
-		end();
 	}
 
 	private void end() {
-		if (!this.hasEnded) {
-			this.hasEnded = true;
-			this.feed.close();
-			this.owner.ended();
-		}
+		this.hasEnded = true;
+		this.feed.close();
+		this.owner.ended();
 	}
 
 }

@@ -351,6 +351,17 @@ final class Feed {
 	}
 
 	/**
+	 * A heartbeat, which tells how far the stream is served.
+	 * @return the frame, {@code null} while there is more to come than that
+	 */
+	byte @Nullable [] heartbeat(Turn turn) {
+		if (!isLive() && !isWaiting()) {
+			return null;
+		}
+		return turn.heartbeat((this.subscription.isJoined()) ? served(turn.position()) : null);
+	}
+
+	/**
 	 * The position up to which the stream is served.
 	 * @param shard the position of the shard, which a live feed has come to as well
 	 */

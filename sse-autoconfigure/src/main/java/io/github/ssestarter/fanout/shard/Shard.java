@@ -389,7 +389,7 @@ final class Shard {
 				queue(one);
 			}
 			else if (!one.hasEnded()) {
-				this.timers.schedule(timer, one.nextLook(this.turn));
+				one.schedule(this.timers, this.turn);
 			}
 		});
 	}
@@ -402,13 +402,7 @@ final class Shard {
 		if (isChanged) {
 			this.index.update(connection);
 		}
-		if (connection.isLookDue()) {
-			Timer timer = connection.timeouts();
-			long next = connection.nextLook(this.turn);
-			if (!timer.isScheduled() || next - timer.at < 0) {
-				this.timers.schedule(timer, next);
-			}
-		}
+		connection.schedule(this.timers, this.turn);
 	}
 
 }
