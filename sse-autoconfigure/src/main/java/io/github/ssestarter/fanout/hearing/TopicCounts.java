@@ -143,19 +143,6 @@ public final class TopicCounts {
 	}
 
 	/**
-	 * How many topics the application is still to be told of.
-	 */
-	int waiting() {
-		this.lock.lock();
-		try {
-			return this.untold.size();
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	/**
 	 * How many streams have joined each topic and pattern, in alphabetical order.
 	 */
 	public Map<String, Integer> counts() {

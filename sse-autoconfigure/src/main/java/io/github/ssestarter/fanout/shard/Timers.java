@@ -140,13 +140,6 @@ final class Timers {
 		return this.origin + ((this.tick + ticks) << WIDTH_SHIFT);
 	}
 
-	/**
-	 * Whether no timer is scheduled.
-	 */
-	boolean isEmpty() {
-		return this.filled.isEmpty();
-	}
-
 	private static int slot(long tick) {
 		return (int) (tick & (SLOTS - 1));
 	}
