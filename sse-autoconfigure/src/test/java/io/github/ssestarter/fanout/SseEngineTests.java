@@ -2,18 +2,24 @@ package io.github.ssestarter.fanout;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseCloseReason;
+import io.github.ssestarter.fanout.notice.Limit;
+import io.github.ssestarter.fanout.stream.NoRoomException;
+import io.github.ssestarter.fanout.testsupport.FakeResponse;
 import io.github.ssestarter.fanout.testsupport.TestClient;
 import io.github.ssestarter.fanout.testsupport.TestEngine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
@@ -70,6 +76,7 @@ class SseEngineTests {
 		TestClient before = join("c1");
 		this.engine.engine().broadcaster().broadcast("n", "1");
 		await().until(() -> before.text().contains("data: 1\n"));
+		this.engine.engine().drain();
 		this.engine.engine().stop();
 		this.engine.engine().start();
 		TestClient after = this.engine.attach("c1", null, "#0");
@@ -125,6 +132,101 @@ class SseEngineTests {
 	}
 
 	@Test
+	void aDrainInterruptsAMethodThatGoesOnAfterTheEndOfItsStream() throws Exception {
+		this.engine.shutdownTimeout = Duration.ofMillis(50);
+		this.engine.startThreads();
+		CountDownLatch completed = new CountDownLatch(1);
+		CountDownLatch interrupted = new CountDownLatch(1);
+		Thread handler = new Thread(() -> {
+			this.engine.attach("c1", null, null, new FakeResponse("c1").unfinished()).stream().complete();
+			completed.countDown();
+			try {
+				new CountDownLatch(1).await();
+			}
+			catch (InterruptedException ex) {
+				interrupted.countDown();
+			}
+		});
+		handler.start();
+		completed.await();
+		this.engine.engine().drain();
+		assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
+		handler.join(10_000);
+	}
+
+	@Test
+	void aDrainWaitsUntilTheContainerHasWrittenTheEnd() {
+		this.engine.shutdownTimeout = Duration.ofMinutes(1);
+		this.engine.startThreads();
+		TestClient client = unfinished("c1");
+		CompletableFuture<Void> drain = drain();
+		await().until(() -> client.closeReasons().contains(SseCloseReason.SHUTDOWN));
+		await().during(Duration.ofMillis(300)).until(() -> !drain.isDone());
+		client.response().finish();
+		assertThat(drain).succeedsWithin(Duration.ofSeconds(20));
+	}
+
+	@Test
+	void aDrainDoesNotWaitForAnEndThatTheContainerWillNotWrite() {
+		this.engine.shutdownTimeout = Duration.ofMinutes(1);
+		this.engine.startThreads();
+		TestClient client = unfinished("c1");
+		client.transport().crash();
+		this.engine.engine().broadcaster().broadcast("n", "1");
+		await().until(() -> client.closeReasons().contains(SseCloseReason.FAILED));
+		assertThat(drain()).succeedsWithin(Duration.ofSeconds(20));
+	}
+
+	@Test
+	void aDrainWaitsForTheTimeoutAtMost() {
+		this.engine.shutdownTimeout = Duration.ofMillis(50);
+		this.engine.startThreads();
+		unfinished("c1");
+		assertThat(drain()).succeedsWithin(Duration.ofSeconds(20));
+	}
+
+	@Test
+	void whatTheContainerHadNotWrittenBeforeTheStopIsNotWaitedForAfterAnotherStart() {
+		this.engine.shutdownTimeout = Duration.ofMinutes(1);
+		this.engine.startThreads();
+		TestClient client = unfinished("c1");
+		client.stream().complete();
+		await().until(() -> client.transport().isCompleted());
+		this.engine.engine().stop();
+		this.engine.engine().start();
+		assertThat(drain()).succeedsWithin(Duration.ofSeconds(20));
+	}
+
+	@Test
+	void whoComesAsADrainBeginsIsAskedToEnd() {
+		this.engine.startThreads();
+		AtomicBoolean hasBegun = new AtomicBoolean();
+		Thread request = Thread.currentThread();
+		this.engine.beforeTime = () -> {
+			if (Thread.currentThread() == request && hasBegun.compareAndSet(false, true)) {
+				this.engine.engine().drain();
+			}
+		};
+		TestClient client = this.engine.attach("c1");
+		assertThat(hasBegun).isTrue();
+		assertThat(client.stream().isOpen()).isFalse();
+		assertThatExceptionOfType(NoRoomException.class).isThrownBy(() -> this.engine.attach("c2"))
+			.satisfies((ex) -> assertThat(ex.getLimit()).isEqualTo(Limit.SHUTDOWN));
+		client.stream().handlerReturned(true);
+	}
+
+	/**
+	 * A stream at whose response the container stays at work.
+	 */
+	private TestClient unfinished(String clientId) {
+		return joined(this.engine.attach(clientId, null, null, new FakeResponse(clientId).unfinished()));
+	}
+
+	private CompletableFuture<Void> drain() {
+		return CompletableFuture.runAsync(this.engine.engine()::drain);
+	}
+
+	@Test
 	void anAttachedMethodThatDoesNotSeeACloseIsInterrupted() throws Exception {
 		this.engine.shutdownTimeout = Duration.ofMillis(50);
 		this.engine.startThreads();
@@ -158,7 +260,10 @@ class SseEngineTests {
 	}
 
 	private TestClient join(String clientId) {
-		TestClient client = this.engine.attach(clientId);
+		return joined(this.engine.attach(clientId));
+	}
+
+	private static TestClient joined(TestClient client) {
 		client.stream().join("a");
 		client.returned();
 		await().until(() -> client.text().contains(": open"));

@@ -308,13 +308,6 @@ public final class Streams implements StreamLife.Home {
 		return this.attached;
 	}
 
-	/**
-	 * Those with which the container is not done, though they may have ended.
-	 */
-	Set<StreamLife> unfinished() {
-		return this.unfinished;
-	}
-
 	SessionStreams sessions() {
 		return this.sessions;
 	}

@@ -191,7 +191,6 @@ class StreamEndTests {
 			.as("SseStreamClosedEvent")
 			.containsExactly(reason);
 		assertThat(this.engine.streams().all()).isEmpty();
-		assertThat(this.engine.streams().unfinished()).isEmpty();
 		assertThat(this.engine.engine().findClient("c1")).isNull();
 		assertThat(new EngineConnections(this.engine.engine(), InstantSource.system()).find(SseAudience.everyone()))
 			.isEmpty();

@@ -3,6 +3,7 @@ package io.github.ssestarter.fanout.testsupport;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,10 @@ public final class FakeResponse implements AttachedResponse {
 
 	private volatile @Nullable RuntimeException detachFailure;
 
+	private volatile boolean isUnfinished;
+
+	private volatile @Nullable Runnable whenFinished;
+
 	private volatile Runnable meanwhile = () -> {
 	};
 
@@ -62,6 +67,19 @@ public final class FakeResponse implements AttachedResponse {
 
 	public void failToDetach(RuntimeException failure) {
 		this.detachFailure = failure;
+	}
+
+	/**
+	 * Lets the container be at work on it until it has {@link #finish() finished}. Before
+	 * the stream is attached.
+	 */
+	public FakeResponse unfinished() {
+		this.isUnfinished = true;
+		return this;
+	}
+
+	public void finish() {
+		Objects.requireNonNull(this.whenFinished, "Not attached").run();
 	}
 
 	/**
@@ -157,7 +175,12 @@ public final class FakeResponse implements AttachedResponse {
 
 	@Override
 	public void whenFinished(Runnable callback) {
-		callback.run();
+		if (this.isUnfinished) {
+			this.whenFinished = callback;
+		}
+		else {
+			callback.run();
+		}
 	}
 
 	@Override

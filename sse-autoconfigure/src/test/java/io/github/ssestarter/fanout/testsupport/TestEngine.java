@@ -252,8 +252,12 @@ public final class TestEngine {
 	}
 
 	public TestClient attach(String clientId, @Nullable String user, @Nullable String lastEventId) {
+		return attach(clientId, user, lastEventId, new FakeResponse(this.connectionKeys.getAndIncrement()));
+	}
+
+	public TestClient attach(String clientId, @Nullable String user, @Nullable String lastEventId,
+			FakeResponse response) {
 		Principal principal = (user != null) ? () -> user : null;
-		FakeResponse response = new FakeResponse(this.connectionKeys.getAndIncrement());
 		EngineStream stream = engine().attach(response,
 				new StreamRequest(clientId, principal, id(lastEventId), "192.0.2.1", null));
 		return new TestClient(this, stream, response);
