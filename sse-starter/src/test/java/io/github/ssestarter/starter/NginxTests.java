@@ -18,12 +18,11 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 import io.github.ssestarter.SseAudience;
-import io.github.ssestarter.SseCloseReason;
 import io.github.ssestarter.SseStream;
 import io.github.ssestarter.starter.testsupport.Container;
 import io.github.ssestarter.starter.testsupport.Nginx;
+import io.github.ssestarter.starter.testsupport.ProxyServer;
 import io.github.ssestarter.starter.testsupport.SharedApplication;
-import io.github.ssestarter.starter.testsupport.StreamEvents;
 import io.github.ssestarter.starter.testsupport.TestApplication;
 import io.github.ssestarter.starter.testsupport.ZippedStream;
 import io.github.ssestarter.test.SseTestClient;
@@ -33,30 +32,20 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Streams through a real nginx, with the settings of {@code docs/operations.md} and with
- * none.
+ * Streams through a real nginx: what is its own. The rest is in {@link ProxyTests}.
  */
 class NginxTests {
 
 	private static final String SKIPPED = "SKIPPED: streams were NOT tested behind nginx. Install it to test them";
 
-	private static final String DOCUMENTED = """
-			proxy_http_version 1.1;
-			proxy_set_header Connection "";
-			proxy_set_header Host $host;
-			proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
-			proxy_set_header X-Forwarded-Proto $scheme;
-			""";
-
 	@RegisterExtension
-	static final SharedApplication applications = new SharedApplication(
-			(container) -> TestApplication.start(container, List.of(Live.class, StreamEvents.class),
-					"sse.heartbeat.interval=300ms", "server.forward-headers-strategy=native"));
+	static final SharedApplication applications = new SharedApplication((container) -> TestApplication.start(container,
+			List.of(Live.class), "sse.heartbeat.interval=300ms", "server.forward-headers-strategy=native"));
 
 	@TempDir
 	private Path directory;
 
-	private @Nullable Nginx running;
+	private @Nullable ProxyServer running;
 
 	@BeforeAll
 	static void needNginx() {
@@ -99,26 +88,8 @@ class NginxTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void eventsArriveOneByOneWithoutAnySetting(Container container) throws Exception {
-		TestApplication application = start(container, "", "");
-		try (SseTestClient client = connect()) {
-			assertArriveOneByOne(application, client);
-		}
-	}
-
-	@ParameterizedTest
-	@EnumSource
-	void andWithThoseThatAreDocumented(Container container) throws Exception {
-		TestApplication application = start(container, "", DOCUMENTED);
-		try (SseTestClient client = connect()) {
-			assertArriveOneByOne(application, client);
-		}
-	}
-
-	@ParameterizedTest
-	@EnumSource
 	void heartbeatsKeepAQuietStreamOpen(Container container) throws Exception {
-		TestApplication application = start(container, "", DOCUMENTED + "proxy_read_timeout 1s;");
+		TestApplication application = start(container, "", Nginx.DOCUMENTED + "proxy_read_timeout 1s;");
 		try (SseTestClient client = connect()) {
 			await().during(Duration.ofMillis(2500)).atMost(Duration.ofSeconds(4)).until(client::isOpen);
 			assertArriveOneByOne(application, client);
@@ -129,41 +100,13 @@ class NginxTests {
 	@EnumSource
 	void compressedByNginxTheyStillArriveOneByOne(Container container) throws Exception {
 		TestApplication application = start(container, "gzip on; gzip_types text/event-stream; gzip_min_length 0;",
-				DOCUMENTED);
+				Nginx.DOCUMENTED);
 		try (ZippedStream stream = ZippedStream.open("http://localhost:" + port() + "/live")) {
 			assertThat(stream.isZipped()).isTrue();
 			for (int i = 0; i < 5; i++) {
 				application.broadcaster().send(SseAudience.topic("live"), "n", i);
 				stream.expect("data: " + i + "\n");
 			}
-		}
-	}
-
-	@ParameterizedTest
-	@EnumSource
-	void aClientThatGoesIsNoticed(Container container) throws Exception {
-		TestApplication application = start(container, "", DOCUMENTED);
-		SseTestClient client = connect();
-		String id = client.header("Sse-Client-Id");
-		client.cut();
-		assertThat(id).isNotNull();
-		application.bean(StreamEvents.class).awaitClosed(id, SseCloseReason.CLIENT_GONE);
-	}
-
-	@ParameterizedTest
-	@EnumSource
-	void theEndAndTheComingBackGoThrough(Container container) throws Exception {
-		TestApplication application = start(container, "", DOCUMENTED);
-		SseTestClient client = connect();
-		application.broadcaster().send(SseAudience.topic("live"), "n", 1);
-		client.expect("n", "1");
-		String id = client.header("Sse-Client-Id");
-		assertThat(id).isNotNull();
-		application.broadcaster().close(SseAudience.client(id));
-		client.expectEnd();
-		application.broadcaster().send(SseAudience.topic("live"), "n", 2);
-		try (SseTestClient again = client.reconnect()) {
-			again.expect("n", "2");
 		}
 	}
 

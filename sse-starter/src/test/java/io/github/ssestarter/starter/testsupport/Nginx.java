@@ -1,34 +1,29 @@
 package io.github.ssestarter.starter.testsupport;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
-
-import static org.awaitility.Awaitility.await;
 
 /**
- * A real nginx before an application, as its package installs it.
+ * nginx, as its package installs it.
  */
-public final class Nginx implements AutoCloseable {
+public final class Nginx {
 
 	private static final List<Path> EXECUTABLES = List.of(Path.of("/usr/sbin/nginx"), Path.of("/usr/bin/nginx"),
 			Path.of("/usr/local/sbin/nginx"), Path.of("/opt/homebrew/bin/nginx"));
 
-	private final Process process;
+	/** The settings of {@code docs/operations.md}. */
+	public static final String DOCUMENTED = """
+			proxy_http_version 1.1;
+			proxy_set_header Connection "";
+			proxy_set_header Host $host;
+			proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+			proxy_set_header X-Forwarded-Proto $scheme;
+			""";
 
-	private final int port;
-
-	private Nginx(Process process, int port) {
-		this.process = process;
-		this.port = port;
+	private Nginx() {
 	}
 
 	public static Optional<Path> executable() {
@@ -42,8 +37,8 @@ public final class Nginx implements AutoCloseable {
 	 * @param http what stands in the {@code http} block besides
 	 * @param location what stands in the {@code location} block besides
 	 */
-	public static Nginx start(int application, Path directory, String http, String location) throws IOException {
-		int port = freePort();
+	public static ProxyServer start(int application, Path directory, String http, String location) throws IOException {
+		int port = ProxyServer.freePort();
 		Path configuration = directory.resolve("nginx.conf");
 		Files.writeString(configuration, """
 				daemon off;
@@ -73,53 +68,8 @@ public final class Nginx implements AutoCloseable {
 					}
 				}
 				""".formatted(http, application, port, location));
-		Process process = new ProcessBuilder(executable().orElseThrow().toString(), "-p", directory.toString(), "-c",
-				configuration.toString())
-			.redirectErrorStream(true)
-			.redirectOutput(directory.resolve("nginx.log").toFile())
-			.start();
-		await().atMost(Duration.ofSeconds(10)).until(() -> isListening(port) || !process.isAlive());
-		if (!process.isAlive()) {
-			throw new IllegalStateException("nginx: " + Files.readString(directory.resolve("nginx.log")));
-		}
-		return new Nginx(process, port);
-	}
-
-	private static int freePort() throws IOException {
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			return socket.getLocalPort();
-		}
-	}
-
-	private static boolean isListening(int port) {
-		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-			return socket.isConnected();
-		}
-		catch (IOException ex) {
-			return false;
-		}
-	}
-
-	public int port() {
-		return this.port;
-	}
-
-	@Override
-	public void close() {
-		List<ProcessHandle> workers;
-		try (Stream<ProcessHandle> descendants = this.process.descendants()) {
-			workers = descendants.toList();
-		}
-		this.process.destroy();
-		try {
-			if (!this.process.waitFor(5, TimeUnit.SECONDS)) {
-				this.process.destroyForcibly();
-			}
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
-		workers.forEach(ProcessHandle::destroyForcibly);
+		return ProxyServer.start(port, directory, executable().orElseThrow().toString(), "-p", directory.toString(),
+				"-c", configuration.toString());
 	}
 
 }
