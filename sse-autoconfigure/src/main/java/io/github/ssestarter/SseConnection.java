@@ -19,10 +19,11 @@ import org.jspecify.annotations.Nullable;
  * @param lag how many events of the log, whoever they are for, it has not been looked
  * through for yet; 0 unless it is {@link State#LAGGING}
  * @param bytes how many bytes of events were handed to the container for it
+ * @param transport the way that they take
  * @since 0.1.0
  */
 public record SseConnection(String id, @Nullable String user, Set<String> topics, Instant since, Instant lastActivity,
-		@Nullable String address, State state, long lag, long bytes) {
+		@Nullable String address, State state, long lag, long bytes, Transport transport) {
 
 	/**
 	 * How a stream stands.
@@ -37,6 +38,22 @@ public record SseConnection(String id, @Nullable String user, Set<String> topics
 
 		/** It is behind: its client is slow, or just came back. */
 		LAGGING
+
+	}
+
+	/**
+	 * What the bytes of a stream are written to.
+	 */
+	public enum Transport {
+
+		/**
+		 * The container's response, through the servlet API, as always while the
+		 * controller method runs.
+		 */
+		SERVLET,
+
+		/** The socket, which the container has handed over. */
+		SOCKET
 
 	}
 

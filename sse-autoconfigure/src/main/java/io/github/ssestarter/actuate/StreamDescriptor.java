@@ -20,16 +20,17 @@ import io.github.ssestarter.SseConnection;
  * @param state how it stands
  * @param lag how many events of the log it is behind
  * @param bytes how many bytes were written to it
+ * @param transport what they were written to
  */
 record StreamDescriptor(String client, @Nullable String user, Set<String> topics, Instant since, Instant lastActivity,
-		@Nullable String address, SseConnection.State state, long lag, long bytes) {
+		@Nullable String address, SseConnection.State state, long lag, long bytes, SseConnection.Transport transport) {
 
 	private static final int SHOWN = 6;
 
 	static StreamDescriptor of(SseConnection connection, boolean isShown) {
 		return new StreamDescriptor(shortened(connection.id()), masked(connection.user(), isShown), connection.topics(),
 				connection.since(), connection.lastActivity(), masked(connection.address(), isShown),
-				connection.state(), connection.lag(), connection.bytes());
+				connection.state(), connection.lag(), connection.bytes(), connection.transport());
 	}
 
 	private static String shortened(String clientId) {

@@ -15,6 +15,7 @@ import io.github.ssestarter.fanout.shard.Frames.HeartbeatMode;
 import io.github.ssestarter.fanout.shard.ShardSettings.OnLag;
 import io.github.ssestarter.fanout.stream.StreamSettings.OnDuplicate;
 import io.github.ssestarter.servlet.ClientIdBinding;
+import io.github.ssestarter.servlet.TransportMode;
 
 /**
  * Properties of the SSE starter.
@@ -34,6 +35,11 @@ public class SseProperties {
 	 * Ready-made GET endpoints whose clients receive topics.
 	 */
 	private List<Endpoint> endpoints = new ArrayList<>();
+
+	/**
+	 * What streams are written to once their controller methods have returned.
+	 */
+	private TransportMode transport = TransportMode.AUTO;
 
 	private final Event event = new Event();
 
@@ -73,6 +79,14 @@ public class SseProperties {
 
 	public void setEndpoints(List<Endpoint> endpoints) {
 		this.endpoints = endpoints;
+	}
+
+	public TransportMode getTransport() {
+		return this.transport;
+	}
+
+	public void setTransport(TransportMode transport) {
+		this.transport = transport;
 	}
 
 	public Event getEvent() {

@@ -102,7 +102,8 @@ class SseWebMvcConfiguration {
 
 			@Override
 			public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
-				resolvers.add(new SseStreamArgumentResolver(engine, request, requestClientIds, sendBuffer));
+				resolvers.add(new SseStreamArgumentResolver(engine, request, requestClientIds, sendBuffer,
+						properties.getTransport()));
 				resolvers.add(new SseClientArgumentResolver(engine, broadcaster, requestClientIds));
 			}
 

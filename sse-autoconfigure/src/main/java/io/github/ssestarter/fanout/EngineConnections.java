@@ -69,7 +69,7 @@ public final class EngineConnections implements SseConnections {
 		long lag = (state == State.LAGGING) ? this.engine.history().tail().position() - progress.laggingAt() : 0;
 		return new SseConnection(request.clientId(), stream.subscription().user(),
 				stream.subscription().topics().open(), instant(stream.attachedAt()), instant(progress.lastWrite()),
-				request.address(), state, Math.max(0, lag), progress.bytes());
+				request.address(), state, Math.max(0, lag), progress.bytes(), stream.transport());
 	}
 
 	private static State state(StreamLife stream) {

@@ -6,6 +6,7 @@ import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.ssestarter.SseConnection;
 import io.github.ssestarter.history.Cursor;
 import io.github.ssestarter.history.EventHistory;
 
@@ -32,6 +33,15 @@ public final class EngineStatus {
 	 */
 	public int streams() {
 		return this.engine.streams().all().size();
+	}
+
+	/**
+	 * The streams of this node that are written to in one way. Looks at each stream.
+	 * @param transport the way
+	 * @return how many there are, attached and detached
+	 */
+	public long streams(SseConnection.Transport transport) {
+		return this.engine.streams().all().stream().filter((stream) -> stream.transport() == transport).count();
 	}
 
 	/**

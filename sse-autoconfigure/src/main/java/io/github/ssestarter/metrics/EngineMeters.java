@@ -16,6 +16,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 
 import io.github.ssestarter.SseCloseReason;
+import io.github.ssestarter.SseConnection;
 import io.github.ssestarter.fanout.EngineStatus;
 import io.github.ssestarter.fanout.SseEngine;
 import io.github.ssestarter.fanout.notice.EngineListener;
@@ -80,7 +81,12 @@ final class EngineMeters implements EngineListener {
 				"outcome", Resumption.class);
 		this.refused = counters("sse.refused", "Streams that there was no room for, by the limit", "limit",
 				Limit.class);
-		gauge("sse.streams", "Streams that are open on this node", EngineStatus::streams);
+		for (SseConnection.Transport transport : SseConnection.Transport.values()) {
+			added(Gauge.builder("sse.streams", this.status, (status) -> status.streams(transport))
+				.description("Streams that are open on this node, by what they are written to")
+				.tag("transport", tagValue(transport))
+				.register(registry));
+		}
 		gauge("sse.lagging", "Streams that are behind: their clients are slow, or just came back",
 				EngineStatus::lagging);
 		gauge("sse.history.events", "Events held for clients that come back", EngineStatus::historyEvents);
@@ -100,13 +106,14 @@ final class EngineMeters implements EngineListener {
 	private <E extends Enum<E>> Map<E, Counter> counters(String name, String description, String tag, Class<E> values) {
 		Map<E, Counter> counters = new EnumMap<>(values);
 		for (E value : values.getEnumConstants()) {
-			counters.put(value,
-					added(Counter.builder(name)
-						.description(description)
-						.tag(tag, value.name().toLowerCase(Locale.ROOT).replace('_', '-'))
-						.register(this.registry)));
+			counters.put(value, added(
+					Counter.builder(name).description(description).tag(tag, tagValue(value)).register(this.registry)));
 		}
 		return counters;
+	}
+
+	private static String tagValue(Enum<?> value) {
+		return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
 	}
 
 	private void gauge(String name, String description, ToDoubleFunction<EngineStatus> value) {

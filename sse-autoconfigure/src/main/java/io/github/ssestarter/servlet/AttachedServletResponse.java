@@ -7,6 +7,7 @@ import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.web.filter.ShallowEtagHeaderFilter;
@@ -30,13 +31,24 @@ final class AttachedServletResponse implements AttachedResponse {
 
 	private final int sendBuffer;
 
+	private final SocketTakeovers sockets;
+
+	/** How the socket will be taken, {@code null} if it will not. */
+	private @Nullable SocketTakeover takeover;
+
+	/** Whether it was known that the stream would go on as the headers were set. */
+	private boolean isKeptOpen;
+
 	/**
 	 * Creates the response of a stream.
 	 * @param sendBuffer what the socket's send buffer is to have, once nobody waits for
 	 * the client, in bytes
+	 * @param sockets finds the way to its socket
 	 */
-	AttachedServletResponse(HttpServletRequest request, HttpServletResponse response, String clientId, int sendBuffer) {
+	AttachedServletResponse(HttpServletRequest request, HttpServletResponse response, String clientId, int sendBuffer,
+			SocketTakeovers sockets) {
 		this.sendBuffer = sendBuffer;
+		this.sockets = sockets;
 		this.request = request;
 		this.response = response;
 		this.container = ServletContainer.of(request);
@@ -44,13 +56,20 @@ final class AttachedServletResponse implements AttachedResponse {
 	}
 
 	@Override
-	public void prepare() {
+	public void prepare(boolean isKeptOpen) {
 		// Before the output stream is taken, or the filter keeps all that is written
 		ShallowEtagHeaderFilter.disableContentCaching(this.request);
 		// Before the headers are set: it fails if the handler has taken the writer
 		this.container.limitOutputBuffer(outputStream());
 		prepare(this.response);
 		this.response.setHeader(SseRequest.CLIENT_ID_HEADER, this.clientId);
+		this.isKeptOpen = isKeptOpen;
+		if (isKeptOpen) {
+			this.takeover = this.sockets.find(this.container, this.request, this.response);
+		}
+		if (this.takeover != null) {
+			this.takeover.prepare(this.request, this.response);
+		}
 	}
 
 	static void prepare(HttpServletResponse response) {
@@ -69,8 +88,39 @@ final class AttachedServletResponse implements AttachedResponse {
 	@Override
 	public void write(byte[] frame) throws IOException {
 		ServletOutputStream output = outputStream();
+		if (this.takeover != null) {
+			this.takeover.write(output, frame);
+			output.flush();
+			if (isTakeable(this.takeover)) {
+				return;
+			}
+			this.response.resetBuffer();
+		}
 		this.container.write(output, frame, 0, frame.length);
 		output.flush();
+	}
+
+	@Override
+	public void end() throws IOException {
+		if (this.takeover != null) {
+			ServletOutputStream output = outputStream();
+			this.takeover.end(output);
+			output.flush();
+		}
+	}
+
+	/**
+	 * Whether the container has sent the headers by now, as it has to before its socket
+	 * is taken. If not, something that cannot be seen holds them back.
+	 */
+	private boolean isTakeable(SocketTakeover takeover) {
+		if (takeover.isCommitted()) {
+			return true;
+		}
+		takeover.undo(this.response);
+		this.takeover = null;
+		this.sockets.refused("a filter holds back what is flushed");
+		return false;
 	}
 
 	@Override
@@ -85,6 +135,27 @@ final class AttachedServletResponse implements AttachedResponse {
 
 	@Override
 	public Transport detach(TransportListener listener) {
+		if (!this.isKeptOpen) {
+			this.sockets
+				.refused("it was sent to before it joined or was kept open, so that its headers do not allow it:"
+						+ " call join or keepOpen first");
+		}
+		SocketTakeover takeover = this.takeover;
+		return (takeover != null) ? detach(takeover, listener) : detachAsync(listener);
+	}
+
+	private Transport detach(SocketTakeover takeover, TransportListener listener) {
+		try {
+			outputStream().flush();
+		}
+		catch (IOException ex) {
+			return new GoneTransport(ex);
+		}
+		return (isTakeable(takeover)) ? takeover.take(this.request, this.response, listener, this.sendBuffer)
+				: detachAsync(listener);
+	}
+
+	private Transport detachAsync(TransportListener listener) {
 		AsyncContext context = this.request.startAsync(this.request, this.response);
 		try {
 			this.container.limitSendBuffer(this.sendBuffer);

@@ -101,6 +101,13 @@ interface ServletContainer {
 	}
 
 	/**
+	 * The way to the response's socket.
+	 */
+	default SocketTakeover takeover() {
+		return SocketTakeover.none("the starter knows the sockets of Tomcat and Jetty only");
+	}
+
+	/**
 	 * Gives up the connection, or the HTTP/2 stream, with all that is unsent.
 	 * @param context completes the response, if there is nothing better
 	 */

@@ -35,14 +35,19 @@ public final class SseStreamArgumentResolver implements HandlerMethodArgumentRes
 
 	private final int sendBuffer;
 
+	private final SocketTakeovers sockets;
+
 	/**
 	 * Creates the resolver.
 	 * @param engine makes the streams
 	 * @param reader reads requests
 	 * @param clientIds finds and makes client ids
 	 * @param sendBuffer send buffer of a detached stream's socket, in bytes
+	 * @param transport what detached streams are written to
 	 */
-	public SseStreamArgumentResolver(SseEngine engine, SseRequest reader, RequestClientIds clientIds, int sendBuffer) {
+	public SseStreamArgumentResolver(SseEngine engine, SseRequest reader, RequestClientIds clientIds, int sendBuffer,
+			TransportMode transport) {
+		this.sockets = new SocketTakeovers(transport);
 		this.sendBuffer = sendBuffer;
 		this.engine = engine;
 		this.reader = reader;
@@ -87,7 +92,7 @@ public final class SseStreamArgumentResolver implements HandlerMethodArgumentRes
 		HttpSession session = request.getSession(false);
 		String sessionId = (session != null) ? session.getId() : null;
 		EngineStream stream = this.engine.attach(
-				new AttachedServletResponse(request, attribute.response(), clientId, this.sendBuffer),
+				new AttachedServletResponse(request, attribute.response(), clientId, this.sendBuffer, this.sockets),
 				new StreamRequest(clientId, request.getUserPrincipal(), this.reader.lastEventId(request),
 						request.getRemoteAddr(), sessionId));
 		attribute.setStream(stream);

@@ -12,7 +12,11 @@ final class NullResponse implements AttachedResponse, Transport {
 	private boolean isCommitted;
 
 	@Override
-	public void prepare() {
+	public void prepare(boolean isKeptOpen) {
+	}
+
+	@Override
+	public void end() {
 	}
 
 	@Override

@@ -160,6 +160,14 @@ public final class Connection extends Mailbox.Sender
 		this.mailbox.signal(this, GONE);
 	}
 
+	/**
+	 * Whether it is written to the socket itself.
+	 */
+	public boolean ownsSocket() {
+		Transport transport = this.transport;
+		return transport != null && transport.ownsSocket();
+	}
+
 	// The shard's thread
 
 	/**

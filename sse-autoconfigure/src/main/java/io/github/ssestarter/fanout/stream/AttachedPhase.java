@@ -147,7 +147,7 @@ final class AttachedPhase implements Phase {
 					+ ((this.hasNoContent) ? "noContent()" : "something that is not this stream")
 					+ ": a stream needs it whole");
 		}
-		this.response.prepare();
+		this.response.prepare(this.start.isListening());
 	}
 
 	private void write(byte[] frame) {
@@ -208,7 +208,7 @@ final class AttachedPhase implements Phase {
 	 */
 	private void prepareEmpty() {
 		if (!this.isCommitted && !this.hasNoContent && !this.response.isCommitted()) {
-			this.response.prepare();
+			this.response.prepare(false);
 		}
 	}
 
@@ -275,8 +275,12 @@ final class AttachedPhase implements Phase {
 				write(last);
 			}
 			ended();
+			// Only now: who sees the end may come back at once
+			if (this.isCommitted) {
+				this.response.end();
+			}
 		}
-		catch (SseClosedException ex) {
+		catch (SseClosedException | IOException ex) {
 			// The client has gone at the very end, and has been told so
 		}
 		catch (RuntimeException | Error ex) {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.ssestarter.SseAuthorizer;
 import io.github.ssestarter.SseCloseReason;
+import io.github.ssestarter.SseConnection;
 import io.github.ssestarter.fanout.hearing.StartPosition;
 import io.github.ssestarter.fanout.hearing.StreamStart;
 import io.github.ssestarter.fanout.hearing.Subscription;
@@ -155,6 +156,15 @@ public final class StreamLife implements PhaseOwner, AccessQuestions.Asker {
 	 */
 	public boolean isDetached() {
 		return this.phase instanceof DetachedPhase && isOpen();
+	}
+
+	/**
+	 * The way that its bytes take.
+	 */
+	public SseConnection.Transport transport() {
+		Connection connection = this.phase.connection();
+		return (connection != null && connection.ownsSocket()) ? SseConnection.Transport.SOCKET
+				: SseConnection.Transport.SERVLET;
 	}
 
 	/**

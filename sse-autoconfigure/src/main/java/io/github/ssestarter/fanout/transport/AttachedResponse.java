@@ -12,8 +12,10 @@ public interface AttachedResponse {
 
 	/**
 	 * Sets the headers of an event stream. The first write commits them.
+	 * @param isKeptOpen whether the stream has joined or is kept open already, so that
+	 * its headers may say what its life after the method needs
 	 */
-	void prepare();
+	void prepare(boolean isKeptOpen);
 
 	/**
 	 * Sets the status 204, without a body.
@@ -26,6 +28,13 @@ public interface AttachedResponse {
 	 * @throws IOException if the client has gone
 	 */
 	void write(byte[] frame) throws IOException;
+
+	/**
+	 * Writes and flushes what ends the response, where the headers leave that to us: the
+	 * stream ends in order, while its method runs. Waits for the client.
+	 * @throws IOException if the client has gone
+	 */
+	void end() throws IOException;
 
 	/**
 	 * Whether the response is committed, by whomever.

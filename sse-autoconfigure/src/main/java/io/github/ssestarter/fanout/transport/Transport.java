@@ -66,6 +66,14 @@ public interface Transport {
 	boolean flush() throws IOException;
 
 	/**
+	 * Whether it writes to the socket itself, and not through the servlet API.
+	 * @return whether it has the socket
+	 */
+	default boolean ownsSocket() {
+		return false;
+	}
+
+	/**
 	 * Ends the response. All that was written is flushed already. Only after
 	 * {@link #isReady()} was true.
 	 */

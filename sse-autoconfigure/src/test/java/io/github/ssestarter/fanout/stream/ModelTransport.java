@@ -132,15 +132,15 @@ final class ModelTransport extends ReadyResponse {
 
 	@Override
 	public void complete() {
-		end();
+		over();
 	}
 
 	@Override
 	public void abort() {
-		end();
+		over();
 	}
 
-	private void end() {
+	private void over() {
 		require(!this.isEnded, "ended twice");
 		this.isEnded = true;
 	}

@@ -23,6 +23,10 @@ public final class FakeResponse implements AttachedResponse {
 
 	private volatile boolean isPrepared;
 
+	private volatile boolean isKeptOpen;
+
+	private volatile boolean isEnded;
+
 	private volatile boolean isCommitted;
 
 	private volatile boolean hasNoContent;
@@ -99,6 +103,17 @@ public final class FakeResponse implements AttachedResponse {
 		return this.isPrepared;
 	}
 
+	/**
+	 * Whether it was said as the headers were set that the stream goes on.
+	 */
+	public boolean isKeptOpen() {
+		return this.isKeptOpen;
+	}
+
+	public boolean isEnded() {
+		return this.isEnded;
+	}
+
 	public boolean hasNoContent() {
 		return this.hasNoContent;
 	}
@@ -116,8 +131,17 @@ public final class FakeResponse implements AttachedResponse {
 	}
 
 	@Override
-	public void prepare() {
+	public void prepare(boolean isKeptOpen) {
 		this.isPrepared = true;
+		this.isKeptOpen = isKeptOpen;
+	}
+
+	@Override
+	public void end() throws IOException {
+		if (this.isGone) {
+			throw new IOException("Broken pipe");
+		}
+		this.isEnded = true;
 	}
 
 	@Override

@@ -13,7 +13,11 @@ import io.github.ssestarter.fanout.transport.TransportListener;
 public abstract class ReadyResponse implements AttachedResponse, Transport {
 
 	@Override
-	public void prepare() {
+	public void prepare(boolean isKeptOpen) {
+	}
+
+	@Override
+	public void end() {
 	}
 
 	@Override
