@@ -1,10 +1,12 @@
 package io.github.ssestarter.servlet;
 
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
 import jakarta.servlet.AsyncContext;
 import org.apache.coyote.ActionCode;
+import org.apache.coyote.ProtocolHandler;
 import org.apache.coyote.Request;
 import org.jspecify.annotations.Nullable;
 
@@ -26,28 +28,31 @@ final class TomcatContainer implements ServletContainer {
 	/** What an HTTP/2 connection began with, {@code null} if that is not ours. */
 	private final @Nullable TomcatStreamProtocol protocol;
 
-	private final boolean isHttp2;
+	/** What an HTTP/1.1 connection is served by, {@code null} for HTTP/2. */
+	private final @Nullable ProtocolHandler http1;
 
 	private volatile @Nullable Runnable beforeRecycling;
 
 	private volatile boolean isRecycled;
 
+	private @Nullable TomcatSocketTransport givenTo;
+
 	private final AtomicReference<@Nullable Runnable> whenFinished = new AtomicReference<>();
 
 	private TomcatContainer(Request request, WritableSockets.@Nullable Socket socket, @Nullable SocketChannel channel,
-			@Nullable TomcatStreamProtocol protocol, boolean isHttp2) {
+			@Nullable TomcatStreamProtocol protocol, @Nullable ProtocolHandler http1) {
 		this.request = request;
 		this.protocol = protocol;
 		this.socket = socket;
 		this.channel = channel;
-		this.isHttp2 = isHttp2;
+		this.http1 = http1;
 	}
 
 	/**
 	 * The container of a request over HTTP/1.1. On the request's own thread.
 	 */
-	static TomcatContainer http1(Request request) {
-		return new TomcatContainer(request, null, TomcatStreamProtocol.currentChannel(), null, false);
+	static TomcatContainer http1(Request request, ProtocolHandler handler) {
+		return new TomcatContainer(request, null, TomcatStreamProtocol.currentChannel(), null, handler);
 	}
 
 	/**
@@ -55,7 +60,7 @@ final class TomcatContainer implements ServletContainer {
 	 */
 	static TomcatContainer http2(Request request, WritableSockets.@Nullable Socket socket,
 			@Nullable TomcatStreamProtocol protocol) {
-		return new TomcatContainer(request, socket, (socket != null) ? socket.channel() : null, protocol, true);
+		return new TomcatContainer(request, socket, (socket != null) ? socket.channel() : null, protocol, null);
 	}
 
 	@Override
@@ -79,11 +84,37 @@ final class TomcatContainer implements ServletContainer {
 		};
 	}
 
+	@Override
+	public SocketTakeover takeover() {
+		return (this.http1 != null) ? new TomcatTakeover(this, this.request, this.http1)
+				: SocketTakeover.none("the connection is an HTTP/2 one, which streams share");
+	}
+
+	/**
+	 * The socket is given away: from now on the response is at its end when the socket
+	 * is.
+	 * @return what is to be run then
+	 */
+	@Nullable Runnable giveAway() {
+		return this.whenFinished.getAndSet(null);
+	}
+
+	/**
+	 * Tells who gets the socket.
+	 */
+	void givenTo(TomcatSocketTransport transport) {
+		this.givenTo = transport;
+	}
+
 	/**
 	 * Tomcat is about to recycle the request and the response.
 	 */
 	void recycling() {
 		this.isRecycled = true;
+		TomcatSocketTransport transport = this.givenTo;
+		if (transport != null && hasFailed()) {
+			transport.lost();
+		}
 		Runnable callback = this.beforeRecycling;
 		if (callback != null) {
 			callback.run();
@@ -92,6 +123,12 @@ final class TomcatContainer implements ServletContainer {
 		if (finished != null) {
 			finished.run();
 		}
+	}
+
+	private boolean hasFailed() {
+		AtomicBoolean hasFailed = new AtomicBoolean();
+		this.request.action(ActionCode.IS_ERROR, hasFailed);
+		return hasFailed.get();
 	}
 
 	@Override
@@ -118,7 +155,7 @@ final class TomcatContainer implements ServletContainer {
 	 */
 	@Override
 	public boolean flushesLargeWrites() {
-		return !this.isHttp2;
+		return this.http1 != null;
 	}
 
 	@Override

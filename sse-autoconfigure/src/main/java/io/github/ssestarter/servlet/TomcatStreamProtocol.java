@@ -14,6 +14,7 @@ import org.apache.coyote.Request;
 import org.apache.coyote.http11.Http11NioProtocol;
 import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.NioEndpoint;
+import org.apache.tomcat.util.net.SocketBufferHandler;
 import org.apache.tomcat.util.net.SocketEvent;
 import org.apache.tomcat.util.net.SocketProcessorBase;
 import org.apache.tomcat.util.net.SocketWrapperBase;
@@ -127,6 +128,15 @@ public final class TomcatStreamProtocol extends Http11NioProtocol {
 	}
 
 	private static final class Endpoint extends NioEndpoint {
+
+		/**
+		 * A channel whose buffers can be let go of. Not with TLS, which needs them as
+		 * long as the connection is open.
+		 */
+		@Override
+		protected NioChannel createChannel(SocketBufferHandler buffer) {
+			return super.createChannel((isSSLEnabled()) ? buffer : new ReleasableBuffers(buffer));
+		}
 
 		@Override
 		protected SocketProcessorBase<NioChannel> createSocketProcessor(SocketWrapperBase<NioChannel> socketWrapper,

@@ -67,7 +67,7 @@ public final class TomcatStreamValve extends ValveBase implements AccessLog {
 					(request.getConnector().getProtocolHandler() instanceof TomcatStreamProtocol handler) ? handler
 							: null);
 		}
-		return TomcatContainer.http1(request.getCoyoteRequest());
+		return TomcatContainer.http1(request.getCoyoteRequest(), request.getConnector().getProtocolHandler());
 	}
 
 }

@@ -39,6 +39,16 @@ public final class TestCertificate {
 
 	/**
 	 * Begins TLS on the socket of a client that trusts the certificate, and no other.
+	 */
+	static SSLSocket secure(Socket plain) throws IOException {
+		SSLSocket socket = (SSLSocket) trusting().getSocketFactory()
+			.createSocket(plain, "localhost", plain.getPort(), true);
+		socket.startHandshake();
+		return socket;
+	}
+
+	/**
+	 * Begins TLS on the socket of a client that trusts the certificate, and no other.
 	 * @param protocol what is to be spoken inside
 	 */
 	static SSLSocket secure(Socket plain, String protocol) throws IOException {

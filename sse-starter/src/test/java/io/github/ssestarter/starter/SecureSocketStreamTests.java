@@ -1,0 +1,189 @@
+package io.github.ssestarter.starter;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.filter.ShallowEtagHeaderFilter;
+
+import io.github.ssestarter.SseAudience;
+import io.github.ssestarter.SseCloseReason;
+import io.github.ssestarter.SseConnection;
+import io.github.ssestarter.SseStream;
+import io.github.ssestarter.starter.testsupport.Container;
+import io.github.ssestarter.starter.testsupport.RawStream;
+import io.github.ssestarter.starter.testsupport.SharedApplication;
+import io.github.ssestarter.starter.testsupport.StreamEvents;
+import io.github.ssestarter.starter.testsupport.TestApplication;
+import io.github.ssestarter.starter.testsupport.TestCertificate;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Streams that have taken their sockets, over TLS, and behind what most applications have
+ * in front of a controller: Spring Security, a filter for ETags and an access log.
+ */
+class SecureSocketStreamTests {
+
+	private static final Duration AT_ONCE = Duration.ofSeconds(5);
+
+	private static final int EVENTS = 3000;
+
+	private static final Path LOGS = directory();
+
+	private static final String LOGIN = "Authorization: Basic "
+			+ Base64.getEncoder().encodeToString("ann:pw".getBytes(UTF_8));
+
+	@RegisterExtension
+	static final SharedApplication applications = new SharedApplication(SecureSocketStreamTests::start);
+
+	@ParameterizedTest
+	@EnumSource(names = "TOMCAT")
+	void eventsComeToFastAndSlowClients(Container container) {
+		TestApplication application = applications.on(container);
+		try (RawStream fast = joined(application, 0); RawStream slow = joined(application, 4096)) {
+			for (int i = 0; i < EVENTS; i++) {
+				application.broadcaster().send(SseAudience.topic("topic"), "tick", i + "x".repeat(i * 31 % 1777));
+				if (i % 500 == 0) {
+					application.broadcaster().send(SseAudience.topic("topic"), "large", "y".repeat(50_000 + i));
+				}
+			}
+			application.broadcaster().send(SseAudience.topic("topic"), "last", "");
+			String expected = events(fast);
+			assertThat(expected.lines().filter("event: tick"::equals)).hasSize(EVENTS);
+			assertThat(events(slow)).isEqualTo(expected);
+			assertThat(fast.headers()).containsEntry("x-frame-options", "DENY").doesNotContainKey("etag");
+			application.broadcaster().close(SseAudience.topic("topic"));
+			assertThat(fast.readToEnd()).isEqualTo(RawStream.End.IN_ORDER);
+			assertThat(slow.readToEnd()).isEqualTo(RawStream.End.IN_ORDER);
+		}
+		await().atMost(AT_ONCE).until(() -> SocketStreamTests.connections(application) == 0);
+	}
+
+	private static String events(RawStream stream) {
+		String body = stream.readTo("event: last\ndata\n").readTo("\n\n").body();
+		return body.substring(body.indexOf("event: "));
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = "TOMCAT")
+	void clientsThatGoAreNoticedAtOnce(Container container) {
+		TestApplication application = applications.on(container);
+		for (int round = 0; round < 20; round++) {
+			List<RawStream> streams = new ArrayList<>();
+			for (int i = 0; i < 10; i++) {
+				streams.add(joined(application, 0));
+			}
+			for (int i = 0; i < streams.size(); i++) {
+				application.broadcaster().send(SseAudience.topic("topic"), "tick", "" + i);
+				if (i % 2 == 0) {
+					streams.get(i).close();
+				}
+				else {
+					streams.get(i).reset();
+				}
+			}
+			StreamEvents events = application.bean(StreamEvents.class);
+			for (RawStream stream : streams) {
+				await().atMost(AT_ONCE)
+					.until(() -> events.closed(stream.clientId()).equals(List.of(SseCloseReason.CLIENT_GONE)));
+			}
+		}
+		await().atMost(AT_ONCE).until(() -> SocketStreamTests.connections(application) == 0);
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = "TOMCAT")
+	void whatIsSentAfterTheRequestIsThrownAway(Container container) {
+		TestApplication application = applications.on(container);
+		try (RawStream stream = joined(application, 0)) {
+			stream.send("GET /joined HTTP/1.1\r\n\r\n");
+			application.broadcaster().send(SseAudience.topic("topic"), "tick", "1");
+			stream.readTo("event: tick\ndata: 1\n");
+			assertThat(stream.body()).doesNotContain("HTTP/1.1");
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = "TOMCAT")
+	void theAccessLogHasTheRequestOnceItsMethodHasReturned(Container container) {
+		TestApplication application = applications.on(container);
+		try (RawStream stream = joined(application, 0)) {
+			await().atMost(AT_ONCE).until(() -> log().contains("\"GET /joined HTTP/1.1\" 200"));
+			assertThat(stream.status()).isEqualTo(200);
+		}
+	}
+
+	private static RawStream joined(TestApplication application, int receiveBuffer) {
+		RawStream stream = RawStream.open(application.port(), receiveBuffer, true, "GET /joined HTTP/1.1", LOGIN);
+		SocketStreamTests.awaitTransport(application, stream, SseConnection.Transport.SOCKET);
+		return stream;
+	}
+
+	private static String log() throws IOException {
+		StringBuilder log = new StringBuilder();
+		try (Stream<Path> files = Files.list(LOGS)) {
+			for (Path file : files.toList()) {
+				log.append(Files.readString(file));
+			}
+		}
+		return log.toString();
+	}
+
+	private static TestApplication start(Container container) {
+		List<String> properties = new ArrayList<>(List.of(TestCertificate.properties()));
+		properties.addAll(List.of("spring.security.user.name=ann", "spring.security.user.password=pw",
+				"sse.history.max-events=20000", "sse.history.max-size=200MB", "sse.heartbeat.interval=30s",
+				"sse.stream.send-buffer=32KB", "server.tomcat.accesslog.enabled=true",
+				"server.tomcat.accesslog.buffered=false", "server.tomcat.accesslog.directory=" + LOGS,
+				"server.jetty.accesslog.enabled=true",
+				"server.jetty.accesslog.filename=" + LOGS.resolve("access.log")));
+		return TestApplication.startWithSecurity(container, List.of(Streams.class, StreamEvents.class, Filters.class),
+				properties.toArray(String[]::new));
+	}
+
+	private static Path directory() {
+		try {
+			return Files.createTempDirectory("sse-access-log");
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	@RestController
+	static class Streams {
+
+		@GetMapping("/joined")
+		void joined(SseStream stream) {
+			stream.join("topic");
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Filters {
+
+		@Bean
+		ShallowEtagHeaderFilter etagFilter() {
+			return new ShallowEtagHeaderFilter();
+		}
+
+	}
+
+}
