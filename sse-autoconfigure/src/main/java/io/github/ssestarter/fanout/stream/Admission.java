@@ -84,8 +84,10 @@ final class Admission {
 	@GuardedBy("this")
 	private void requireRate(long now) {
 		int rate = this.room.maxPerSecond();
-		this.connects = Math.min(rate, this.connects + (now - this.connectsAt) / SECOND * rate);
-		this.connectsAt = now;
+		// A thread may be kept for long between the clock and this
+		long passed = Math.max(0, now - this.connectsAt);
+		this.connects = Math.min(rate, this.connects + passed / SECOND * rate);
+		this.connectsAt += passed;
 		if (this.connects < 1) {
 			throw noRoom(Limit.CONNECTS_PER_SECOND, "max-connects-per-second", rate);
 		}

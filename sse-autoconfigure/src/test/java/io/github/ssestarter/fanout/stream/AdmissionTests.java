@@ -1,6 +1,8 @@
 package io.github.ssestarter.fanout.stream;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -14,6 +16,7 @@ import io.github.ssestarter.fanout.testsupport.TestEngine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 /**
  * Tests for the {@link Admission} of streams.
@@ -138,6 +141,16 @@ class AdmissionTests {
 	}
 
 	@Test
+	void whoseThreadWasKeptAfterItsLookAtTheClockIsLetInAsTheOthers() {
+		for (Room room : List.of(Room.UNLIMITED, new Room(MANY, MANY, MANY, MANY, 2))) {
+			Admission admission = new Admission(room, 0);
+			admission.enter(request("c1"), null, TimeUnit.SECONDS.toNanos(3));
+			admission.enter(request("c2"), null, TimeUnit.SECONDS.toNanos(1));
+			assertThatNoException().isThrownBy(() -> admission.enter(request("c3"), null, TimeUnit.SECONDS.toNanos(4)));
+		}
+	}
+
+	@Test
 	void whatIsRefusedForOneLimitCountsForNoOther() {
 		this.engine.room = new Room(MANY, 2, MANY, 1, MANY);
 		this.engine.start();
@@ -196,6 +209,10 @@ class AdmissionTests {
 		open("c2", null, "192.0.2.2");
 		assertNoRoom(Limit.STREAMS_PER_ADDRESS, "max-streams-per-address", "c1", null, "192.0.2.2");
 		assertNoRoom(Limit.STREAMS_PER_ADDRESS, "max-streams-per-address", "c3", null, "192.0.2.1");
+	}
+
+	private static StreamRequest request(String clientId) {
+		return new StreamRequest(clientId, null, null, null, null);
 	}
 
 }
