@@ -19,6 +19,12 @@ import org.jspecify.annotations.Nullable;
  * kept stream has returned. Until then the method may still throw, set headers, status
  * and cookies, or call {@link #noContent()}.
  * <p>
+ * A stream that is committed while its method runs holds the method's thread, and there
+ * is room for {@code sse.limits.max-attached} of them on a node. Who commits one more
+ * gets an {@link SseClosedException}: nothing was sent, and that stream has ended. The
+ * method may let the exception pass, or catch it and return: its client is told in either
+ * case to come back later, as by all of {@code sse.limits}.
+ * <p>
  * All methods may be called from any thread.
  *
  * @since 0.1.0
@@ -49,7 +55,7 @@ public interface SseStream {
 	/**
 	 * Commits the response now, so that the client sees its stream open.
 	 * @return this stream
-	 * @throws SseClosedException if the stream has ended
+	 * @throws SseClosedException if the stream has ended, or there is no room for it
 	 */
 	SseStream open();
 
@@ -65,7 +71,8 @@ public interface SseStream {
 	 * @param event the event; without an id on a stream that has joined, since the id
 	 * would break its resume
 	 * @return this stream
-	 * @throws SseClosedException if the stream has ended, or its client does not keep up
+	 * @throws SseClosedException if the stream has ended, its client does not keep up, or
+	 * there is no room for it
 	 * @throws IllegalArgumentException if the event cannot be sent
 	 */
 	SseStream send(SseEvent event);
@@ -75,7 +82,8 @@ public interface SseStream {
 	 * @param data a {@link CharSequence}, sent as it is; an {@link SseEvent}, or Spring's
 	 * {@code ServerSentEvent}, sent as one; or any object, sent as JSON
 	 * @return this stream
-	 * @throws SseClosedException if the stream has ended, or its client does not keep up
+	 * @throws SseClosedException if the stream has ended, its client does not keep up, or
+	 * there is no room for it
 	 * @throws IllegalArgumentException if the event cannot be sent
 	 */
 	SseStream send(Object data);
@@ -85,7 +93,8 @@ public interface SseStream {
 	 * @param eventName the event's name
 	 * @param data a {@link CharSequence}, sent as it is, or any object, sent as JSON
 	 * @return this stream
-	 * @throws SseClosedException if the stream has ended, or its client does not keep up
+	 * @throws SseClosedException if the stream has ended, its client does not keep up, or
+	 * there is no room for it
 	 * @throws IllegalArgumentException if the event cannot be sent
 	 */
 	default SseStream send(String eventName, Object data) {
@@ -96,7 +105,8 @@ public interface SseStream {
 	 * Sends a comment, which fires nothing at the client.
 	 * @param text the comment
 	 * @return this stream
-	 * @throws SseClosedException if the stream has ended, or its client does not keep up
+	 * @throws SseClosedException if the stream has ended, its client does not keep up, or
+	 * there is no room for it
 	 */
 	default SseStream comment(String text) {
 		return send(SseEvent.commentOnly(text));

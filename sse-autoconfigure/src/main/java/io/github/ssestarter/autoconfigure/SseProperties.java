@@ -578,8 +578,9 @@ public class SseProperties {
 		private @Nullable Integer maxConnectsPerSecond;
 
 		/**
-		 * How many controller methods may be at work on a stream at once. Half the
-		 * request threads, and unlimited on virtual threads, unless set.
+		 * How many streams may be sent to while their controller methods run, each from
+		 * its first byte until its method returns: these hold a thread. Half the request
+		 * threads, and unlimited on virtual threads, unless set.
 		 */
 		private @Nullable Integer maxAttached;
 

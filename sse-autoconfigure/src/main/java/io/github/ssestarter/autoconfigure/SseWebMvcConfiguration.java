@@ -71,11 +71,16 @@ class SseWebMvcConfiguration {
 	}
 
 	@Bean
-	SseExceptionResolver sseExceptionResolver(SseEventFormatter formatter, SseProperties properties) {
-		return new SseExceptionResolver(new Refusal(formatter,
+	Refusal sseRefusal(SseEventFormatter formatter, SseProperties properties) {
+		return new Refusal(formatter,
 				PropertyChecks.eventName("sse.event.busy-name", properties.getEvent().getBusyName()),
 				PropertyChecks.positive("sse.limits.busy-retry", properties.getLimits().getBusyRetry()),
-				new SecureRandom()), System::nanoTime);
+				new SecureRandom());
+	}
+
+	@Bean
+	SseExceptionResolver sseExceptionResolver(Refusal refusal) {
+		return new SseExceptionResolver(refusal);
 	}
 
 	@Bean
@@ -89,7 +94,7 @@ class SseWebMvcConfiguration {
 	@Bean
 	@Order(Ordered.HIGHEST_PRECEDENCE)
 	WebMvcConfigurer sseWebMvcConfigurer(SseEngine engine, SseBroadcaster broadcaster, SseRequest request,
-			SseClientIdResolver clientIdResolver, SseClientIds clientIds, SseProperties properties) {
+			SseClientIdResolver clientIdResolver, SseClientIds clientIds, Refusal refusal, SseProperties properties) {
 		int sendBuffer = PropertyChecks.bytes("sse.stream.send-buffer", properties.getStream().getSendBuffer());
 		RequestClientIds requestClientIds = new RequestClientIds(clientIdResolver, clientIds,
 				properties.getLimits().getMaxClientIdLength());
@@ -97,7 +102,7 @@ class SseWebMvcConfiguration {
 
 			@Override
 			public void addInterceptors(InterceptorRegistry registry) {
-				registry.addInterceptor(new SseStreamInterceptor()).order(Ordered.HIGHEST_PRECEDENCE);
+				registry.addInterceptor(new SseStreamInterceptor(refusal)).order(Ordered.HIGHEST_PRECEDENCE);
 			}
 
 			@Override

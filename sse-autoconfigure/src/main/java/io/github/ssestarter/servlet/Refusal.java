@@ -6,6 +6,8 @@ import java.util.random.RandomGenerator;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 
@@ -19,6 +21,8 @@ import io.github.ssestarter.format.SseEventFormatter;
  * @since 0.1.0
  */
 public final class Refusal {
+
+	private static final Log logger = LogFactory.getLog(Refusal.class);
 
 	private final SseEventFormatter formatter;
 
@@ -46,9 +50,21 @@ public final class Refusal {
 	 * Answers a request. The {@code EventSource} of a browser ends for good on any status
 	 * but 200 (HTML standard, section 9.2.3), so it gets a stream that tells it when to
 	 * come back, and ends; other clients get a status and {@code Retry-After}. The
-	 * connection is closed, so that those who wait keep none.
+	 * connection is closed, so that those who wait keep none. An answer that is committed
+	 * stands.
 	 */
-	void answer(HttpServletRequest request, HttpServletResponse response, Limit limit) throws IOException {
+	void answer(HttpServletRequest request, HttpServletResponse response, Limit limit) {
+		if (!response.isCommitted()) {
+			try {
+				write(request, response, limit);
+			}
+			catch (IOException ex) {
+				logger.debug("The client has gone before it was refused: " + ex);
+			}
+		}
+	}
+
+	private void write(HttpServletRequest request, HttpServletResponse response, Limit limit) throws IOException {
 		Duration wait = this.retry.plusMillis(this.random.nextLong(this.retry.toMillis() + 1));
 		if (request.getProtocol().startsWith("HTTP/1")) {
 			response.setHeader(HttpHeaders.CONNECTION, "close");

@@ -1,9 +1,7 @@
 package io.github.ssestarter.servlet;
 
-import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.ClosedByInterruptException;
-import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
 import jakarta.servlet.http.HttpServletRequest;
@@ -17,10 +15,8 @@ import org.springframework.web.servlet.ModelAndView;
 
 import io.github.ssestarter.SseCloseReason;
 import io.github.ssestarter.SseClosedException;
-import io.github.ssestarter.fanout.notice.FaultLog;
 import io.github.ssestarter.fanout.notice.Limit;
 import io.github.ssestarter.fanout.stream.EngineStream;
-import io.github.ssestarter.fanout.stream.NoRoomException;
 
 /**
  * Takes every exception of a request whose stream is committed, so that no error body
@@ -34,16 +30,12 @@ public final class SseExceptionResolver implements HandlerExceptionResolver, Ord
 
 	private final Refusal refusal;
 
-	private final FaultLog faults;
-
 	/**
 	 * Creates the resolver.
 	 * @param refusal answers when there is no room
-	 * @param nanoTime a clock that cannot jump
 	 */
-	public SseExceptionResolver(Refusal refusal, LongSupplier nanoTime) {
+	public SseExceptionResolver(Refusal refusal) {
 		this.refusal = refusal;
-		this.faults = new FaultLog(nanoTime);
 	}
 
 	@Override
@@ -54,16 +46,19 @@ public final class SseExceptionResolver implements HandlerExceptionResolver, Ord
 	@Override
 	public @Nullable ModelAndView resolveException(HttpServletRequest request, HttpServletResponse response,
 			@Nullable Object handler, Exception ex) {
-		if (ex instanceof NoRoomException noRoom) {
-			this.faults.warn(logger, String.valueOf(noRoom.getMessage()));
-			return refuse(request, response, noRoom.getLimit());
-		}
 		StreamAttribute attribute = StreamAttribute.of(request);
-		EngineStream stream = (attribute != null) ? attribute.stream() : null;
-		if (attribute == null || stream == null) {
+		if (attribute == null) {
 			return null;
 		}
 		attribute.failed();
+		Limit refusedBy = attribute.refusedBy();
+		if (refusedBy != null) {
+			return (isCausedBy(ex, SseClosedException.class::isInstance)) ? refuse(request, response, refusedBy) : null;
+		}
+		EngineStream stream = attribute.stream();
+		if (stream == null) {
+			return null;
+		}
 		if (stream.isCommitted()) {
 			if (tellsOfTheEnd(ex, stream)) {
 				logger.debug("A stream ended while its handler was at work: " + ex);
@@ -89,12 +84,7 @@ public final class SseExceptionResolver implements HandlerExceptionResolver, Ord
 	}
 
 	private ModelAndView refuse(HttpServletRequest request, HttpServletResponse response, Limit limit) {
-		try {
-			this.refusal.answer(request, response, limit);
-		}
-		catch (IOException ex) {
-			logger.debug("The client has gone before it was refused: " + ex);
-		}
+		this.refusal.answer(request, response, limit);
 		return new ModelAndView();
 	}
 

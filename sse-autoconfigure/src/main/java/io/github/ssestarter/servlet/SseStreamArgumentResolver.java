@@ -17,7 +17,9 @@ import io.github.ssestarter.SseCloseReason;
 import io.github.ssestarter.SseStream;
 import io.github.ssestarter.fanout.SseEngine;
 import io.github.ssestarter.fanout.stream.EngineStream;
+import io.github.ssestarter.fanout.stream.NoRoomException;
 import io.github.ssestarter.fanout.stream.StreamRequest;
+import io.github.ssestarter.fanout.transport.AttachedResponse;
 
 /**
  * Gives controller methods their {@link SseStream}: one for each request, however often
@@ -91,7 +93,7 @@ public final class SseStreamArgumentResolver implements HandlerMethodArgumentRes
 		String clientId = this.clientIds.findOrCreate(request);
 		HttpSession session = request.getSession(false);
 		String sessionId = (session != null) ? session.getId() : null;
-		EngineStream stream = this.engine.attach(
+		EngineStream stream = attach(attribute,
 				new AttachedServletResponse(request, attribute.response(), clientId, this.sendBuffer, this.sockets),
 				new StreamRequest(clientId, request.getUserPrincipal(), this.reader.lastEventId(request),
 						request.getRemoteAddr(), sessionId));
@@ -100,6 +102,16 @@ public final class SseStreamArgumentResolver implements HandlerMethodArgumentRes
 			lookAgainAt(session, sessionId);
 		}
 		return stream;
+	}
+
+	private EngineStream attach(StreamAttribute attribute, AttachedResponse response, StreamRequest request) {
+		try {
+			return this.engine.attach(response, request);
+		}
+		catch (NoRoomException ex) {
+			attribute.setRefusedBy(ex.getLimit());
+			throw ex;
+		}
 	}
 
 	/**

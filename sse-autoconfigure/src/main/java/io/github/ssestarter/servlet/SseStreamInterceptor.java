@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.web.servlet.AsyncHandlerInterceptor;
 import org.springframework.web.servlet.ModelAndView;
 
+import io.github.ssestarter.fanout.notice.Limit;
 import io.github.ssestarter.fanout.stream.EngineStream;
 
 /**
@@ -26,7 +27,17 @@ public final class SseStreamInterceptor implements AsyncHandlerInterceptor {
 	/** How many handlers are told of. */
 	private static final int MAX_WARNED = 100;
 
+	private final Refusal refusal;
+
 	private final Set<String> warned = ConcurrentHashMap.newKeySet();
+
+	/**
+	 * Creates the interceptor.
+	 * @param refusal answers where there was no room, and the method is silent about it
+	 */
+	public SseStreamInterceptor(Refusal refusal) {
+		this.refusal = refusal;
+	}
 
 	@Override
 	public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler)
@@ -79,8 +90,14 @@ public final class SseStreamInterceptor implements AsyncHandlerInterceptor {
 		if (attribute == null || !attribute.leave(request)) {
 			return;
 		}
+		Limit refusedBy = attribute.refusedBy();
 		EngineStream stream = attribute.takeStream();
-		if (stream != null && !handlerReturned(stream, attribute, handler)) {
+		boolean isTouched = stream == null || handlerReturned(stream, attribute, handler);
+		if (refusedBy != null && attribute.hasSucceeded()) {
+			// The method has caught what it was told at its first send
+			this.refusal.answer(request, attribute.response(), refusedBy);
+		}
+		else if (!isTouched) {
 			warn(handler, "took an SseStream and returned without send, join or keepOpen: its client gets the empty"
 					+ " response that is left");
 		}

@@ -8,6 +8,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 
+import io.github.ssestarter.fanout.notice.Limit;
 import io.github.ssestarter.fanout.stream.EngineStream;
 
 /**
@@ -23,6 +24,9 @@ final class StreamAttribute {
 	private final HttpServletResponse response;
 
 	private @Nullable EngineStream stream;
+
+	/** What there was no room for as the stream was asked for. */
+	private @Nullable Limit refusedBy;
 
 	/**
 	 * Whether each of the handlers at work inside each other has succeeded, the innermost
@@ -88,6 +92,18 @@ final class StreamAttribute {
 
 	void setStream(EngineStream stream) {
 		this.stream = stream;
+	}
+
+	/**
+	 * What there was no room for, {@code null} if nothing was refused: the request is to
+	 * be answered so.
+	 */
+	@Nullable Limit refusedBy() {
+		return (this.stream != null) ? this.stream.refusedBy() : this.refusedBy;
+	}
+
+	void setRefusedBy(Limit limit) {
+		this.refusedBy = limit;
 	}
 
 	void succeeded() {

@@ -10,7 +10,9 @@ public enum Limit {
 	/** The application is stopping. */
 	SHUTDOWN,
 
-	/** Controller methods at work: {@code sse.limits.max-attached}. */
+	/**
+	 * Streams that are sent to while their methods run: {@code sse.limits.max-attached}.
+	 */
 	ATTACHED,
 
 	/** Streams of this node: {@code sse.limits.max-streams}. */

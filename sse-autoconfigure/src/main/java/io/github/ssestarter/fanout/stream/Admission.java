@@ -34,7 +34,7 @@ final class Admission {
 	@GuardedBy("this")
 	private int streams;
 
-	/** How many controller methods are at work. */
+	/** How many streams are written to while their methods run. */
 	@GuardedBy("this")
 	private int attached;
 
@@ -61,7 +61,6 @@ final class Admission {
 	 */
 	synchronized Place enter(StreamRequest request, @Nullable Place replaced, long now) {
 		requireRate(now);
-		require(Limit.ATTACHED, "max-attached", this.attached, this.room.maxAttached());
 		Place lent = (replaced != null && replaced.isTaken()) ? replaced : null;
 		if (lent != null) {
 			change(lent, -1);
@@ -70,7 +69,6 @@ final class Admission {
 			Place place = new Place(request, lent);
 			requireRoom(place);
 			change(place, 1);
-			this.attached++;
 			return place;
 		}
 		catch (NoRoomException ex) {
@@ -114,9 +112,12 @@ final class Admission {
 	}
 
 	private static NoRoomException noRoom(Limit limit, String property, int max) {
-		return new NoRoomException(limit, "No room for a stream: sse.limits." + property + " is " + max
-				+ ((limit == Limit.ATTACHED) ? ", and so many controller methods that take an SseStream are at work:"
-						+ " let slow ones keepOpen() and return, or raise it" : ""));
+		return new NoRoomException(limit,
+				"No room for a stream: sse.limits." + property + " is " + max
+						+ ((limit == Limit.ATTACHED)
+								? ", and so many controller methods are at work on streams that they send to:"
+										+ " let slow ones keepOpen() and return, or raise it"
+								: ""));
 	}
 
 	@GuardedBy("this")
@@ -134,10 +135,26 @@ final class Admission {
 	}
 
 	/**
-	 * A controller method has come to its end.
+	 * A stream is about to get its first byte while its controller method runs: the
+	 * method will hold its thread until all is written. One that has returned in the
+	 * meantime holds none.
+	 * @throws NoRoomException if there is no room
 	 */
-	synchronized void handlerReturned() {
-		this.attached--;
+	synchronized void writes(Place place) {
+		if (!place.hasReturned()) {
+			require(Limit.ATTACHED, "max-attached", this.attached, this.room.maxAttached());
+			place.setWriting();
+			this.attached++;
+		}
+	}
+
+	/**
+	 * A stream's controller method has come to its end.
+	 */
+	synchronized void handlerReturned(Place place) {
+		if (place.returned()) {
+			this.attached--;
+		}
 	}
 
 	/**

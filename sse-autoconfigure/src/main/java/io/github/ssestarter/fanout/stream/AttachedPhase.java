@@ -10,6 +10,7 @@ import io.github.ssestarter.SseClosedException;
 import io.github.ssestarter.fanout.hearing.StartPosition;
 import io.github.ssestarter.fanout.hearing.StreamStart;
 import io.github.ssestarter.fanout.hearing.Subscription;
+import io.github.ssestarter.fanout.notice.Limit;
 import io.github.ssestarter.fanout.notice.StreamLog;
 import io.github.ssestarter.fanout.shard.End;
 import io.github.ssestarter.fanout.shard.Progress;
@@ -46,6 +47,12 @@ final class AttachedPhase implements Phase {
 
 	/** Written under the stream's lock. */
 	private volatile boolean hasEnded;
+
+	/**
+	 * What there was no room for, {@code null} if nothing was refused. Written under the
+	 * stream's lock.
+	 */
+	private volatile @Nullable Limit refusedBy;
 
 	private volatile StreamOptions options;
 
@@ -95,6 +102,10 @@ final class AttachedPhase implements Phase {
 		return this.hasNoContent;
 	}
 
+	@Nullable Limit refusedBy() {
+		return this.refusedBy;
+	}
+
 	/**
 	 * Settles the position that the opening comment carries. Without the lock: the
 	 * application may be asked.
@@ -123,10 +134,28 @@ final class AttachedPhase implements Phase {
 		if (this.isCommitted) {
 			return;
 		}
+		requireWhole();
+		requireRoom();
 		prepare();
 		this.isCommitted = true;
 		this.owner.opened();
 		write(this.context.frames().opening(position()));
+	}
+
+	/**
+	 * Ends the stream before anything of it is written, if too many are at work: the
+	 * answer to its client is the request's, whatever the method makes of it.
+	 */
+	private void requireRoom() {
+		try {
+			this.owner.writes();
+		}
+		catch (NoRoomException ex) {
+			this.refusedBy = ex.getLimit();
+			this.owner.decide(End.of(SseCloseReason.FAILED));
+			ended();
+			throw ex;
+		}
 	}
 
 	/**
@@ -142,12 +171,16 @@ final class AttachedPhase implements Phase {
 	 * Sets the headers, before anything is written.
 	 */
 	void prepare() {
+		requireWhole();
+		this.response.prepare(this.start.isListening());
+	}
+
+	private void requireWhole() {
 		if (this.hasNoContent || this.response.isCommitted()) {
 			throw new IllegalStateException("The response is answered already, with "
 					+ ((this.hasNoContent) ? "noContent()" : "something that is not this stream")
 					+ ": a stream needs it whole");
 		}
-		this.response.prepare(this.start.isListening());
 	}
 
 	private void write(byte[] frame) {

@@ -15,6 +15,7 @@ import io.github.ssestarter.SseEvent;
 import io.github.ssestarter.SseStream;
 import io.github.ssestarter.backplane.EventId;
 import io.github.ssestarter.fanout.hearing.JoinChecks;
+import io.github.ssestarter.fanout.notice.Limit;
 import io.github.ssestarter.fanout.notice.StreamLog;
 import io.github.ssestarter.fanout.transport.AttachedResponse;
 import io.github.ssestarter.history.Cursor;
@@ -226,6 +227,15 @@ public final class EngineStream implements SseStream {
 	 */
 	public boolean isCommitted() {
 		return this.life.isCommitted();
+	}
+
+	/**
+	 * What there was no room for when the stream was to get its first byte: it has ended,
+	 * and the request is still to be answered.
+	 * @return the limit that is reached, {@code null} if nothing was refused
+	 */
+	public @Nullable Limit refusedBy() {
+		return this.life.refusedBy();
 	}
 
 	/**

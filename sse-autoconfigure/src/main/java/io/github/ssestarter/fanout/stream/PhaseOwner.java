@@ -11,6 +11,12 @@ import io.github.ssestarter.fanout.shard.End;
 interface PhaseOwner extends ConnectionOwner {
 
 	/**
+	 * The first byte is about to be written while the method runs.
+	 * @throws NoRoomException if there is no room for another such stream
+	 */
+	void writes();
+
+	/**
 	 * The response is about to be committed as an event stream.
 	 */
 	void opened();

@@ -17,6 +17,10 @@ final class Place {
 
 	private boolean isGivenUp;
 
+	private boolean isWriting;
+
+	private boolean hasReturned;
+
 	Place(StreamRequest request, @Nullable Place replaced) {
 		this.request = request;
 		this.replaced = replaced;
@@ -36,6 +40,26 @@ final class Place {
 
 	void setTaken(boolean isTaken) {
 		this.isTaken = isTaken;
+	}
+
+	/**
+	 * The stream is written to while its method runs.
+	 */
+	void setWriting() {
+		this.isWriting = true;
+	}
+
+	boolean hasReturned() {
+		return this.hasReturned;
+	}
+
+	/**
+	 * The stream's method has returned.
+	 * @return whether the stream was written to while it ran
+	 */
+	boolean returned() {
+		this.hasReturned = true;
+		return this.isWriting;
 	}
 
 	/**

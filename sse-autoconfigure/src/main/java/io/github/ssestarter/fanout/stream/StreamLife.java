@@ -15,6 +15,7 @@ import io.github.ssestarter.SseConnection;
 import io.github.ssestarter.fanout.hearing.StartPosition;
 import io.github.ssestarter.fanout.hearing.StreamStart;
 import io.github.ssestarter.fanout.hearing.Subscription;
+import io.github.ssestarter.fanout.notice.Limit;
 import io.github.ssestarter.fanout.notice.StreamLog;
 import io.github.ssestarter.fanout.shard.Connection;
 import io.github.ssestarter.fanout.shard.Deadline;
@@ -182,6 +183,15 @@ public final class StreamLife implements PhaseOwner, AccessQuestions.Asker {
 		return attached == null || attached.isCommitted() || this.phase instanceof DetachedPhase;
 	}
 
+	/**
+	 * What there was no room for when it was to get its first byte, {@code null} if there
+	 * was, or nothing was to be sent.
+	 */
+	@Nullable Limit refusedBy() {
+		AttachedPhase attached = this.attached;
+		return (attached != null) ? attached.refusedBy() : null;
+	}
+
 	// The method's thread, as it returns
 
 	/**
@@ -205,7 +215,7 @@ public final class StreamLife implements PhaseOwner, AccessQuestions.Asker {
 	private boolean returnedLocked(AttachedPhase attached, boolean isSuccess, @Nullable StartPosition start,
 			ReentrantLock lock) {
 		attached.handler().returned();
-		this.home.handlerReturned();
+		this.home.handlerReturned(this);
 		lock.lock();
 		try {
 			return returned(attached, isSuccess, start);
@@ -277,6 +287,11 @@ public final class StreamLife implements PhaseOwner, AccessQuestions.Asker {
 
 	void onClose(Consumer<SseCloseReason> callback) {
 		this.outcome.onClose(callback);
+	}
+
+	@Override
+	public void writes() {
+		this.home.writes(this);
 	}
 
 	@Override
@@ -410,6 +425,12 @@ public final class StreamLife implements PhaseOwner, AccessQuestions.Asker {
 	interface Home {
 
 		/**
+		 * A stream is about to get its first byte while its method runs.
+		 * @throws NoRoomException if there is no room for another such stream
+		 */
+		void writes(StreamLife stream);
+
+		/**
 		 * A stream opens: its client is about to know.
 		 */
 		void opened(StreamLife stream);
@@ -417,7 +438,7 @@ public final class StreamLife implements PhaseOwner, AccessQuestions.Asker {
 		/**
 		 * The controller method of a stream has come to its end.
 		 */
-		void handlerReturned();
+		void handlerReturned(StreamLife stream);
 
 		/**
 		 * A stream's method has returned, and the shard writes to it.

@@ -36,7 +36,7 @@ public record StreamSettings(Duration heartbeatInterval, OnDuplicate onDuplicate
 	 * For how many streams there is room. What is not limited has
 	 * {@link Integer#MAX_VALUE}.
 	 *
-	 * @param maxAttached how many controller methods may be at work on a stream at once
+	 * @param maxAttached how many streams may be sent to while their methods run
 	 * @param maxStreams how many streams there may be
 	 * @param maxPerUser how many one user may have
 	 * @param maxPerAddress how many may come from one address

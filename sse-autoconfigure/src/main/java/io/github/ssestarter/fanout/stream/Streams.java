@@ -9,6 +9,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import io.github.ssestarter.SseCloseReason;
@@ -22,6 +24,8 @@ import io.github.ssestarter.fanout.transport.AttachedResponse;
  * lets them go.
  */
 public final class Streams implements StreamLife.Home {
+
+	private static final Log logger = LogFactory.getLog(Streams.class);
 
 	private static final Duration AFTER_INTERRUPTION = Duration.ofSeconds(1);
 
@@ -91,9 +95,14 @@ public final class Streams implements StreamLife.Home {
 			return attachIfRoom(response, request);
 		}
 		catch (NoRoomException ex) {
-			this.context.listener().refused(ex.getLimit());
+			tell(ex);
 			throw ex;
 		}
+	}
+
+	private void tell(NoRoomException refusal) {
+		this.context.listener().refused(refusal.getLimit());
+		this.context.faults().warn(logger, String.valueOf(refusal.getMessage()));
 	}
 
 	private EngineStream attachIfRoom(AttachedResponse response, StreamRequest request) {
@@ -110,7 +119,6 @@ public final class Streams implements StreamLife.Home {
 		Place place = this.admission.enter(request, (before != null) ? before.place() : null, this.context.nanoTime());
 		stream.setPlace(place);
 		if (!replaces && !claimFree(stream)) {
-			this.admission.handlerReturned();
 			this.admission.left(place);
 			// Without the id, with which anybody could come back as that client
 			throw new NoRoomException(Limit.DUPLICATE_CLIENT,
@@ -141,6 +149,17 @@ public final class Streams implements StreamLife.Home {
 		this.sessions.add(stream);
 	}
 
+	@Override
+	public void writes(StreamLife stream) {
+		try {
+			this.admission.writes(stream.place());
+		}
+		catch (NoRoomException ex) {
+			tell(ex);
+			throw ex;
+		}
+	}
+
 	/**
 	 * A stream opens: it is the client's one from now on, before the client can know.
 	 */
@@ -154,8 +173,8 @@ public final class Streams implements StreamLife.Home {
 	}
 
 	@Override
-	public void handlerReturned() {
-		this.admission.handlerReturned();
+	public void handlerReturned(StreamLife stream) {
+		this.admission.handlerReturned(stream.place());
 	}
 
 	@Override

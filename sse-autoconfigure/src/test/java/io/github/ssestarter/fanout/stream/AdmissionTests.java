@@ -1,12 +1,15 @@
 package io.github.ssestarter.fanout.stream;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
+import io.github.ssestarter.SseCloseReason;
+import io.github.ssestarter.SseClosedException;
 import io.github.ssestarter.fanout.notice.Limit;
 import io.github.ssestarter.fanout.stream.StreamSettings.OnDuplicate;
 import io.github.ssestarter.fanout.stream.StreamSettings.Room;
@@ -211,8 +214,91 @@ class AdmissionTests {
 		assertNoRoom(Limit.STREAMS_PER_ADDRESS, "max-streams-per-address", "c3", null, "192.0.2.1");
 	}
 
+	@Test
+	void methodsThatOnlyJoinAreNotCountedAtWork() {
+		this.engine.room = new Room(1, MANY, MANY, MANY, MANY);
+		this.engine.start();
+		List<TestClient> joining = new ArrayList<>();
+		for (int i = 0; i < 5; i++) {
+			TestClient client = attach("c" + i, null, "a");
+			client.stream().join("topic");
+			joining.add(client);
+		}
+		joining.forEach(TestClient::returned);
+		this.engine.turn();
+		joining.forEach((client) -> client.stream().send("detached"));
+		this.engine.turn();
+		assertThat(joining).allMatch((client) -> client.takeData().equals(List.of("detached")));
+	}
+
+	@Test
+	void aMethodThatSendsCountsFromItsFirstByteToItsReturn() {
+		this.engine.room = new Room(1, MANY, MANY, MANY, MANY);
+		this.engine.start();
+		TestClient first = attach("c1", null, "a");
+		TestClient second = attach("c2", null, "a");
+		TestClient third = attach("c3", null, "a");
+		first.stream().send("1");
+		first.stream().send("2");
+		assertIsRefused(second);
+		first.returned();
+		third.stream().join("topic").send("3");
+		assertThat(third.takeData()).containsExactly("3");
+		assertIsRefused(attach("c4", null, "a"));
+	}
+
+	@Test
+	void whoIsRefusedHasLeftAndStaysSo() {
+		this.engine.room = new Room(0, 1, MANY, MANY, MANY);
+		this.engine.start();
+		TestClient refused = attach("c1", null, "a");
+		assertIsRefused(refused);
+		assertThatExceptionOfType(SseClosedException.class).isThrownBy(() -> refused.stream().send("2"));
+		assertThatExceptionOfType(SseClosedException.class).isThrownBy(() -> refused.stream().keepOpen());
+		open("c2", null, "a");
+		refused.returned();
+		assertThat(refused.text()).isEmpty();
+		assertThat(refused.closeReasons()).containsExactly(SseCloseReason.FAILED);
+		assertNoRoom(Limit.STREAMS, "max-streams", "c3", null, "a");
+	}
+
+	@Test
+	void whoIsRefusedDoesNotReplaceItsOlderStream() {
+		this.engine.room = new Room(0, 1, MANY, MANY, MANY);
+		this.engine.start();
+		TestClient old = open("c1", null, "a");
+		assertIsRefused(attach("c1", null, "a"));
+		assertThat(old.stream().isOpen()).isTrue();
+		assertNoRoom(Limit.STREAMS, "max-streams", "c2", null, "a");
+	}
+
+	/**
+	 * Anybody may send to a stream while its method returns: nobody would take it from
+	 * the count again.
+	 */
+	@Test
+	void whoseMethodHasReturnedIsNotCountedAnyMore() {
+		Admission admission = new Admission(new Room(1, MANY, MANY, MANY, MANY), 0);
+		Place late = admission.enter(request("c1"), null, 0);
+		Place other = admission.enter(request("c2"), null, 0);
+		Place refused = admission.enter(request("c3"), null, 0);
+		admission.handlerReturned(late);
+		admission.writes(late);
+		admission.writes(other);
+		assertThatExceptionOfType(NoRoomException.class).isThrownBy(() -> admission.writes(refused));
+	}
+
 	private static StreamRequest request(String clientId) {
 		return new StreamRequest(clientId, null, null, null, null);
+	}
+
+	private static void assertIsRefused(TestClient client) {
+		assertThatExceptionOfType(NoRoomException.class).isThrownBy(() -> client.stream().send("refused"))
+			.withMessageContaining("sse.limits.max-attached is ")
+			.satisfies((ex) -> assertThat(ex.getLimit()).isEqualTo(Limit.ATTACHED));
+		assertThat(client.stream().isOpen()).isFalse();
+		assertThat(client.response().isPrepared()).isFalse();
+		assertThat(client.text()).isEmpty();
 	}
 
 }

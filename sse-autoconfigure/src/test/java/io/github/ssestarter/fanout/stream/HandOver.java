@@ -168,11 +168,15 @@ final class HandOver implements StreamLife.Home {
 	// The stream
 
 	@Override
+	public void writes(StreamLife stream) {
+	}
+
+	@Override
 	public void opened(StreamLife stream) {
 	}
 
 	@Override
-	public void handlerReturned() {
+	public void handlerReturned(StreamLife stream) {
 	}
 
 	@Override
