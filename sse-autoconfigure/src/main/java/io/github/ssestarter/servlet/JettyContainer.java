@@ -56,6 +56,16 @@ final class JettyContainer implements ServletContainer {
 		return true;
 	}
 
+	@Override
+	public boolean hasWriteListener() {
+		return this.request.getHttpOutput().isAsync();
+	}
+
+	@Override
+	public boolean isReady() {
+		return this.request.getHttpOutput().isReady();
+	}
+
 	/**
 	 * A small write through a filter's output takes a buffer of Jetty's, which is outside
 	 * the heap and kept to the end of the response.

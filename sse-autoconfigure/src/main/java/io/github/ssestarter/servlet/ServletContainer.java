@@ -58,6 +58,22 @@ interface ServletContainer {
 	}
 
 	/**
+	 * Whether the container has a listener that it will tell when the response can be
+	 * written to: the output of a filter may not have passed it on.
+	 */
+	default boolean hasWriteListener() {
+		return true;
+	}
+
+	/**
+	 * Whether the container itself could be written to now, whatever the output of a
+	 * filter says. Not where that cannot be known.
+	 */
+	default boolean isReady() {
+		return false;
+	}
+
+	/**
 	 * Whether a large write has to be flushed before the next one: the container holds
 	 * little, and what exceeds it goes to a buffer that is many times as large.
 	 */

@@ -9,7 +9,9 @@ import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
 import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.HttpServletResponse;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -73,16 +75,33 @@ final class ServletTransport implements Transport, WriteListener, AsyncListener 
 	/**
 	 * Begins. On the container's thread, since Tomcat runs callbacks inside
 	 * {@code setWriteListener} with the socket's lock held elsewhere.
+	 * @throws IllegalStateException if the output of a filter keeps the listener from the
+	 * container, naming the filter's classes
 	 */
 	void start() {
 		this.container.beforeRecycling(this::recycling);
 		this.context.setTimeout(0);
 		this.context.addListener(this);
+		RuntimeException refusal = listen();
+		if (!this.container.hasWriteListener()) {
+			throw WrappedOutput.refused(this.context.getResponse(),
+					((refusal != null) ? "refuses" : "ignores") + " setWriteListener", refusal);
+		}
+		if (refusal instanceof UnsupportedOperationException) {
+			logger.debug("Nothing can be written to a detached stream here, as in MockMvc: " + refusal);
+		}
+		else if (refusal != null) {
+			throw refusal;
+		}
+	}
+
+	private @Nullable RuntimeException listen() {
 		try {
 			this.output.setWriteListener(this);
+			return null;
 		}
-		catch (UnsupportedOperationException ex) {
-			logger.debug("Nothing can be written to a detached stream here, as in MockMvc: " + ex);
+		catch (RuntimeException ex) {
+			return ex;
 		}
 	}
 
@@ -230,9 +249,41 @@ final class ServletTransport implements Transport, WriteListener, AsyncListener 
 	public void onWritePossible() {
 		if (!this.isStarted) {
 			letGo(this.context.getRequest());
+			if (isNeverReady()) {
+				fail();
+				return;
+			}
 			this.isStarted = true;
 		}
 		this.listener.ready();
+	}
+
+	/**
+	 * Whether the output of a filter says that it is not ready when the container says
+	 * that it is. The container will not call again, so nobody would ever write.
+	 */
+	private boolean isNeverReady() {
+		this.lock.lock();
+		try {
+			return !this.hasEnded && !this.output.isReady() && this.container.isReady();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Ends a response that could never be written to.
+	 */
+	private void fail() {
+		ServletResponse response = this.context.getResponse();
+		logger.error("A stream could not be kept open", WrappedOutput.refused(response, "is never ready", null));
+		// Before the container tells of the end
+		this.listener.failed();
+		if (response instanceof HttpServletResponse http && !http.isCommitted()) {
+			http.setStatus(HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
+		}
+		complete();
 	}
 
 	/**

@@ -141,6 +141,16 @@ final class TomcatContainer implements ServletContainer {
 		return this.socket == null || this.socket.isWritable(whenWritable);
 	}
 
+	@Override
+	public boolean hasWriteListener() {
+		return this.request.getResponse().getWriteListener() != null;
+	}
+
+	@Override
+	public boolean isReady() {
+		return this.request.getResponse().isReady();
+	}
+
 	/**
 	 * What the socket does not take at once is copied.
 	 */

@@ -155,27 +155,19 @@ public final class Connection extends Mailbox.Sender
 	}
 
 	@Override
-	public void gone() {
-		this.progress.decide(End.of(SseCloseReason.CLIENT_GONE));
+	public void ended(SseCloseReason reason) {
+		this.progress.decide(End.of(reason));
 		this.mailbox.signal(this, GONE);
 	}
 
 	/**
-	 * Whether it is written to the socket itself.
+	 * What it writes to, {@code null} before it is started: signals are kept until then.
 	 */
-	public boolean ownsSocket() {
-		Transport transport = this.transport;
-		return transport != null && transport.ownsSocket();
+	public @Nullable Transport transport() {
+		return this.transport;
 	}
 
 	// The shard's thread
-
-	/**
-	 * Whether it has what it writes to: signals are kept until then.
-	 */
-	boolean isStarted() {
-		return this.transport != null;
-	}
 
 	@Override
 	public Subscription subscription() {

@@ -267,7 +267,7 @@ final class Shard {
 	private void takeSignals() {
 		Connection connection = this.mailbox.pollSignalled();
 		while (connection != null) {
-			boolean isTaken = connection.isStarted() && !connection.hasEnded();
+			boolean isTaken = connection.transport() != null && !connection.hasEnded();
 			int signals = (isTaken) ? connection.takeSignals() : 0;
 			if (signals != 0) {
 				take(connection, signals);

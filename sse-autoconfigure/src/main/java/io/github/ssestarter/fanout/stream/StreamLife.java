@@ -164,7 +164,8 @@ public final class StreamLife implements PhaseOwner, AccessQuestions.Asker {
 	 */
 	public SseConnection.Transport transport() {
 		Connection connection = this.phase.connection();
-		return (connection != null && connection.ownsSocket()) ? SseConnection.Transport.SOCKET
+		Transport transport = (connection != null) ? connection.transport() : null;
+		return (transport != null && transport.ownsSocket()) ? SseConnection.Transport.SOCKET
 				: SseConnection.Transport.SERVLET;
 	}
 

@@ -1,5 +1,7 @@
 package io.github.ssestarter.fanout.transport;
 
+import io.github.ssestarter.SseCloseReason;
+
 /**
  * What a {@link Transport} tells its connection. Called on container threads; returns at
  * once and never writes.
@@ -14,8 +16,24 @@ public interface TransportListener {
 	void ready();
 
 	/**
+	 * The connection has ended.
+	 * @param reason why
+	 */
+	void ended(SseCloseReason reason);
+
+	/**
 	 * The connection has ended: the client has gone.
 	 */
-	void gone();
+	default void gone() {
+		ended(SseCloseReason.CLIENT_GONE);
+	}
+
+	/**
+	 * The connection ends without its client's doing: what is in the way of its writes,
+	 * on this side, does not let them pass.
+	 */
+	default void failed() {
+		ended(SseCloseReason.FAILED);
+	}
 
 }

@@ -9,6 +9,7 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import io.github.ssestarter.SseCloseReason;
 import io.github.ssestarter.fanout.testsupport.FakeTransport;
 import io.github.ssestarter.fanout.transport.TransportListener;
 
@@ -27,7 +28,7 @@ class FrameSenderTests {
 		}
 
 		@Override
-		public void gone() {
+		public void ended(SseCloseReason reason) {
 		}
 
 	};
