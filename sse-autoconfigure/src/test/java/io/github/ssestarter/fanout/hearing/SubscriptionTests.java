@@ -101,6 +101,26 @@ class SubscriptionTests {
 		assertThat(this.history.patterns().matching("a/1")).isEmpty();
 	}
 
+	@Test
+	void aPatternThatIsForbiddenIsNotLookedForAnyMore() {
+		join(this.subscription, "a/*", "b");
+		this.subscription.forbid(Set.of("a/*"));
+		assertThat(this.history.patterns().matching("a/1")).isEmpty();
+	}
+
+	@Test
+	void onlyPatternsAreLookedForAndEachOnce() {
+		join(this.subscription, "a/1");
+		assertThat(this.history.patterns().matching("a/1")).isEmpty();
+		join(this.subscription, "a/*");
+		this.subscription.leave(Set.of("a/*"), this.history.now() + 1);
+		join(this.subscription, "a/*");
+		join(this.subscription, "a/*");
+		assertThat(this.history.patterns().matching("a/1")).containsExactly("a/*");
+		this.subscription.ended();
+		assertThat(this.history.patterns().matching("a/1")).isEmpty();
+	}
+
 	@ParameterizedTest
 	@EnumSource(names = { "LEAVE", "FORGET", "FORBID", "END" })
 	void aStreamThatHasEndedTakesNothingFromAnother(Call call) {

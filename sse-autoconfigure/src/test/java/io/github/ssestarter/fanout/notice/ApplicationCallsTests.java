@@ -1,6 +1,7 @@
 package io.github.ssestarter.fanout.notice;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -61,6 +62,17 @@ class ApplicationCallsTests {
 		this.calls.stop(Duration.ofSeconds(5));
 		this.calls.callbacks().execute(() -> this.called.add("callback"));
 		await().untilAsserted(() -> assertThat(this.called).containsExactly("callback"));
+	}
+
+	@Test
+	void threadsOfOursAreToldApartAndDoNotKeepTheApplicationRunning() {
+		ThreadFactory numbered = DaemonThreads.numbered("sse-callback-");
+		ThreadFactory named = DaemonThreads.named("sse-clock");
+		Runnable task = () -> this.called.add("task");
+		assertThat(List.of(numbered.newThread(task), numbered.newThread(task), named.newThread(task)))
+			.allMatch(Thread::isDaemon)
+			.extracting(Thread::getName)
+			.containsExactly("sse-callback-1", "sse-callback-2", "sse-clock");
 	}
 
 }

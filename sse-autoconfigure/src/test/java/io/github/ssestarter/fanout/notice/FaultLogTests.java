@@ -8,7 +8,11 @@ import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.eq;
 import static org.mockito.BDDMockito.then;
+import static org.mockito.BDDMockito.willThrow;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.mockingDetails;
 import static org.mockito.Mockito.times;
@@ -49,6 +53,33 @@ class FaultLogTests {
 		happens(2);
 		this.faults.error(this.log, "Something else failed", "", null);
 		then(this.log).should().error("Something else failed", (Throwable) null);
+	}
+
+	@Test
+	void whatIsRefusedIsToldAsSeldom() {
+		for (int i = 0; i < 3; i++) {
+			this.faults.warn(this.log, "Refused");
+		}
+		then(this.log).should().warn("Refused");
+		then(this.log).should(times(2)).debug("Refused");
+		then(this.log).shouldHaveNoMoreInteractions();
+		this.nanoTime.addAndGet(Duration.ofSeconds(60).toNanos());
+		this.faults.warn(this.log, "Refused");
+		then(this.log).should().warn("Refused (and 2 times more since this was told last)");
+	}
+
+	@Test
+	void aTaskThatFailsTellsOfItAndThrowsNothing() {
+		this.faults.telling(this.log, "It failed", () -> {
+			throw new AssertionError("of the test");
+		}).run();
+		then(this.log).should().error(eq("It failed"), any(AssertionError.class));
+	}
+
+	@Test
+	void aLogThatFailsHarmsNobody() {
+		willThrow(new OutOfMemoryError("of the test")).given(this.log).error(any(), any());
+		assertThatCode(() -> happens(1)).doesNotThrowAnyException();
 	}
 
 	@Test

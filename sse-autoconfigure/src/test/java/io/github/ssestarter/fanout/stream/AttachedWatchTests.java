@@ -1,18 +1,28 @@
 package io.github.ssestarter.fanout.stream;
 
+import java.security.Principal;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.Test;
 
+import io.github.ssestarter.SseAudience;
+import io.github.ssestarter.SseCloseReason;
+import io.github.ssestarter.SseClosedException;
+import io.github.ssestarter.SseLogins;
+import io.github.ssestarter.backplane.EventId;
+import io.github.ssestarter.backplane.Message;
 import io.github.ssestarter.fanout.EngineInside;
 import io.github.ssestarter.fanout.notice.DaemonThreads;
 import io.github.ssestarter.fanout.testsupport.TestClient;
 import io.github.ssestarter.fanout.testsupport.TestEngine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -52,6 +62,68 @@ class AttachedWatchTests {
 		finally {
 			this.engine.engine().stop();
 		}
+	}
+
+	@Test
+	void anAttachedStreamEndsWithItsUsersLogin() {
+		this.engine.logins = new SseLogins() {
+
+			@Override
+			public Instant expiresAt(Principal principal) {
+				return Instant.ofEpochMilli(AttachedWatchTests.this.engine.millis.get()).plusSeconds(60);
+			}
+
+		};
+		this.engine.startThreads();
+		try {
+			TestClient anonymous = this.engine.attach("c1");
+			anonymous.stream().open();
+			TestClient client = this.engine.attach("c2", "alice", null);
+			client.stream().open();
+			assertHeartbeat(client);
+			assertThat(client.stream().isOpen()).isTrue();
+			this.engine.nanoTime.addAndGet(Duration.ofSeconds(60).toNanos());
+			await().until(() -> !client.stream().isOpen());
+			assertThatExceptionOfType(SseClosedException.class).isThrownBy(() -> client.stream().send("x"))
+				.satisfies((ex) -> assertThat(ex.getReason()).isEqualTo(SseCloseReason.EXPIRED));
+			assertThat(anonymous.stream().isOpen()).isTrue();
+		}
+		finally {
+			this.engine.engine().stop();
+		}
+	}
+
+	@Test
+	void anOrderOfAnotherNodeReachesAnAttachedStream() {
+		this.engine.heartbeat = Duration.ZERO;
+		this.engine.startThreads();
+		try {
+			TestClient client = this.engine.attach("c1");
+			client.stream().join("a").open();
+			EventId id = this.engine.history().tail().id().next(1000);
+			this.engine.engine().receive(id, new Message.Close(SseAudience.topic("a"), new byte[0]));
+			await().until(() -> !client.stream().isOpen());
+		}
+		finally {
+			this.engine.engine().stop();
+		}
+	}
+
+	@Test
+	void afterTheStopNothingIsWrittenToAnAttachedStream() {
+		this.engine.startThreads();
+		TestClient client = this.engine.attach("c1");
+		client.stream().open();
+		assertHeartbeat(client);
+		CountDownLatch held = client.response().hold();
+		await().until(() -> {
+			this.engine.nanoTime.addAndGet(Duration.ofSeconds(1).toNanos());
+			return client.response().isHeld();
+		});
+		this.engine.engine().stop();
+		await().until(() -> !client.stream().isOpen());
+		held.countDown();
+		assertThat(client.closeReasons()).containsExactly(SseCloseReason.CLIENT_GONE);
 	}
 
 	@Test

@@ -92,6 +92,26 @@ class EngineStreamAttachedTests {
 	}
 
 	@Test
+	void aServerSentEventMayHaveAnyPartOfOne() {
+		this.stream.open();
+		this.client.take();
+		this.stream.send(ServerSentEvent.builder().comment("c").build());
+		assertThat(this.client.take()).isEqualTo(": c\n\n");
+		this.stream.send(ServerSentEvent.builder().id("1").build());
+		assertThat(this.client.take()).isEqualTo("id: 1\n\n");
+		this.stream.send(ServerSentEvent.builder().retry(Duration.ofSeconds(3)).build());
+		assertThat(this.client.take()).isEqualTo("retry: 3000\n\n");
+		this.stream.send(ServerSentEvent.builder().event("e").build());
+		assertThat(this.client.take()).isEqualTo("event: e\ndata: \n\n");
+		this.stream.send(ServerSentEvent.builder("x").retry(Duration.ofSeconds(3)).build());
+		assertThat(this.client.take()).contains("data: x\n").contains("retry: 3000\n");
+		this.stream.send(ServerSentEvent.builder("x").comment("c").build());
+		assertThat(this.client.take()).contains("data: x\n").contains(": c\n");
+		assertThatIllegalArgumentException().isThrownBy(() -> this.stream.send(ServerSentEvent.builder().build()))
+			.withMessageContaining("empty ServerSentEvent");
+	}
+
+	@Test
 	void anIdOfTheLogsFormIsRefused() {
 		assertThatIllegalArgumentException().isThrownBy(() -> this.stream.send(SseEvent.of("x").id("1-2.abcdef")))
 			.withMessageContaining("1-2.abcdef");

@@ -202,7 +202,19 @@ class EngineStreamDetachedTests {
 		assertThatIllegalArgumentException().isThrownBy(() -> this.stream.join("a*"));
 		assertThatIllegalArgumentException().isThrownBy(() -> this.stream.join("x".repeat(21)))
 			.withMessageContaining("sse.limits.max-topic-length (20)");
+		assertThatIllegalArgumentException().isThrownBy(() -> this.stream.joinMatching("x".repeat(20) + "*"))
+			.withMessageContaining("sse.limits.max-topic-length (20)");
+		assertThatIllegalArgumentException().isThrownBy(() -> this.stream.joinMatching("a/{"))
+			.withMessageContaining("'a/{'");
 		assertThat(this.stream.handlerReturned(true)).isFalse();
+	}
+
+	@Test
+	void aTopicMayBeAsLongAsTheLimit() {
+		this.client.joined("x".repeat(20));
+		this.engine.send(SseAudience.topic("x".repeat(20)), "heard");
+		this.engine.turn();
+		assertThat(this.client.takeData()).containsExactly("heard");
 	}
 
 	@Test

@@ -60,6 +60,21 @@ class EngineStreamResumeTests {
 	}
 
 	@Test
+	void fromStartGoesForTheTopicsThatWereJoinedBeforeItAndNotForThoseThatWereLeft() {
+		this.engine.send(SseAudience.topic("a"), "1");
+		this.engine.send(SseAudience.topic("b"), "before the join");
+		TestClient client = this.engine.attach("c1");
+		client.stream().join("a", "b");
+		this.engine.send(SseAudience.topic("b"), "2");
+		client.stream().leave("b");
+		this.engine.send(SseAudience.topic("b"), "after the leave");
+		client.stream().fromStart();
+		client.returned();
+		this.engine.turn();
+		assertThat(client.takeData()).containsExactly("1", "2");
+	}
+
+	@Test
 	void theWindowsStartIsWhatIsNotTooOld() {
 		this.engine.broadcast("1");
 		this.engine.nanoTime.addAndGet(Duration.ofMinutes(9).toNanos());
@@ -106,6 +121,36 @@ class EngineStreamResumeTests {
 			this.engine.send(SseAudience.client("other"), data);
 		}
 		assertThat(resume("#1").take()).isEqualTo(": open\nid: #14\n\n");
+	}
+
+	@Test
+	void whatWasEvictedOfATopicThatWasNotJoinedYetIsNoGap() {
+		TestClient client = this.engine.attach("c1");
+		client.stream().join("a");
+		this.engine.send(SseAudience.topic("b"), "before the join");
+		client.stream().join("b");
+		for (String data : TestEngine.numbers(1, 5)) {
+			this.engine.send(SseAudience.topic("other"), data);
+		}
+		client.returned();
+		this.engine.turn();
+		assertThat(client.takeData()).isEmpty();
+	}
+
+	@Test
+	void whatWasEvictedOfATopicThatWasLeftAndJoinedAgainIsAGap() {
+		TestClient client = this.engine.attach("c1");
+		client.stream().join("a", "b");
+		this.engine.send(SseAudience.topic("b"), "lost");
+		client.stream().leave("b");
+		this.engine.send(SseAudience.topic("other"), "0");
+		client.stream().join("b");
+		for (String data : TestEngine.numbers(1, 4)) {
+			this.engine.send(SseAudience.topic("other"), data);
+		}
+		client.returned();
+		this.engine.turn();
+		assertThat(client.take()).contains("sse-gap");
 	}
 
 	@Test
@@ -200,6 +245,8 @@ class EngineStreamResumeTests {
 		this.engine.broadcast("3", "4", "5", "6");
 		assertThat(keep("#2").take()).isEqualTo(": open\n\n");
 		assertThat(keep("#1").take()).startsWith(": open\n\nevent: sse-gap\n").contains("\"#1\"");
+		this.engine.broadcast("7", "8");
+		assertThat(keep("#2").take()).isEqualTo(": open\n\n");
 	}
 
 	@Test
