@@ -89,6 +89,17 @@ class EngineBroadcasterTests {
 	}
 
 	@Test
+	void aTopicThatIsTooLongIsThrownAtTheCallerByAll() {
+		SseBroadcaster broadcaster = start();
+		SseAudience audience = SseAudience.topic("x".repeat(21));
+		refused("sse.limits.max-topic-length (20)", () -> broadcaster.send(audience, SseEvent.of("x")));
+		refused("sse.limits.max-topic-length (20)", () -> broadcaster.publish(audience, SseEvent.of("x")));
+		refused("sse.limits.max-topic-length (20)", () -> broadcaster.close(audience));
+		refused("sse.limits.max-topic-length (20)", () -> broadcaster.close(audience, SseEvent.of("bye")));
+		broadcaster.close(SseAudience.client("x".repeat(21)));
+	}
+
+	@Test
 	void whenNoShardTurnsAnEventIsDroppedWholeAfterTheTimeout(CapturedOutput output) {
 		this.engine.publishTimeout = Duration.ofMillis(500);
 		this.engine.maxEvents = 8;

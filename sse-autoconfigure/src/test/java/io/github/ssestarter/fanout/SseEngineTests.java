@@ -2,6 +2,7 @@ package io.github.ssestarter.fanout;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -94,6 +95,30 @@ class SseEngineTests {
 		this.engine.engine().stop();
 		assertThat(client.closeReasons()).containsExactly(SseCloseReason.SHUTDOWN);
 		assertThat(client.transport().isAborted()).isTrue();
+	}
+
+	@Test
+	void stoppedItLeavesNoThread() {
+		this.engine.heartbeat = Duration.ofMillis(40);
+		Set<Thread> before = Thread.getAllStackTraces().keySet();
+		this.engine.startThreads();
+		TestClient client = this.engine.attach("c1");
+		client.stream().open();
+		this.engine.nanoTime.addAndGet(Duration.ofSeconds(1).toNanos());
+		await().until(() -> client.text().contains(": heartbeat"));
+		assertThat(threadsSince(before)).contains("sse-clock", "sse-shard-1", "sse-shard-2", "sse-attached-heartbeat");
+		this.engine.engine().stop();
+		await().until(() -> threadsSince(before).isEmpty());
+	}
+
+	private static List<String> threadsSince(Set<Thread> before) {
+		return Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.filter((thread) -> !before.contains(thread))
+			.map(Thread::getName)
+			.filter((name) -> name.startsWith("sse-"))
+			.toList();
 	}
 
 	@Test
