@@ -20,6 +20,8 @@ record Section(String scenario, String title, List<Metric> columns) {
 	static final List<Section> ALL = List.of(
 			new Section("burst", "Burst: one topic, 1,000 clients, as fast as it goes", BURST),
 			new Section("topics", "Burst: 100 topics with 10 clients each", BURST),
+			new Section("one-to-one", "One to one: 1,000 topics with one client each, 5,000 events/s in all",
+					List.of(Metric.P50, Metric.P99, Metric.CPU, Metric.ARRIVED, Metric.ERRORS)),
 			new Section("paced", "Paced: 50 events/s to 1,000 clients", PACED),
 			new Section("paced-5000", "Paced: 10 events/s to 5,000 clients", PACED),
 			new Section("rate", "Highest rate with p99 ≤ 100 ms, 1,000 clients", List.of(Metric.RATE)),

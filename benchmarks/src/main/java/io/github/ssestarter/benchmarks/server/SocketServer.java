@@ -33,6 +33,8 @@ public final class SocketServer {
 
 	private final Selector writable;
 
+	private ByteBuffer bytes = ByteBuffer.allocateDirect(4096);
+
 	private SocketServer() throws IOException {
 		this.writable = Selector.open();
 	}
@@ -75,7 +77,7 @@ public final class SocketServer {
 	private synchronized void publish(String topic, Payload payload) throws IOException {
 		byte[] frame = ("data: " + this.jsonMapper.writeValueAsString(payload) + "\n\n")
 			.getBytes(StandardCharsets.UTF_8);
-		ByteBuffer bytes = ByteBuffer.allocateDirect(frame.length).put(frame);
+		ByteBuffer bytes = direct(frame);
 		List<SocketChannel> clients = this.topics.getOrDefault(topic, List.of());
 		for (SocketChannel client : clients) {
 			bytes.rewind();
@@ -87,6 +89,13 @@ public final class SocketServer {
 				client.close();
 			}
 		}
+	}
+
+	private ByteBuffer direct(byte[] frame) {
+		if (this.bytes.capacity() < frame.length) {
+			this.bytes = ByteBuffer.allocateDirect(frame.length);
+		}
+		return this.bytes.clear().put(frame).limit(frame.length);
 	}
 
 	private void write(SocketChannel client, ByteBuffer bytes) throws IOException {
