@@ -60,7 +60,7 @@ final class LoadGroup {
 		this.first = Long.MAX_VALUE;
 		this.last = 0;
 		this.connections.forEach((connection) -> connection.expect(base));
-		this.received = new CountDownLatch(1);
+		this.received = new CountDownLatch((expected > 0) ? 1 : 0);
 		return this.received;
 	}
 

@@ -49,6 +49,9 @@ public enum Metric {
 	/** CPU time for each event, with many topics. */
 	CPU_MANY("10,000 topics: server CPU, µs per event"),
 
+	/** CPU time of the server for each event, beyond what its threads take to wait. */
+	CPU_BEYOND_WAITING("beyond waiting, µs per event"),
+
 	/** How long until all have caught up. */
 	CAUGHT_UP("all caught up after, ms");
 

@@ -29,7 +29,16 @@ final class ControlledServer extends ServerProcess {
 
 	@Override
 	long publish(PublishOrder order) throws IOException {
-		return Long.parseLong(get("/publish?topics=" + order.topics() + "&count=" + order.count() + "&rate="
+		return execute("/publish", order);
+	}
+
+	@Override
+	long takeTurns(PublishOrder order) throws IOException {
+		return execute("/turns", order);
+	}
+
+	private long execute(String path, PublishOrder order) throws IOException {
+		return Long.parseLong(get(path + "?topics=" + order.topics() + "&count=" + order.count() + "&rate="
 				+ order.rate() + "&size=" + order.size() + "&base=" + order.base()));
 	}
 

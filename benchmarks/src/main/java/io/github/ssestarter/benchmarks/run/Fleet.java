@@ -65,7 +65,7 @@ final class Fleet implements AutoCloseable {
 			case BETTER_SSE -> missingNode();
 			case NCHAN -> (NchanServer.module() == null || !Executables.exists("nginx"))
 					? "nginx with its module Nchan is not installed" : null;
-			default -> null;
+			default -> (peer.isVirtual() && Jdk.newest() == null) ? "there is no JDK 21 or later" : null;
 		};
 	}
 
@@ -115,8 +115,10 @@ final class Fleet implements AutoCloseable {
 
 	/**
 	 * Starts a further server, which the caller closes.
+	 * @param peer what it is
+	 * @param more further properties of a Spring Boot application
 	 */
-	ServerProcess start(Peer peer) throws IOException {
+	ServerProcess start(Peer peer, String... more) throws IOException {
 		int port = freePort();
 		int controlPort = freePort();
 		Path log = this.directory.resolve(peer.id() + "-" + this.started++ + ".log");
@@ -127,11 +129,11 @@ final class Fleet implements AutoCloseable {
 		Path home = this.directory;
 		Class<?> mainClass = peer.mainClass();
 		if (mainClass != null) {
-			command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+			command.add(java(peer).toString());
 			command.addAll(JVM_OPTIONS);
-			String more = System.getProperty("bench.jvm", "");
-			if (!more.isEmpty()) {
-				command.addAll(List.of(more.replace("{peer}", peer.id()).split(" ")));
+			String options = System.getProperty("bench.jvm", "");
+			if (!options.isEmpty()) {
+				command.addAll(List.of(options.replace("{peer}", peer.id()).split(" ")));
 			}
 			command.addAll(List.of("-cp", classPath(peer), mainClass.getName()));
 		}
@@ -141,7 +143,14 @@ final class Fleet implements AutoCloseable {
 		}
 		command.addAll(List.of(Integer.toString(port), Integer.toString(controlPort)));
 		command.addAll(peer.arguments());
+		command.addAll(List.of(more));
 		return new ControlledServer(port, controlPort, log, home, command);
+	}
+
+	private static Path java(Peer peer) throws IOException {
+		Path newest = (peer.isVirtual()) ? Jdk.newest() : null;
+		Path home = (newest != null) ? newest : Path.of(System.getProperty("java.home"));
+		return home.resolve("bin/java");
 	}
 
 	private String classPath(Peer peer) {

@@ -66,6 +66,14 @@ abstract class ServerProcess implements AutoCloseable {
 	abstract long publish(PublishOrder order) throws IOException;
 
 	/**
+	 * Has each topic's stream send at its own turns, and returns when all have.
+	 * @return how long it took, in nanoseconds
+	 */
+	long takeTurns(PublishOrder order) throws IOException {
+		throw new UnsupportedOperationException("Has no streams with threads");
+	}
+
+	/**
 	 * How many clients there are.
 	 * @return how many, -1 if the server does not tell
 	 */

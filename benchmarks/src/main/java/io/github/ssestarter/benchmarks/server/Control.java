@@ -25,47 +25,63 @@ final class Control {
 
 	private final HttpServer server;
 
-	private Control(HttpServer server) {
-		this.server = server;
-	}
-
 	/**
-	 * Starts, and tells the runner that the server is there.
+	 * Creates one that can tell of the heap, and begins nothing.
 	 * @param port the port to listen on
-	 * @param publisher publishes
-	 * @param clients counts the clients
 	 */
-	static void start(int port, TopicPublisher publisher, IntSupplier clients) {
-		start(port, publisher, clients, () -> "");
-	}
-
-	/**
-	 * Starts, and tells the runner that the server is there.
-	 * @param port the port to listen on
-	 * @param publisher publishes
-	 * @param clients counts the clients
-	 * @param mark publishes an event and gives its id
-	 */
-	static void start(int port, TopicPublisher publisher, IntSupplier clients, Answer mark) {
+	Control(int port) {
 		try {
-			Control control = new Control(
-					HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0));
-			control.server.setExecutor(Executors.newCachedThreadPool());
-			control.answer("/publish", (query) -> order(query).execute(publisher));
-			control.answer("/heap", (query) -> usedHeap());
-			control.answer("/clients", (query) -> clients.getAsInt());
-			control.answer("/mark", (query) -> mark.get());
-			control.server.start();
-			System.out.println("ready");
-			System.in.transferTo(OutputStream.nullOutputStream());
-			Runtime.getRuntime().halt(0);
+			this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+		this.server.setExecutor(Executors.newCachedThreadPool());
+		answer("/heap", Control::usedHeap);
 	}
 
-	private void answer(String path, QueryAnswer answer) {
+	/**
+	 * Lets the runner publish.
+	 * @param publisher publishes
+	 * @return this
+	 */
+	Control publisher(TopicPublisher publisher) {
+		return order("/publish", (order) -> order.execute(publisher));
+	}
+
+	/**
+	 * Lets the runner ask how many clients there are.
+	 * @param clients counts them
+	 * @return this
+	 */
+	Control clients(IntSupplier clients) {
+		return answer("/clients", clients::getAsInt);
+	}
+
+	/**
+	 * Lets the runner have streams send at their own turns.
+	 * @param turns the streams
+	 * @return this
+	 */
+	Control turns(Turns turns) {
+		return order("/turns", turns::execute);
+	}
+
+	/**
+	 * Lets the runner ask something.
+	 * @param path what it asks for
+	 * @param answer gives the answer
+	 * @return this
+	 */
+	Control answer(String path, Answer answer) {
+		return on(path, (query) -> answer.get());
+	}
+
+	private Control order(String path, OrderAnswer answer) {
+		return on(path, (query) -> answer.execute(order(query)));
+	}
+
+	private Control on(String path, QueryAnswer answer) {
 		this.server.createContext(path, (exchange) -> {
 			try {
 				reply(exchange, 200, answer.get(query(exchange.getRequestURI())).toString());
@@ -74,6 +90,22 @@ final class Control {
 				reply(exchange, 500, ex.toString());
 			}
 		});
+		return this;
+	}
+
+	/**
+	 * Starts, and tells the runner that the server is there. Does not return.
+	 */
+	void start() {
+		try {
+			this.server.start();
+			System.out.println("ready");
+			System.in.transferTo(OutputStream.nullOutputStream());
+			Runtime.getRuntime().halt(0);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	private static void reply(HttpExchange exchange, int status, String text) throws IOException {
@@ -117,6 +149,16 @@ final class Control {
 		 * Gives the answer.
 		 */
 		Object get() throws Exception;
+
+	}
+
+	/**
+	 * Does what an order says.
+	 */
+	@FunctionalInterface
+	private interface OrderAnswer {
+
+		Object execute(PublishOrder order) throws Exception;
 
 	}
 

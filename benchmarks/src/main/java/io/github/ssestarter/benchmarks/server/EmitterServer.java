@@ -10,6 +10,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.task.AsyncTaskExecutor;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -22,7 +23,7 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
-@Import(EmitterServer.Emitters.class)
+@Import({ EmitterServer.Emitters.class, Turns.class })
 public class EmitterServer {
 
 	/**
@@ -34,7 +35,10 @@ public class EmitterServer {
 		Emitters emitters = Container.of(args[2])
 			.run(EmitterServer.class, Integer.parseInt(args[0]), properties)
 			.getBean(Emitters.class);
-		Control.start(Integer.parseInt(args[1]), emitters::publish, emitters::count);
+		new Control(Integer.parseInt(args[1])).publisher(emitters::publish)
+			.clients(emitters::count)
+			.turns(emitters.turns)
+			.start();
 	}
 
 	/**
@@ -45,6 +49,15 @@ public class EmitterServer {
 
 		private final Map<String, List<SseEmitter>> topics = new ConcurrentHashMap<>();
 
+		private final Turns turns;
+
+		private final AsyncTaskExecutor executor;
+
+		Emitters(Turns turns, AsyncTaskExecutor executor) {
+			this.turns = turns;
+			this.executor = executor;
+		}
+
 		@GetMapping("/events")
 		SseEmitter events(@RequestParam String topic) throws IOException {
 			SseEmitter emitter = new SseEmitter(0L);
@@ -53,6 +66,21 @@ public class EmitterServer {
 			emitter.onError((ex) -> emitters.remove(emitter));
 			emitter.send(SseEmitter.event().comment("open"));
 			emitters.add(emitter);
+			return emitter;
+		}
+
+		/**
+		 * A thread of the application sends: before the method has returned, nothing is.
+		 */
+		@GetMapping("/tokens")
+		SseEmitter tokens(@RequestParam String topic) throws IOException {
+			SseEmitter emitter = new SseEmitter(0L);
+			emitter.send(SseEmitter.event().comment("open"));
+			this.executor.submit(() -> {
+				this.turns.follow(topic,
+						(name, payload) -> emitter.send(SseEmitter.event().data(payload, MediaType.APPLICATION_JSON)));
+				return topic;
+			});
 			return emitter;
 		}
 

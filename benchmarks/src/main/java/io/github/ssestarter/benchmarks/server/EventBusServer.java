@@ -31,8 +31,10 @@ public class EventBusServer {
 	public static void main(String[] args) {
 		SseEventBus bus = Container.TOMCAT.run(EventBusServer.class, Integer.parseInt(args[0]), "--sse.enabled=false")
 			.getBean(SseEventBus.class);
-		Control.start(Integer.parseInt(args[1]), (topic, payload) -> bus.handleEvent(SseEvent.of(topic, payload)),
-				() -> bus.getAllClientIds().size());
+		new Control(Integer.parseInt(args[1]))
+			.publisher((topic, payload) -> bus.handleEvent(SseEvent.of(topic, payload)))
+			.clients(() -> bus.getAllClientIds().size())
+			.start();
 	}
 
 	@Bean

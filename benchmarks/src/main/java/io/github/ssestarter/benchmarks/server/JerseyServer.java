@@ -39,7 +39,7 @@ public final class JerseyServer {
 		Topics topics = new Topics();
 		ResourceConfig config = new ResourceConfig(SseFeature.class, JacksonFeature.class).register(topics);
 		GrizzlyHttpServerFactory.createHttpServer(URI.create("http://127.0.0.1:" + args[0] + "/"), config);
-		Control.start(Integer.parseInt(args[1]), topics::publish, topics.sinks::size);
+		new Control(Integer.parseInt(args[1])).publisher(topics::publish).clients(topics.sinks::size).start();
 	}
 
 	/**

@@ -26,12 +26,17 @@ public enum Peer {
 	/** An earlier build of ours on Jetty. */
 	BEFORE_JETTY("SSE starter before, Jetty", StarterServer.class, "jetty"),
 
+	/** Ours on Tomcat, with virtual threads. */
+	OURS_VIRTUAL("**SSE starter**, Tomcat, virtual threads", StarterServer.class, "tomcat", Peer.VIRTUAL),
 	/** A loop over emitters. */
 	EMITTER_TOMCAT("`SseEmitter` loop, Tomcat", EmitterServer.class, "tomcat", "--sse.enabled=false"),
 
 	/** A loop over emitters. */
 	EMITTER_JETTY("`SseEmitter` loop, Jetty", EmitterServer.class, "jetty", "--sse.enabled=false"),
 
+	/** Emitters that virtual threads send to. */
+	EMITTER_VIRTUAL("`SseEmitter`, Tomcat, virtual threads", EmitterServer.class, "tomcat", "--sse.enabled=false",
+			Peer.VIRTUAL),
 	/** WebFlux. */
 	WEBFLUX("WebFlux `Sinks`, Netty", WebFluxServer.class),
 
@@ -51,10 +56,16 @@ public enum Peer {
 	SOCKETS("plain `SocketChannel` writes", SocketServer.class),
 
 	/** Only waits. */
-	ASYNC_TOMCAT("only `startAsync`, Tomcat", AsyncServer.class, "tomcat"),
+	ASYNC_TOMCAT("only `startAsync`, Tomcat", AsyncServer.class, "tomcat", "--sse.enabled=false"),
 
 	/** Only waits. */
-	ASYNC_JETTY("only `startAsync`, Jetty", AsyncServer.class, "jetty");
+	ASYNC_JETTY("only `startAsync`, Jetty", AsyncServer.class, "jetty", "--sse.enabled=false"),
+	/** Threads that only wait. */
+	WAITS_TOMCAT("threads that only wait", AsyncServer.class, "tomcat", "--sse.enabled=false"),
+	/** Virtual threads that only wait. */
+	WAITS_VIRTUAL("virtual threads that only wait", AsyncServer.class, "tomcat", "--sse.enabled=false", Peer.VIRTUAL);
+
+	private static final String VIRTUAL = "--spring.threads.virtual.enabled=true";
 
 	private final String label;
 
@@ -98,6 +109,22 @@ public enum Peer {
 	 */
 	public boolean isBefore() {
 		return this == BEFORE_TOMCAT || this == BEFORE_JETTY;
+	}
+
+	/**
+	 * Whether it uses virtual threads.
+	 * @return whether it needs JDK 21 or later
+	 */
+	public boolean isVirtual() {
+		return this.arguments.contains(VIRTUAL);
+	}
+
+	/**
+	 * Whether its threads wait for their turns and send nothing.
+	 * @return whether it shows what waiting costs
+	 */
+	public boolean onlyWaits() {
+		return this == WAITS_TOMCAT || this == WAITS_VIRTUAL;
 	}
 
 	/**

@@ -33,6 +33,20 @@ public record PublishOrder(int topics, int count, int rate, int size, long base)
 		return System.nanoTime() - start;
 	}
 
+	/**
+	 * Publishes what one topic has, on the calling thread.
+	 * @param topic the topic's number
+	 * @param start when the order as a whole begins
+	 * @param publisher what to publish with
+	 */
+	void executeTopic(int topic, long start, TopicPublisher publisher) throws Exception {
+		String name = "t" + topic;
+		for (int i = topic; i < this.count; i += this.topics) {
+			long due = awaitTurn(start, i);
+			publisher.publish(name, Payload.of(due, this.base + i / this.topics, this.size));
+		}
+	}
+
 	private long awaitTurn(long start, int index) {
 		long due = start + index * TimeUnit.SECONDS.toNanos(1) / this.rate;
 		long left = due - System.nanoTime();

@@ -51,7 +51,7 @@ public final class SocketServer {
 		Thread acceptor = new Thread(() -> server.accept(listening), "acceptor");
 		acceptor.setDaemon(true);
 		acceptor.start();
-		Control.start(Integer.parseInt(args[1]), server::publish, server::count);
+		new Control(Integer.parseInt(args[1])).publisher(server::publish).clients(server::count).start();
 	}
 
 	private void accept(ServerSocketChannel listening) {

@@ -5,6 +5,7 @@ import java.util.concurrent.TimeUnit;
 
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Import;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -20,14 +21,14 @@ import io.github.ssestarter.SseStream;
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
-@Import(StarterServer.Streams.class)
+@Import({ StarterServer.Streams.class, Turns.class })
 public class StarterServer {
 
 	/**
-	 * As many as there are request threads: the methods only join, but in a storm all of
-	 * them wait for a core at once.
+	 * More than there are request threads: in a storm all of them wait for a core at
+	 * once, though their methods only join.
 	 */
-	private static final String MAX_ATTACHED = "--sse.limits.max-attached=200";
+	private static final String MAX_ATTACHED = "--sse.limits.max-attached=400";
 
 	/**
 	 * Runs the server.
@@ -36,13 +37,16 @@ public class StarterServer {
 	public static void main(String[] args) {
 		String[] properties = Arrays.copyOfRange(args, 2, args.length);
 		properties[0] = MAX_ATTACHED;
-		SseBroadcaster broadcaster = Container.of(args[2])
-			.run(StarterServer.class, Integer.parseInt(args[0]), properties)
-			.getBean(SseBroadcaster.class);
-		Control.start(Integer.parseInt(args[1]),
-				(topic, payload) -> broadcaster.send(SseAudience.topic(topic), SseEvent.of(payload)),
-				broadcaster::connectedCount,
-				() -> broadcaster.publish(SseAudience.topic("t0"), SseEvent.of("mark")).get(10, TimeUnit.SECONDS));
+		ApplicationContext application = Container.of(args[2])
+			.run(StarterServer.class, Integer.parseInt(args[0]), properties);
+		SseBroadcaster broadcaster = application.getBean(SseBroadcaster.class);
+		new Control(Integer.parseInt(args[1]))
+			.publisher((topic, payload) -> broadcaster.send(SseAudience.topic(topic), SseEvent.of(payload)))
+			.clients(broadcaster::connectedCount)
+			.turns(application.getBean(Turns.class))
+			.answer("/mark",
+					() -> broadcaster.publish(SseAudience.topic("t0"), SseEvent.of("mark")).get(10, TimeUnit.SECONDS))
+			.start();
 	}
 
 	/**
@@ -51,9 +55,24 @@ public class StarterServer {
 	@RestController
 	static class Streams {
 
+		private final Turns turns;
+
+		Streams(Turns turns) {
+			this.turns = turns;
+		}
+
 		@GetMapping("/events")
 		void events(@RequestParam String topic, SseStream stream) {
 			stream.join(topic);
+		}
+
+		/**
+		 * The method stays, and its thread sends.
+		 */
+		@GetMapping("/tokens")
+		void tokens(@RequestParam String topic, SseStream stream) throws Exception {
+			stream.open();
+			this.turns.follow(topic, (name, payload) -> stream.send(payload));
 		}
 
 	}

@@ -3,6 +3,7 @@ package io.github.ssestarter.benchmarks.server;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
 
 import org.springframework.boot.SpringBootConfiguration;
@@ -13,14 +14,17 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.FluxSink;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * WebFlux on Netty: a sink for each topic, and streams of {@link ServerSentEvent}.
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
-@Import(WebFluxServer.Streams.class)
+@Import({ WebFluxServer.Streams.class, Turns.class })
 public class WebFluxServer {
 
 	private static final int BUFFER = 256;
@@ -34,7 +38,10 @@ public class WebFluxServer {
 	public static void main(String[] args) {
 		Streams streams = Container.NETTY.run(WebFluxServer.class, Integer.parseInt(args[0]), "--sse.enabled=false")
 			.getBean(Streams.class);
-		Control.start(Integer.parseInt(args[1]), streams::publish, streams::count);
+		new Control(Integer.parseInt(args[1])).publisher(streams::publish)
+			.clients(streams::count)
+			.turns(streams.turns)
+			.start();
 	}
 
 	/**
@@ -45,11 +52,37 @@ public class WebFluxServer {
 
 		private final Map<String, Sinks.Many<Payload>> topics = new ConcurrentHashMap<>();
 
+		private final Scheduler threads = Schedulers.fromExecutor(Executors.newCachedThreadPool());
+
+		private final Turns turns;
+
+		Streams(Turns turns) {
+			this.turns = turns;
+		}
+
 		@GetMapping("/events")
 		Flux<ServerSentEvent<Payload>> events(@RequestParam String topic) {
 			Flux<ServerSentEvent<Payload>> opened = Flux
 				.just(ServerSentEvent.<Payload>builder().comment("open").build());
 			return Flux.merge(sink(topic).asFlux().map((payload) -> ServerSentEvent.builder(payload).build()), opened);
+		}
+
+		/**
+		 * A thread of its own gives each event to the stream's sink.
+		 */
+		@GetMapping("/tokens")
+		Flux<ServerSentEvent<Payload>> tokens(@RequestParam String topic) {
+			return Flux.<ServerSentEvent<Payload>>create((sink) -> follow(topic, sink)).subscribeOn(this.threads);
+		}
+
+		private void follow(String topic, FluxSink<ServerSentEvent<Payload>> sink) {
+			sink.next(ServerSentEvent.<Payload>builder().comment("open").build());
+			try {
+				this.turns.follow(topic, (name, payload) -> sink.next(ServerSentEvent.builder(payload).build()));
+			}
+			catch (Exception ex) {
+				sink.error(ex);
+			}
 		}
 
 		private Sinks.Many<Payload> sink(String topic) {
