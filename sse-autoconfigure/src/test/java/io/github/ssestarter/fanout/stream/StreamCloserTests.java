@@ -33,8 +33,7 @@ class StreamCloserTests {
 	private TestClient attach(String clientId, @Nullable String sessionId) {
 		FakeResponse response = new FakeResponse(clientId);
 		return new TestClient(this.engine,
-				this.engine.engine()
-					.attach(response, new StreamRequest(clientId, null, null, "192.0.2.1", sessionId)),
+				this.engine.engine().attach(response, new StreamRequest(clientId, null, null, "192.0.2.1", sessionId)),
 				response);
 	}
 
