@@ -120,7 +120,7 @@ interface ServletContainer {
 	 * The way to the response's socket.
 	 */
 	default SocketTakeover takeover() {
-		return SocketTakeover.none("the starter knows the sockets of Tomcat and Jetty only");
+		return SocketTakeover.none("neither Tomcat nor Jetty has made the response");
 	}
 
 	/**

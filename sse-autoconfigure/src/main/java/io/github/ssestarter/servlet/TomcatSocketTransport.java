@@ -45,7 +45,7 @@ final class TomcatSocketTransport implements Transport, InternalHttpUpgradeHandl
 
 	/** One for each shard, which has it filled and sent before it turns to another. */
 	private static final ThreadLocal<ByteBuffer> BUFFER = ThreadLocal
-		.withInitial(() -> ByteBuffer.allocateDirect(LARGEST_WRITE + Framing.MAX_OVERHEAD));
+		.withInitial(() -> ByteBuffer.allocateDirect(SMALL_WRITE + Framing.MAX_OVERHEAD));
 
 	private static final AtomicReferenceFieldUpdater<TomcatSocketTransport, State> STATE = AtomicReferenceFieldUpdater
 		.newUpdater(TomcatSocketTransport.class, State.class, "state");
@@ -103,11 +103,11 @@ final class TomcatSocketTransport implements Transport, InternalHttpUpgradeHandl
 
 	@Override
 	public boolean isReady() throws IOException {
-		return switch (this.state) {
-			case READY -> true;
-			case WAITING -> false;
-			case ENDING, CLOSED -> throw new IOException("The connection is closed");
-		};
+		State state = this.state;
+		if (state == State.ENDING || state == State.CLOSED) {
+			throw new IOException("The connection is closed");
+		}
+		return state == State.READY;
 	}
 
 	@Override

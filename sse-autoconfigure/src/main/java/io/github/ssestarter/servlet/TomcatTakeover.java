@@ -1,13 +1,18 @@
 package io.github.ssestarter.servlet;
 
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpUpgradeHandler;
 import org.apache.catalina.connector.ResponseFacade;
 import org.apache.coyote.ActionCode;
 import org.apache.coyote.ProtocolHandler;
@@ -15,12 +20,20 @@ import org.apache.coyote.Request;
 import org.apache.coyote.UpgradeToken;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.apache.coyote.http11.Http11NioProtocol;
+import org.apache.tomcat.ContextBind;
+import org.apache.tomcat.InstanceManager;
+import org.apache.tomcat.util.net.NioChannel;
+import org.apache.tomcat.util.net.SocketBufferHandler;
+import org.apache.tomcat.util.net.SocketEvent;
+import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 
 import io.github.ssestarter.fanout.transport.Transport;
 import io.github.ssestarter.fanout.transport.TransportListener;
+
+import static java.lang.invoke.MethodType.methodType;
 
 /**
  * Takes the socket of a response over HTTP/1.1 from Tomcat. The response is closed by its
@@ -29,6 +42,9 @@ import io.github.ssestarter.fanout.transport.TransportListener;
  * recycles the request.
  */
 final class TomcatTakeover implements SocketTakeover {
+
+	/** What this version of Tomcat lacks, {@code null} if all is there. */
+	private static final @Nullable String MISSING = missing();
 
 	private final TomcatContainer container;
 
@@ -46,8 +62,38 @@ final class TomcatTakeover implements SocketTakeover {
 		this.framing = Framing.of(request.protocol().equals("HTTP/1.1"));
 	}
 
+	/**
+	 * Looks for what is used of Tomcat beyond its public interfaces. Later would be too
+	 * late: the headers are sent.
+	 */
+	private static @Nullable String missing() {
+		MethodHandles.Lookup lookup = MethodHandles.publicLookup();
+		try {
+			Class<?> wrapper = SocketWrapperBase.class;
+			lookup.findVirtual(wrapper, "getLock", methodType(ReentrantLock.class));
+			lookup.findVirtual(wrapper, "close", methodType(void.class));
+			lookup.findVirtual(wrapper, "processSocket", methodType(void.class, SocketEvent.class, boolean.class));
+			lookup.findVirtual(wrapper, "registerWriteInterest", methodType(void.class));
+			lookup.findVirtual(wrapper, "setWriteTimeout", methodType(void.class, long.class));
+			lookup.findVirtual(wrapper, "read", methodType(int.class, boolean.class, ByteBuffer.class));
+			lookup.findVirtual(wrapper, "getSocketBufferHandler", methodType(SocketBufferHandler.class));
+			lookup.findVirtual(NioChannel.class, "getIOChannel", methodType(SocketChannel.class));
+			lookup.findVirtual(NioChannel.class, "write", methodType(int.class, ByteBuffer.class));
+			lookup.findVirtual(NioChannel.class, "getOutboundRemaining", methodType(int.class));
+			lookup.findConstructor(UpgradeToken.class, methodType(void.class, HttpUpgradeHandler.class,
+					ContextBind.class, InstanceManager.class, String.class));
+			return null;
+		}
+		catch (ReflectiveOperationException | LinkageError ex) {
+			return "this version of Tomcat lacks something: " + ex;
+		}
+	}
+
 	@Override
 	public @Nullable String obstacle(HttpServletRequest request, ServletResponse original) {
+		if (MISSING != null) {
+			return MISSING;
+		}
 		if (!(this.protocol instanceof Http11NioProtocol http)) {
 			return "the connector is a " + this.protocol.getClass().getName();
 		}
