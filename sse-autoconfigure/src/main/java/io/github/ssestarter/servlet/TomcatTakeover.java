@@ -2,6 +2,7 @@ package io.github.ssestarter.servlet;
 
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -32,8 +33,6 @@ import org.springframework.http.MediaType;
 
 import io.github.ssestarter.fanout.transport.Transport;
 import io.github.ssestarter.fanout.transport.TransportListener;
-
-import static java.lang.invoke.MethodType.methodType;
 
 /**
  * Takes the socket of a response over HTTP/1.1 from Tomcat. The response is closed by its
@@ -70,17 +69,18 @@ final class TomcatTakeover implements SocketTakeover {
 		MethodHandles.Lookup lookup = MethodHandles.publicLookup();
 		try {
 			Class<?> wrapper = SocketWrapperBase.class;
-			lookup.findVirtual(wrapper, "getLock", methodType(ReentrantLock.class));
-			lookup.findVirtual(wrapper, "close", methodType(void.class));
-			lookup.findVirtual(wrapper, "processSocket", methodType(void.class, SocketEvent.class, boolean.class));
-			lookup.findVirtual(wrapper, "registerWriteInterest", methodType(void.class));
-			lookup.findVirtual(wrapper, "setWriteTimeout", methodType(void.class, long.class));
-			lookup.findVirtual(wrapper, "read", methodType(int.class, boolean.class, ByteBuffer.class));
-			lookup.findVirtual(wrapper, "getSocketBufferHandler", methodType(SocketBufferHandler.class));
-			lookup.findVirtual(NioChannel.class, "getIOChannel", methodType(SocketChannel.class));
-			lookup.findVirtual(NioChannel.class, "write", methodType(int.class, ByteBuffer.class));
-			lookup.findVirtual(NioChannel.class, "getOutboundRemaining", methodType(int.class));
-			lookup.findConstructor(UpgradeToken.class, methodType(void.class, HttpUpgradeHandler.class,
+			lookup.findVirtual(wrapper, "getLock", MethodType.methodType(ReentrantLock.class));
+			lookup.findVirtual(wrapper, "close", MethodType.methodType(void.class));
+			lookup.findVirtual(wrapper, "processSocket",
+					MethodType.methodType(void.class, SocketEvent.class, boolean.class));
+			lookup.findVirtual(wrapper, "registerWriteInterest", MethodType.methodType(void.class));
+			lookup.findVirtual(wrapper, "setWriteTimeout", MethodType.methodType(void.class, long.class));
+			lookup.findVirtual(wrapper, "read", MethodType.methodType(int.class, boolean.class, ByteBuffer.class));
+			lookup.findVirtual(wrapper, "getSocketBufferHandler", MethodType.methodType(SocketBufferHandler.class));
+			lookup.findVirtual(NioChannel.class, "getIOChannel", MethodType.methodType(SocketChannel.class));
+			lookup.findVirtual(NioChannel.class, "write", MethodType.methodType(int.class, ByteBuffer.class));
+			lookup.findVirtual(NioChannel.class, "getOutboundRemaining", MethodType.methodType(int.class));
+			lookup.findConstructor(UpgradeToken.class, MethodType.methodType(void.class, HttpUpgradeHandler.class,
 					ContextBind.class, InstanceManager.class, String.class));
 			return null;
 		}

@@ -2,6 +2,7 @@ package io.github.ssestarter.starter;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,7 +33,6 @@ import io.github.ssestarter.starter.testsupport.StreamEvents;
 import io.github.ssestarter.starter.testsupport.TestApplication;
 import io.github.ssestarter.starter.testsupport.TestCertificate;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -51,7 +51,7 @@ class SecureSocketStreamTests {
 	private static final Path LOGS = directory();
 
 	private static final String LOGIN = "Authorization: Basic "
-			+ Base64.getEncoder().encodeToString("ann:pw".getBytes(UTF_8));
+			+ Base64.getEncoder().encodeToString("ann:pw".getBytes(StandardCharsets.UTF_8));
 
 	@RegisterExtension
 	static final SharedApplication applications = new SharedApplication(SecureSocketStreamTests::start);

@@ -8,10 +8,13 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+
+import javax.net.ssl.SSLException;
 
 /**
  * A stream read byte by byte, on the test's own thread: what is on the wire, and how it
@@ -134,7 +137,7 @@ public final class RawStream implements AutoCloseable {
 			}
 			return End.IN_ORDER;
 		}
-		catch (EOFException | java.net.SocketException | javax.net.ssl.SSLException ex) {
+		catch (EOFException | SocketException | SSLException ex) {
 			return End.CUT;
 		}
 		catch (IOException ex) {
