@@ -65,7 +65,7 @@ final class AttachedServletResponse implements AttachedResponse {
 		this.response.setHeader(SseRequest.CLIENT_ID_HEADER, this.clientId);
 		this.isKeptOpen = isKeptOpen;
 		if (isKeptOpen) {
-			this.takeover = this.sockets.find(this.container, this.request, this.response);
+			this.takeover = this.sockets.find(this.container, this.request, this.response, false);
 		}
 		if (this.takeover != null) {
 			this.takeover.prepare(this.request, this.response);
@@ -136,9 +136,7 @@ final class AttachedServletResponse implements AttachedResponse {
 	@Override
 	public Transport detach(TransportListener listener) {
 		if (!this.isKeptOpen) {
-			this.sockets
-				.refused("it was sent to before it joined or was kept open, so that its headers do not allow it:"
-						+ " call join or keepOpen first");
+			this.takeover = this.sockets.find(this.container, this.request, this.response, true);
 		}
 		SocketTakeover takeover = this.takeover;
 		return (takeover != null) ? detach(takeover, listener) : detachAsync(listener);
@@ -151,8 +149,12 @@ final class AttachedServletResponse implements AttachedResponse {
 		catch (IOException ex) {
 			return new GoneTransport(ex);
 		}
-		return (isTakeable(takeover)) ? takeover.take(this.request, this.response, listener, this.sendBuffer)
-				: detachAsync(listener);
+		String obstacle = (isTakeable(takeover)) ? takeover.obstacleInHeaders() : null;
+		if (obstacle != null) {
+			this.sockets.refused(obstacle);
+		}
+		return (this.takeover != null && obstacle == null)
+				? takeover.take(this.request, this.response, listener, this.sendBuffer) : detachAsync(listener);
 	}
 
 	private Transport detachAsync(TransportListener listener) {

@@ -106,9 +106,18 @@ final class JettyContainer implements ServletContainer {
 	public void limitSendBuffer(int bytes) {
 		int fits = Math.min(Math.min(bytes / 4, Transport.LARGEST_WRITE), this.request.getHttpOutput().getBufferSize());
 		this.maxWrite = Math.max(1, fits / Transport.SMALL_WRITE) * Transport.SMALL_WRITE;
-		if (endPoint() instanceof SelectableChannelEndPoint endPoint) {
-			SendBuffers.limit(endPoint.getChannel(), bytes);
+		EndPoint endPoint = endPoint();
+		while (endPoint instanceof EndPoint.Wrapper wrapper) {
+			endPoint = wrapper.unwrap();
 		}
+		if (endPoint instanceof SelectableChannelEndPoint selectable) {
+			SendBuffers.limit(selectable.getChannel(), bytes);
+		}
+	}
+
+	@Override
+	public SocketTakeover takeover() {
+		return new JettySocketTakeover(this, this.request);
 	}
 
 	/**

@@ -291,7 +291,7 @@ final class ServletTransport implements Transport, WriteListener, AsyncListener 
 	 * container calls the first time when the request has left all servlets and filters;
 	 * what a listener or an access log may ask for, such as the mapping, stays.
 	 */
-	private static void letGo(ServletRequest request) {
+	static void letGo(ServletRequest request) {
 		request.removeAttribute(WebAsyncUtils.WEB_ASYNC_MANAGER_ATTRIBUTE);
 		request.removeAttribute(DispatcherServlet.OUTPUT_FLASH_MAP_ATTRIBUTE);
 		request.removeAttribute(DispatcherServlet.FLASH_MAP_MANAGER_ATTRIBUTE);

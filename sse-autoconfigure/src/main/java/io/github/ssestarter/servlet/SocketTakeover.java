@@ -26,6 +26,14 @@ interface SocketTakeover {
 	@Nullable String obstacle(HttpServletRequest request, ServletResponse original);
 
 	/**
+	 * Whether the headers have to allow it, so that {@link #prepare} comes before they
+	 * are sent.
+	 */
+	default boolean needsHeaders() {
+		return true;
+	}
+
+	/**
 	 * Sets the headers without which the socket could not be taken later.
 	 */
 	default void prepare(HttpServletRequest request, HttpServletResponse response) {
@@ -52,6 +60,14 @@ interface SocketTakeover {
 	 * Whether the container has sent the headers, whatever wrappers hold back.
 	 */
 	boolean isCommitted();
+
+	/**
+	 * What stands in the way, as far as only the headers tell that were sent.
+	 * @return what it is, to be read after "because", or {@code null} if nothing does
+	 */
+	default @Nullable String obstacleInHeaders() {
+		return null;
+	}
 
 	/**
 	 * Takes the socket. The headers are sent, and with them all that was written.

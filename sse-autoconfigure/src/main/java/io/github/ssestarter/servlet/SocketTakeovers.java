@@ -18,6 +18,9 @@ final class SocketTakeovers {
 
 	private static final Log logger = LogFactory.getLog(SocketTakeovers.class);
 
+	private static final String SENT = "it was sent to before it joined or was kept open, so that its headers do not"
+			+ " allow it: call join or keepOpen first";
+
 	/** How many obstacles are told of. */
 	private static final int MAX_TOLD = 100;
 
@@ -31,15 +34,17 @@ final class SocketTakeovers {
 
 	/**
 	 * Finds the way to the socket of a stream that goes on after its method.
+	 * @param isSent whether the headers are sent already
 	 * @return the way, {@code null} if there is none
 	 */
-	@Nullable SocketTakeover find(ServletContainer container, HttpServletRequest request, HttpServletResponse response) {
+	@Nullable SocketTakeover find(ServletContainer container, HttpServletRequest request, HttpServletResponse response,
+			boolean isSent) {
 		if (this.mode == TransportMode.SERVLET) {
 			return null;
 		}
 		try {
 			SocketTakeover takeover = container.takeover();
-			String obstacle = obstacle(takeover, request, response);
+			String obstacle = (isSent && takeover.needsHeaders()) ? SENT : obstacle(takeover, request, response);
 			if (obstacle == null) {
 				return takeover;
 			}

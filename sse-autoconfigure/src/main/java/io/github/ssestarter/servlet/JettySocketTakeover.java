@@ -1,0 +1,136 @@
+package io.github.ssestarter.servlet;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.eclipse.jetty.ee11.servlet.ServletContextRequest;
+import org.eclipse.jetty.ee11.servlet.ServletContextResponse;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.AbstractEndPoint;
+import org.eclipse.jetty.server.ConnectionMetaData;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.ContextResponse;
+import org.eclipse.jetty.server.internal.HttpConnection;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+import io.github.ssestarter.fanout.transport.Transport;
+import io.github.ssestarter.fanout.transport.TransportListener;
+
+/**
+ * Takes the socket of a response of Jetty over HTTP/1.1. Jetty sends the headers and the
+ * end of the response, and whatever was written while the stream was attached.
+ */
+final class JettySocketTakeover implements SocketTakeover {
+
+	/** Passes on what is written, or encodes it and says so in the headers. */
+	private static final String COMPRESSION = "org.eclipse.jetty.compression.";
+
+	private final JettyContainer container;
+
+	private final ServletContextRequest request;
+
+	JettySocketTakeover(JettyContainer container, ServletContextRequest request) {
+		this.container = container;
+		this.request = request;
+	}
+
+	@Override
+	public @Nullable String obstacle(HttpServletRequest request, ServletResponse original) {
+		ConnectionMetaData metaData = this.request.getConnectionMetaData();
+		if (!(metaData.getConnection() instanceof HttpConnection connection)) {
+			return "the request came over " + metaData.getProtocol();
+		}
+		if (!(connection.getEndPoint() instanceof AbstractEndPoint endPoint)) {
+			return "Jetty's connection is a " + connection.getEndPoint().getClass().getName();
+		}
+		if (!connection.getParser().isComplete()
+				&& !(this.request.consumeAvailable() && connection.getParser().isComplete())) {
+			return "the body of the request has not been read";
+		}
+		if (endPoint.getFillInterest().isInterested()) {
+			return "something else waits for what the client sends";
+		}
+		return wrapper();
+	}
+
+	/**
+	 * Finds a handler of Jetty's that may change what is written.
+	 */
+	private @Nullable String wrapper() {
+		Response response = this.request.getServletContextResponse();
+		while (response instanceof Response.Wrapper wrapper) {
+			Class<?> writes = writeMethodOwner(wrapper.getClass());
+			if (writes != Response.Wrapper.class && writes != ContextResponse.class
+					&& writes != ServletContextResponse.class && !writes.getName().startsWith(COMPRESSION)) {
+				return "a handler of Jetty's wraps the response in a " + writes.getName()
+						+ ", which may change what is written";
+			}
+			response = wrapper.getWrapped();
+		}
+		return null;
+	}
+
+	private static Class<?> writeMethodOwner(Class<?> type) {
+		try {
+			return type.getMethod("write", boolean.class, ByteBuffer.class, Callback.class).getDeclaringClass();
+		}
+		catch (NoSuchMethodException ex) {
+			return type;
+		}
+	}
+
+	@Override
+	public boolean needsHeaders() {
+		return false;
+	}
+
+	@Override
+	public @Nullable String obstacleInHeaders() {
+		return (this.request.getServletContextResponse().getHeaders().contains(HttpHeader.CONTENT_ENCODING))
+				? "Jetty compresses the response" : null;
+	}
+
+	@Override
+	public void write(ServletOutputStream output, byte[] frame) throws IOException {
+		this.container.write(output, frame, 0, frame.length);
+	}
+
+	@Override
+	public boolean isCommitted() {
+		return this.request.getServletContextResponse().isCommitted();
+	}
+
+	@Override
+	public Transport take(HttpServletRequest request, HttpServletResponse response, TransportListener listener,
+			int sendBuffer) {
+		AsyncContext context = request.startAsync(request, response);
+		try {
+			this.container.limitSendBuffer(sendBuffer);
+			HttpConnection connection = (HttpConnection) this.request.getConnectionMetaData().getConnection();
+			JettySocketTransport transport = new JettySocketTransport(context, this.request,
+					(AbstractEndPoint) connection.getEndPoint(), connection.getGenerator(), listener,
+					maxWrite(sendBuffer));
+			transport.start();
+			return transport;
+		}
+		catch (RuntimeException ex) {
+			context.complete();
+			throw ex;
+		}
+	}
+
+	/**
+	 * What a slow client leaves of a write adds to the send buffer.
+	 */
+	private static int maxWrite(int sendBuffer) {
+		int fits = Math.min(sendBuffer / 4, Transport.LARGEST_WRITE);
+		return Math.max(1, fits / Transport.SMALL_WRITE) * Transport.SMALL_WRITE;
+	}
+
+}
