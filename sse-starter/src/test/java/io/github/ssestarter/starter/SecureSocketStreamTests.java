@@ -57,7 +57,7 @@ class SecureSocketStreamTests {
 	static final SharedApplication applications = new SharedApplication(SecureSocketStreamTests::start);
 
 	@ParameterizedTest
-	@EnumSource(names = "TOMCAT")
+	@EnumSource
 	void eventsComeToFastAndSlowClients(Container container) {
 		TestApplication application = applications.on(container);
 		int before = SocketStreamTests.connections(application);
@@ -89,7 +89,7 @@ class SecureSocketStreamTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = "TOMCAT")
+	@EnumSource
 	void clientsThatGoAreNoticedAtOnce(Container container) {
 		TestApplication application = applications.on(container);
 		int before = SocketStreamTests.connections(application);
@@ -118,7 +118,7 @@ class SecureSocketStreamTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = "TOMCAT")
+	@EnumSource
 	void whatIsSentAfterTheRequestIsThrownAway(Container container) {
 		TestApplication application = applications.on(container);
 		try (RawStream stream = joined(application, 0)) {

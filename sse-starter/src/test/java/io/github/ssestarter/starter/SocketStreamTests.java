@@ -66,7 +66,7 @@ class SocketStreamTests {
 			"sse.stream.write-timeout=3s", "logging.level.io.github.ssestarter.servlet=INFO"));
 
 	@ParameterizedTest
-	@EnumSource(names = "TOMCAT")
+	@EnumSource
 	void theSameBytesComeAsThroughTheServletApi(Container container, CapturedOutput output) {
 		TestApplication application = applications.on(container);
 		int port = application.port();
@@ -110,7 +110,7 @@ class SocketStreamTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = "TOMCAT")
+	@EnumSource
 	void aClientThatGoesIsNoticedAtOnceAndItsConnectionIsGivenBack(Container container) {
 		TestApplication application = applications.on(container);
 		StreamEvents events = application.bean(StreamEvents.class);
@@ -130,7 +130,7 @@ class SocketStreamTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = "TOMCAT")
+	@EnumSource
 	void whatIsSentAfterTheRequestIsThrownAwayAndTooMuchOfItEndsTheStream(Container container) {
 		TestApplication application = applications.on(container);
 		int before = connections(application);
@@ -155,7 +155,7 @@ class SocketStreamTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = "TOMCAT")
+	@EnumSource
 	void aStreamThatIsCompletedEndsWithTheLastChunk(Container container) {
 		TestApplication application = applications.on(container);
 		int before = connections(application);
@@ -178,7 +178,7 @@ class SocketStreamTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = "TOMCAT")
+	@EnumSource
 	void aClientThatDoesNotReadIsCutWithoutTheLastChunk(Container container) {
 		TestApplication application = applications.on(container);
 		int before = connections(application);
@@ -197,7 +197,7 @@ class SocketStreamTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = "TOMCAT")
+	@EnumSource
 	void anInterruptedPublisherHarmsNobody(Container container) {
 		TestApplication application = applications.on(container);
 		try (RawStream stream = RawStream.get(application.port(), "/joined")) {
@@ -227,7 +227,7 @@ class SocketStreamTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = "TOMCAT")
+	@EnumSource
 	void manyStreamsComeAndGoAndLeaveNothing(Container container) {
 		TestApplication application = applications.on(container);
 		int before = connections(application);

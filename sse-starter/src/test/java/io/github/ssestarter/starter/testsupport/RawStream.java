@@ -38,6 +38,9 @@ public final class RawStream implements AutoCloseable {
 
 	private int inChunk;
 
+	/** A chunk's line end may come with the next one only. */
+	private boolean hasChunk;
+
 	private RawStream(Socket plain, Socket socket, String request) throws IOException {
 		this.plain = plain;
 		this.socket = socket;
@@ -154,10 +157,14 @@ public final class RawStream implements AutoCloseable {
 			return add(this.input.read());
 		}
 		if (this.inChunk == 0) {
-			this.inChunk = Integer.parseInt(line(), 16);
-			if (this.inChunk == 0) {
+			if (this.hasChunk) {
 				expectEmptyLine();
-				if (this.input.read() >= 0) {
+			}
+			this.inChunk = Integer.parseInt(line(), 16);
+			this.hasChunk = this.inChunk > 0;
+			if (!this.hasChunk) {
+				expectEmptyLine();
+				if ("close".equals(this.headers.get("connection")) && this.input.read() >= 0) {
 					throw new IOException("Something comes after the last chunk");
 				}
 				return -1;
@@ -165,9 +172,6 @@ public final class RawStream implements AutoCloseable {
 		}
 		int next = add(required(this.input.read()));
 		this.inChunk--;
-		if (this.inChunk == 0) {
-			expectEmptyLine();
-		}
 		return next;
 	}
 
