@@ -37,7 +37,7 @@ public final class StreamLife implements PhaseOwner, AccessQuestions.Asker {
 	 * later is told what was decided. Then whoever writes to the client carries it out:
 	 * the method's thread at its next call while the stream is attached, its shard after.
 	 * "close" decides and then looks for a phase to tell; "detach" changes the phase and
-	 * then looks for an end: one of the two sees the other.
+	 * then starts the connection, which looks for an end: one of the two sees the other.
 	 *
 	 * The lock orders what writes to an attached stream, and is held as long as the
 	 * client takes. Nothing here takes it but what is marked so.
@@ -269,9 +269,6 @@ public final class StreamLife implements PhaseOwner, AccessQuestions.Asker {
 				opened();
 			}
 			connection.start(transport);
-			if (end() != null) {
-				connection.endDecided();
-			}
 		}
 		catch (RuntimeException | Error ex) {
 			decide(End.of(SseCloseReason.FAILED));

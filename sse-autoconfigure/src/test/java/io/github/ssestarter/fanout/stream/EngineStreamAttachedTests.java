@@ -141,9 +141,11 @@ class EngineStreamAttachedTests {
 		this.stream.join("a").keepOpen();
 		assertThat(this.client.response().isPrepared()).isFalse();
 		assertThat(this.client.text()).isEmpty();
+		assertThat(this.engine.streams().attached()).containsExactly(this.stream.life());
 		this.client.returned();
 		assertThat(this.client.response().isPrepared()).isTrue();
 		assertThat(this.stream.isOpen()).isTrue();
+		assertThat(this.engine.streams().attached()).isEmpty();
 	}
 
 	@Test
@@ -327,6 +329,52 @@ class EngineStreamAttachedTests {
 	void aHeartbeatDoesNotCommit() {
 		heartbeat();
 		assertThat(this.client.response().isPrepared()).isFalse();
+	}
+
+	@Test
+	void aHeartbeatIsDueAfterTheIntervalWithoutAWrite() {
+		this.engine.nanoTime.addAndGet(1000);
+		this.stream.setOptions(new StreamOptions(Duration.ofSeconds(4), null));
+		this.stream.open().send("x");
+		AttachedPhase phase = (AttachedPhase) this.stream.life().phase();
+		long due = this.engine.nanoTime.get() + Duration.ofSeconds(4).toNanos();
+		assertThat(phase.isHeartbeatDue(due - 1)).isFalse();
+		assertThat(phase.isHeartbeatDue(due)).isTrue();
+		this.stream.setOptions(new StreamOptions(Duration.ZERO, null));
+		assertThat(phase.isHeartbeatDue(due)).isFalse();
+	}
+
+	@Test
+	void aHeartbeatThatComesAfterTheMethodHasReturnedIsNotSent() {
+		AttachedPhase phase = (AttachedPhase) this.stream.life().phase();
+		this.stream.join("a").open();
+		this.client.returned();
+		this.engine.turn();
+		this.client.take();
+		phase.heartbeat(0);
+		assertThat(this.client.take()).isEmpty();
+		assertThat(this.client.response().text()).doesNotContain("heartbeat");
+	}
+
+	@Test
+	void aHeartbeatThatComesAfterTheStreamCouldNotBeDetachedIsNotSent() {
+		AttachedPhase phase = (AttachedPhase) this.stream.life().phase();
+		this.client.response().failToDetach(new IllegalStateException("async is not supported"));
+		this.stream.join("a").open();
+		assertThatIllegalStateException().isThrownBy(this.client::returned);
+		phase.heartbeat(0);
+		assertThat(this.client.text()).doesNotContain("heartbeat");
+	}
+
+	@Test
+	void aStreamThatIsCompletedBeforeAnythingIsSentIsEmpty() {
+		TestEngine engine = new TestEngine();
+		engine.closeName = "bye";
+		TestClient client = engine.start().attach("c1");
+		client.stream().complete();
+		client.returned();
+		assertThat(client.response().isPrepared()).isTrue();
+		assertThat(client.text()).isEmpty();
 	}
 
 	private void heartbeat() {

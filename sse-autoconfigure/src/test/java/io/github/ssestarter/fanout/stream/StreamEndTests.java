@@ -219,6 +219,20 @@ class StreamEndTests {
 	}
 
 	@Test
+	void aStreamThatIsClosedWhileItCompletesDoesNotWaitForWhatItMissed() {
+		TestClient client = blocked();
+		client.stream().complete();
+		this.engine.turn();
+		client.stream().life().close(SseCloseReason.REPLACED);
+		this.engine.turn();
+		client.transport().allow(Long.MAX_VALUE);
+		this.engine.turn();
+		assertThat(client.takeData()).isEmpty();
+		assertThat(client.transport().isCompleted()).isTrue();
+		assertThat(client.closeReasons()).containsExactly(SseCloseReason.COMPLETED);
+	}
+
+	@Test
 	void aClientThatResetsWhileItsStreamCompletesChangesNothing() {
 		TestClient client = blocked();
 		client.stream().send("last").complete();
