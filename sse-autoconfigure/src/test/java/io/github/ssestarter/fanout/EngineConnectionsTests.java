@@ -63,6 +63,7 @@ class EngineConnectionsTests {
 		TestClient client = this.engine.attach("c1");
 		client.stream().join("topic");
 		client.returned();
+		this.engine.broadcast("0");
 		this.engine.turn();
 		client.transport().block();
 		this.engine.broadcast("1", "2", "3");

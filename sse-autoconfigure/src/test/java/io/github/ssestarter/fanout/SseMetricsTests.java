@@ -114,6 +114,9 @@ class SseMetricsTests {
 		broadcaster.close(SseAudience.everyone());
 		assertThat(broadcaster.publish(SseAudience.everyone(), SseEvent.of("5"))).isCompletedExceptionally();
 		assertThat(published("dropped")).isEqualTo(2);
+		this.engine.engine().stop();
+		broadcaster.broadcast("the application is stopping", "6");
+		assertThat(published("dropped")).isEqualTo(3);
 		assertThat(published("failed")).isEqualTo(2);
 		assertThat(published("accepted")).isEqualTo(3);
 		assertThat(published("refused")).isEqualTo(2);
