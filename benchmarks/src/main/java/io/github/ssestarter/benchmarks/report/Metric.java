@@ -52,6 +52,18 @@ public enum Metric {
 	/** CPU time of the server for each event, beyond what its threads take to wait. */
 	CPU_BEYOND_WAITING("beyond waiting, µs per event"),
 
+	/** How long until it is noticed that one has left, while nothing is sent. */
+	LEFT_ONE("1 of 1, idle, ms"),
+
+	/** How long until it is noticed that many have left, while nothing is sent. */
+	LEFT_MANY("1,000 at once, idle, ms"),
+
+	/** How long until it is noticed that one has left, while events flow. */
+	LEFT_ONE_PACED("1 of 1,001, at 50 events/s, ms"),
+
+	/** How long until it is noticed that many have left, while events flow. */
+	LEFT_MANY_PACED("1,000 at once, at 50 events/s, ms"),
+
 	/** How long until all have caught up. */
 	CAUGHT_UP("all caught up after, ms");
 
@@ -66,9 +78,12 @@ public enum Metric {
 	}
 
 	/**
-	 * Writes a value with three digits that matter.
+	 * Writes a value with three digits that matter. Infinite is what was not seen.
 	 */
 	static String format(double value) {
+		if (Double.isInfinite(value)) {
+			return "not seen";
+		}
 		double size = Math.abs(value);
 		if (size >= 1000) {
 			double step = Math.pow(10, Math.floor(Math.log10(size)) - 2);

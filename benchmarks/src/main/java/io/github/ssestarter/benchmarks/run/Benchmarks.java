@@ -25,6 +25,9 @@ public final class Benchmarks {
 	private static final List<Peer> OURS = List.of(Peer.OURS_TOMCAT, Peer.OURS_JETTY, Peer.BEFORE_TOMCAT,
 			Peer.BEFORE_JETTY);
 
+	private static final List<Peer> BESIDE_C = List.of(Peer.OURS_TOMCAT, Peer.OURS_JETTY, Peer.BEFORE_TOMCAT,
+			Peer.BEFORE_JETTY, Peer.NCHAN, Peer.SOCKETS);
+
 	private static final List<Peer> SMALL_AUDIENCE = List.of(Peer.OURS_TOMCAT, Peer.OURS_JETTY, Peer.BEFORE_TOMCAT,
 			Peer.BEFORE_JETTY, Peer.EMITTER_TOMCAT, Peer.EMITTER_JETTY, Peer.WEBFLUX, Peer.SOCKETS);
 
@@ -36,12 +39,15 @@ public final class Benchmarks {
 					Peer.BEFORE_JETTY, Peer.EMITTER_TOMCAT, Peer.EMITTER_JETTY, Peer.WEBFLUX, Peer.WAITS_VIRTUAL,
 					Peer.OURS_VIRTUAL, Peer.EMITTER_VIRTUAL)),
 			new FanOutScenario("paced", 1000, 1, 50, 100, 9, 2, 5, ALL),
-			new FanOutScenario("paced-5000", 5000, 1, 10, 100, 3, 2, 3, FEW), new HighestRateScenario(FEW),
+			new FanOutScenario("paced-5000", 5000, 1, 10, 100, 3, 2, 3, FEW),
+			new FanOutScenario("paced-10000", 10_000, 1, 5, 100, 3, 2, 3, BESIDE_C), new HighestRateScenario(FEW),
 			new IdleScenario(List.of(Peer.OURS_TOMCAT, Peer.OURS_COMPACT, Peer.BEFORE_TOMCAT, Peer.ASYNC_TOMCAT,
 					Peer.EMITTER_TOMCAT, Peer.OURS_JETTY, Peer.BEFORE_JETTY, Peer.ASYNC_JETTY, Peer.EMITTER_JETTY,
 					Peer.WEBFLUX, Peer.BETTER_SSE, Peer.NCHAN)),
 			new ManyTopicsScenario(List.of(Peer.OURS_TOMCAT, Peer.OURS_JETTY, Peer.BEFORE_TOMCAT, Peer.BEFORE_JETTY,
 					Peer.EMITTER_TOMCAT)),
+			new LeaveScenario(List.of(Peer.OURS_TOMCAT, Peer.OURS_JETTY, Peer.BEFORE_TOMCAT, Peer.BEFORE_JETTY,
+					Peer.EMITTER_TOMCAT, Peer.EMITTER_JETTY, Peer.WEBFLUX)),
 			new StormScenario(OURS), new FanOutScenario("large", 100, 1, 0, 64 * 1024, 4, 0.5, 5, FEW),
 			new StalledScenario(List.of(Peer.OURS_TOMCAT, Peer.OURS_JETTY, Peer.BEFORE_TOMCAT, Peer.BEFORE_JETTY,
 					Peer.EMITTER_TOMCAT, Peer.WEBFLUX, Peer.BETTER_SSE, Peer.NCHAN)));

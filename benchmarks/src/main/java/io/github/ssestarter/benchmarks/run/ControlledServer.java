@@ -10,6 +10,7 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.ssestarter.benchmarks.server.Departures;
 import io.github.ssestarter.benchmarks.server.PublishOrder;
 
 /**
@@ -45,6 +46,11 @@ final class ControlledServer extends ServerProcess {
 	@Override
 	int clients() throws IOException {
 		return Integer.parseInt(get("/clients"));
+	}
+
+	@Override
+	Departures departures() throws IOException {
+		return Departures.parse(get("/departures"));
 	}
 
 	@Override

@@ -26,9 +26,6 @@ import io.github.ssestarter.benchmarks.server.Peer;
 record FanOutScenario(String name, int clients, int topics, int rate, int size, int warmUp, double seconds, int rounds,
 		List<Peer> peers) implements Scenario {
 
-	/** How many rounds a median is taken of, unless the command line says otherwise. */
-	private static final int ROUNDS = 5;
-
 	/** How many clients the load client can have at once, all peers together. */
 	private static final int MOST_CLIENTS = 14_000;
 
@@ -53,7 +50,7 @@ record FanOutScenario(String name, int clients, int topics, int rate, int size, 
 			sessions.add(session);
 			counts.put(peer, warmUp(bench.options(), session));
 		}
-		for (int i = 0; i < Math.ceil(this.rounds * bench.options().rounds() / (double) ROUNDS); i++) {
+		for (int i = 0; i < bench.options().rounds(this.rounds); i++) {
 			for (Session session : sessions) {
 				int count = counts.getOrDefault(session.peer(), 1);
 				Map<Metric, Double> metrics = session.round(count, this.rate).metrics();

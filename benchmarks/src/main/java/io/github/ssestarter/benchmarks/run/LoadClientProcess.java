@@ -51,8 +51,12 @@ final class LoadClientProcess implements AutoCloseable {
 		return LoadResult.parse(ask("await " + group + " " + millis));
 	}
 
-	void close(String group) throws IOException {
-		ask("close " + group);
+	/**
+	 * Closes the connections of a group.
+	 * @return when the first was, a time of {@link System#nanoTime()}
+	 */
+	long close(String group) throws IOException {
+		return Long.parseLong(ask("close " + group));
 	}
 
 	private String ask(String line) throws IOException {

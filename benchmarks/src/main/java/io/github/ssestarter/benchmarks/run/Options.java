@@ -58,6 +58,14 @@ record Options(Path target, Set<String> scenarios, Set<String> servers, @Nullabl
 				&& (this.servers.isEmpty() || this.servers.contains(peer.id()));
 	}
 
+	/**
+	 * How many rounds a scenario has.
+	 * @param of5 how many it has where others have five
+	 */
+	int rounds(int of5) {
+		return (int) Math.ceil(of5 * this.rounds / 5.0);
+	}
+
 	int scaled(double seconds, int perSecond) {
 		return (int) Math.max(1, Math.round(seconds * this.scale * perSecond));
 	}

@@ -7,10 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.ssestarter.benchmarks.server.Departures;
 import io.github.ssestarter.benchmarks.server.PublishOrder;
 
 /**
@@ -20,6 +22,14 @@ abstract class ServerProcess implements AutoCloseable {
 
 	/** The kernel's unit of CPU time in {@code /proc}, in microseconds. */
 	private static final long TICK = 10_000;
+
+	private static final long PATIENCE = TimeUnit.SECONDS.toNanos(10);
+
+	private static final long FORGETTING = TimeUnit.SECONDS.toNanos(5);
+
+	private static final long POLL = TimeUnit.MILLISECONDS.toNanos(20);
+
+	private static final int SMALL = 100;
 
 	private static final int UTIME = 11;
 
@@ -79,6 +89,39 @@ abstract class ServerProcess implements AutoCloseable {
 	 */
 	int clients() throws IOException {
 		return -1;
+	}
+
+	/**
+	 * Waits until clients who have connected are there for the application too.
+	 */
+	void awaitClients(int expected) throws IOException {
+		long deadline = System.nanoTime() + PATIENCE;
+		int there = clients();
+		while (there >= 0 && there < expected) {
+			if (System.nanoTime() > deadline) {
+				throw new IOException("The server has " + there + " clients, not " + expected);
+			}
+			LockSupport.parkNanos(POLL);
+			there = clients();
+		}
+	}
+
+	/**
+	 * The clients of which the server has noticed that they left.
+	 */
+	Departures departures() throws IOException {
+		throw new UnsupportedOperationException("Does not tell who has left");
+	}
+
+	/**
+	 * Publishes until the server has noticed that all clients have left.
+	 */
+	void forgetClients(int topics) throws IOException {
+		long deadline = System.nanoTime() + FORGETTING;
+		while (clients() > 0 && System.nanoTime() < deadline) {
+			publish(new PublishOrder(topics, topics, 0, SMALL, 0));
+			LockSupport.parkNanos(POLL);
+		}
 	}
 
 	/**

@@ -2,7 +2,6 @@ package io.github.ssestarter.benchmarks.run;
 
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.locks.LockSupport;
 
 import io.github.ssestarter.benchmarks.load.LoadOrder;
 import io.github.ssestarter.benchmarks.load.LoadResult;
@@ -18,8 +17,6 @@ final class Session implements AutoCloseable {
 
 	/** Large bursts may leave clients behind, who then miss events. */
 	private static final long LONGEST_WARM_UP_ROUND = 5_000;
-
-	private static final long POLL = 20_000_000;
 
 	private static final int FIRST_BURST = 10;
 
@@ -48,19 +45,7 @@ final class Session implements AutoCloseable {
 		this.topics = topics;
 		this.size = size;
 		load.connect(peer.id(), new LoadOrder(server.port(), server.path(), clients, topics).withSize(size));
-		awaitClients(clients);
-	}
-
-	private void awaitClients(int expected) throws IOException {
-		long deadline = System.nanoTime() + 10_000_000_000L;
-		int there = this.server.clients();
-		while (there >= 0 && there < expected) {
-			if (System.nanoTime() > deadline) {
-				throw new IOException(this.peer + " has " + there + " clients, not " + expected);
-			}
-			LockSupport.parkNanos(POLL);
-			there = this.server.clients();
-		}
+		server.awaitClients(clients);
 	}
 
 	Peer peer() {
@@ -123,11 +108,7 @@ final class Session implements AutoCloseable {
 	@Override
 	public void close() throws IOException {
 		this.load.close(this.peer.id());
-		long deadline = System.nanoTime() + 5_000_000_000L;
-		while (this.server.clients() > 0 && System.nanoTime() < deadline) {
-			this.server.publish(new PublishOrder(this.topics, this.topics, 0, this.size, 0));
-			LockSupport.parkNanos(POLL);
-		}
+		this.server.forgetClients(this.topics);
 	}
 
 }

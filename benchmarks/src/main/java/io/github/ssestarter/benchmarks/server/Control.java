@@ -68,6 +68,15 @@ final class Control {
 	}
 
 	/**
+	 * Lets the runner ask who has left.
+	 * @param departures counts them
+	 * @return this
+	 */
+	Control departures(DepartureCounter departures) {
+		return answer("/departures", departures::toLine);
+	}
+
+	/**
 	 * Lets the runner ask something.
 	 * @param path what it asks for
 	 * @param answer gives the answer

@@ -23,7 +23,7 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
-@Import({ EmitterServer.Emitters.class, Turns.class })
+@Import({ EmitterServer.Emitters.class, Turns.class, DepartureCounter.class })
 public class EmitterServer {
 
 	/**
@@ -38,6 +38,7 @@ public class EmitterServer {
 		new Control(Integer.parseInt(args[1])).publisher(emitters::publish)
 			.clients(emitters::count)
 			.turns(emitters.turns)
+			.departures(emitters.departures)
 			.start();
 	}
 
@@ -53,17 +54,20 @@ public class EmitterServer {
 
 		private final AsyncTaskExecutor executor;
 
-		Emitters(Turns turns, AsyncTaskExecutor executor) {
+		private final DepartureCounter departures;
+
+		Emitters(Turns turns, AsyncTaskExecutor executor, DepartureCounter departures) {
 			this.turns = turns;
 			this.executor = executor;
+			this.departures = departures;
 		}
 
 		@GetMapping("/events")
 		SseEmitter events(@RequestParam String topic) throws IOException {
 			SseEmitter emitter = new SseEmitter(0L);
 			List<SseEmitter> emitters = this.topics.computeIfAbsent(topic, (name) -> new CopyOnWriteArrayList<>());
-			emitter.onCompletion(() -> emitters.remove(emitter));
-			emitter.onError((ex) -> emitters.remove(emitter));
+			emitter.onCompletion(() -> remove(emitter, emitters));
+			emitter.onError((ex) -> remove(emitter, emitters));
 			emitter.send(SseEmitter.event().comment("open"));
 			emitters.add(emitter);
 			return emitter;
@@ -91,8 +95,14 @@ public class EmitterServer {
 					emitter.send(SseEmitter.event().data(payload, MediaType.APPLICATION_JSON));
 				}
 				catch (IOException | IllegalStateException ex) {
-					emitters.remove(emitter);
+					remove(emitter, emitters);
 				}
+			}
+		}
+
+		private void remove(SseEmitter emitter, List<SseEmitter> emitters) {
+			if (emitters.remove(emitter)) {
+				this.departures.left();
 			}
 		}
 

@@ -7,6 +7,7 @@ import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.event.EventListener;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -15,13 +16,14 @@ import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseBroadcaster;
 import io.github.ssestarter.SseEvent;
 import io.github.ssestarter.SseStream;
+import io.github.ssestarter.SseStreamClosedEvent;
 
 /**
  * Ours: a stream that joins a topic, and the broadcaster.
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
-@Import({ StarterServer.Streams.class, Turns.class })
+@Import({ StarterServer.Streams.class, Turns.class, DepartureCounter.class })
 public class StarterServer {
 
 	/**
@@ -44,6 +46,7 @@ public class StarterServer {
 			.publisher((topic, payload) -> broadcaster.send(SseAudience.topic(topic), SseEvent.of(payload)))
 			.clients(broadcaster::connectedCount)
 			.turns(application.getBean(Turns.class))
+			.departures(application.getBean(DepartureCounter.class))
 			.answer("/mark",
 					() -> broadcaster.publish(SseAudience.topic("t0"), SseEvent.of("mark")).get(10, TimeUnit.SECONDS))
 			.start();
@@ -57,8 +60,16 @@ public class StarterServer {
 
 		private final Turns turns;
 
-		Streams(Turns turns) {
+		private final DepartureCounter departures;
+
+		Streams(Turns turns, DepartureCounter departures) {
 			this.turns = turns;
+			this.departures = departures;
+		}
+
+		@EventListener(SseStreamClosedEvent.class)
+		void left() {
+			this.departures.left();
 		}
 
 		@GetMapping("/events")

@@ -24,7 +24,7 @@ import reactor.core.scheduler.Schedulers;
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
-@Import({ WebFluxServer.Streams.class, Turns.class })
+@Import({ WebFluxServer.Streams.class, Turns.class, DepartureCounter.class })
 public class WebFluxServer {
 
 	private static final int BUFFER = 256;
@@ -41,6 +41,7 @@ public class WebFluxServer {
 		new Control(Integer.parseInt(args[1])).publisher(streams::publish)
 			.clients(streams::count)
 			.turns(streams.turns)
+			.departures(streams.departures)
 			.start();
 	}
 
@@ -56,15 +57,19 @@ public class WebFluxServer {
 
 		private final Turns turns;
 
-		Streams(Turns turns) {
+		private final DepartureCounter departures;
+
+		Streams(Turns turns, DepartureCounter departures) {
 			this.turns = turns;
+			this.departures = departures;
 		}
 
 		@GetMapping("/events")
 		Flux<ServerSentEvent<Payload>> events(@RequestParam String topic) {
 			Flux<ServerSentEvent<Payload>> opened = Flux
 				.just(ServerSentEvent.<Payload>builder().comment("open").build());
-			return Flux.merge(sink(topic).asFlux().map((payload) -> ServerSentEvent.builder(payload).build()), opened);
+			return Flux.merge(sink(topic).asFlux().map((payload) -> ServerSentEvent.builder(payload).build()), opened)
+				.doFinally((signal) -> this.departures.left());
 		}
 
 		/**
