@@ -45,8 +45,8 @@ class CompactConnectionsTests {
 		assertThat(output).contains("sse.tomcat.compact-connections: each connection of Connector[",
 				"reading the socket 512 bytes", "writing to the socket 2048 bytes", "response headers 4096 bytes",
 				"request trailers 1024 bytes", "a response before it is committed 1024 bytes");
-		Stress.report("An idle connection of Tomcat, with its client: %d bytes, compact %d, with its socket %d", ordinary,
-				compact, socket);
+		Stress.report("An idle connection of Tomcat, with its client: %d bytes, compact %d, with its socket %d",
+				ordinary, compact, socket);
 		assertThat(ordinary - socket).isGreaterThan(SAVED_BY_SOCKET);
 		assertThat(ordinary - compact).isGreaterThan(SAVED);
 	}

@@ -198,7 +198,8 @@ class JettySocketTests {
 	@Test
 	void requestsThatCameTogetherAreAnsweredOneAfterTheOther() throws IOException {
 		try (RawHttp1Client client = RawHttp1Client.connect(plain.port())) {
-			client.send("GET /joined HTTP/1.1\r\nHost: localhost\r\n\r\nGET /plain HTTP/1.1\r\nHost: localhost\r\n\r\n");
+			client
+				.send("GET /joined HTTP/1.1\r\nHost: localhost\r\n\r\nGET /plain HTTP/1.1\r\nHost: localhost\r\n\r\n");
 			client.head();
 			client.chunksUpTo("\n\n");
 			awaitSocket(plain);

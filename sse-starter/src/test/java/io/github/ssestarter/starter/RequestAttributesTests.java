@@ -43,8 +43,7 @@ class RequestAttributesTests {
 	@ParameterizedTest
 	@EnumSource
 	void whatOnlyHandlersNeedIsLetGoOnceAllFiltersAreDone(Container container) throws Exception {
-		try (TestApplication application = TestApplication.start(container, Feed.class,
-				"sse.transport=servlet")) {
+		try (TestApplication application = TestApplication.start(container, Feed.class, "sse.transport=servlet")) {
 			SseTestClient client = application.connect("/feed/7");
 			Waiting waiting = Objects.requireNonNull(Feed.WAITING.poll(10, TimeUnit.SECONDS));
 			assertThat(waiting.handlersAttributesBefore()).isEqualTo(3);

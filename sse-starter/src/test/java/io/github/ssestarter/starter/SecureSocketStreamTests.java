@@ -110,8 +110,8 @@ class SecureSocketStreamTests {
 			StreamEvents events = application.bean(StreamEvents.class);
 			for (RawStream stream : streams) {
 				await().atMost(AT_ONCE)
-					.untilAsserted(
-							() -> assertThat(events.closed(stream.clientId())).containsExactly(SseCloseReason.CLIENT_GONE));
+					.untilAsserted(() -> assertThat(events.closed(stream.clientId()))
+						.containsExactly(SseCloseReason.CLIENT_GONE));
 			}
 		}
 		await().atMost(AT_ONCE).until(() -> SocketStreamTests.connections(application) <= before);
