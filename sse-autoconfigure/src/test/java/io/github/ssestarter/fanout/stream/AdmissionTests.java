@@ -82,18 +82,6 @@ class AdmissionTests {
 	}
 
 	@Test
-	void soManyMethodsAreAtWorkAtOnceAndTheirStreamsDoNotCountOnceTheyHaveReturned() {
-		this.engine.room = new Room(1, MANY, MANY, MANY, MANY);
-		this.engine.start();
-		TestClient first = attach("c1", null, "a");
-		assertNoRoom(Limit.ATTACHED, "sse.limits.max-attached is 1, and", "c2", null, "a");
-		first.joined();
-		open("c2", null, "a");
-		open("c3", null, "a");
-		assertThat(first.stream().isOpen()).isTrue();
-	}
-
-	@Test
 	void whoIsRefusedAsADuplicateTakesNoRoom() {
 		this.engine.onDuplicate = OnDuplicate.REJECT;
 		this.engine.room = new Room(3, 2, MANY, MANY, MANY);
