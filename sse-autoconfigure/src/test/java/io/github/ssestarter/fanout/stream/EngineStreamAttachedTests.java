@@ -1,6 +1,7 @@
 package io.github.ssestarter.fanout.stream;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -342,6 +343,40 @@ class EngineStreamAttachedTests {
 		assertThat(phase.isHeartbeatDue(due)).isTrue();
 		this.stream.setOptions(new StreamOptions(Duration.ZERO, null));
 		assertThat(phase.isHeartbeatDue(due)).isFalse();
+	}
+
+	@Test
+	void aHeartbeatIsNotDueAgainBeforeTheInterval() {
+		this.stream.setOptions(new StreamOptions(Duration.ofSeconds(4), null));
+		this.stream.open();
+		AttachedPhase phase = (AttachedPhase) this.stream.life().phase();
+		long due = this.engine.nanoTime.addAndGet(Duration.ofSeconds(4).toNanos());
+		phase.heartbeat(due);
+		assertThat(phase.isHeartbeatDue(due + Duration.ofSeconds(4).toNanos() - 1)).isFalse();
+		assertThat(phase.isHeartbeatDue(due + Duration.ofSeconds(4).toNanos())).isTrue();
+	}
+
+	@Test
+	void aClientThatWasSentNothingYetGetsTheFarewell() {
+		this.engine.engine().broadcaster().close(SseAudience.client("c1"), SseEvent.of("bye", "see you"));
+		assertThatExceptionOfType(SseClosedException.class).isThrownBy(() -> this.stream.send("x"))
+			.satisfies((ex) -> assertThat(ex.getReason()).isEqualTo(SseCloseReason.CLOSED));
+		assertThat(this.client.response().isPrepared()).isTrue();
+		assertThat(this.client.text()).isEqualTo("event: bye\ndata: see you\n\n");
+	}
+
+	@Test
+	void noFarewellIsWrittenToAResponseThatIsAnsweredOtherwise() {
+		TestClient other = this.engine.attach("c2");
+		this.stream.noContent();
+		other.response().commitElsewhere();
+		this.engine.engine().broadcaster().close(SseAudience.client("c1", "c2"), SseEvent.of("bye", "see you"));
+		for (TestClient one : List.of(this.client, other)) {
+			one.stream().complete();
+			assertThat(one.closeReasons()).containsExactly(SseCloseReason.CLOSED);
+			assertThat(one.response().isPrepared()).isFalse();
+			assertThat(one.text()).isEmpty();
+		}
 	}
 
 	@Test
