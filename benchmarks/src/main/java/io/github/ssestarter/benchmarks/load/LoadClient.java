@@ -65,7 +65,7 @@ public final class LoadClient {
 		long start = System.nanoTime();
 		this.loop.connect(group, order);
 		boolean isOpen = group.opened.await(PATIENCE, TimeUnit.SECONDS);
-		return (isOpen) ? Long.toString(System.nanoTime() - start) : "-1";
+		return (isOpen && group.isOpen()) ? Long.toString(System.nanoTime() - start) : "-1";
 	}
 
 	private String begin(String name, long base, long expected) throws Exception {

@@ -7,40 +7,40 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 
 /**
- * One client. Belongs to the selector's thread.
+ * The connection of one client, or of some. Belongs to the selector's thread.
  */
-final class LoadConnection implements EventScanner.Sink {
+final class LoadConnection {
 
 	private static final int STALLED_BUFFER = 4096;
 
 	private final LoadGroup group;
 
-	private final ResponseReader reader;
-
-	private final byte[] request;
-
 	private final boolean isStalled;
 
 	private final SocketChannel channel;
 
-	private long expected;
+	private final Link link;
+
+	private final Conversation conversation;
 
 	/**
-	 * Creates a client.
+	 * Creates a connection.
 	 * @param group whose it is
-	 * @param request its request
-	 * @param padding see {@link EventScanner}
-	 * @param isStalled whether it reads nothing after the headers
+	 * @param order what its clients are to do
+	 * @param first the number of its first client
 	 */
-	LoadConnection(LoadGroup group, String request, int padding, boolean isStalled) throws IOException {
+	LoadConnection(LoadGroup group, LoadOrder order, int first) throws IOException {
 		this.group = group;
-		this.request = request.getBytes(StandardCharsets.US_ASCII);
-		this.reader = new ResponseReader(new EventScanner(this, padding));
-		this.isStalled = isStalled;
+		this.isStalled = first < order.stalled();
 		this.channel = SocketChannel.open();
+		this.link = switch (order.wire()) {
+			case PLAIN -> new Link(this.channel);
+			case TLS -> new TlsLink(this.channel, Tls.engine("http/1.1"));
+			case HTTP2 -> new TlsLink(this.channel, Tls.engine("h2"));
+		};
+		this.conversation = new Http1Conversation(order.request(first), group.scanner(order.padding()));
 	}
 
 	void connect(Selector selector, InetSocketAddress address) throws IOException {
@@ -52,44 +52,31 @@ final class LoadConnection implements EventScanner.Sink {
 		this.channel.connect(address);
 	}
 
-	void expect(long number) {
-		this.expected = number;
-	}
-
 	void close() throws IOException {
 		this.channel.close();
 	}
 
 	/**
 	 * Does what the key is ready for.
-	 * @return whether the response's headers have just come
+	 * @return how many responses have just begun
 	 */
-	boolean ready(SelectionKey key, ByteBuffer buffer, byte[] bytes) throws IOException {
+	int ready(SelectionKey key, ByteBuffer buffer, byte[] bytes) throws IOException {
 		if (key.isConnectable()) {
 			this.channel.finishConnect();
-			this.channel.write(ByteBuffer.wrap(this.request));
 			key.interestOps(SelectionKey.OP_READ);
-			return false;
+			this.link.begin(this.conversation.opening());
+			return 0;
 		}
-		boolean wasOpen = this.reader.isOpen();
-		buffer.clear();
-		int count = this.channel.read(buffer);
+		int count = this.link.receive(buffer, bytes);
 		if (count < 0) {
 			throw new IOException("The server has closed the connection");
 		}
 		this.group.read(count, System.nanoTime());
-		buffer.get(0, bytes, 0, count);
-		this.reader.read(bytes, count);
-		boolean hasOpened = !wasOpen && this.reader.isOpen();
-		if (hasOpened && this.isStalled) {
+		int opened = this.conversation.read(bytes, count, this.link);
+		if (opened > 0 && this.isStalled) {
 			key.interestOps(0);
 		}
-		return hasOpened;
-	}
-
-	@Override
-	public void event(long time, long number) {
-		this.expected = this.group.event(time, number, this.expected);
+		return opened;
 	}
 
 	LoadGroup group() {

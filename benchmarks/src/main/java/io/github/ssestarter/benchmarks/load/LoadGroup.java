@@ -12,6 +12,8 @@ final class LoadGroup {
 
 	final List<LoadConnection> connections = new ArrayList<>();
 
+	private final List<LoadStream> streams = new ArrayList<>();
+
 	final CountDownLatch opened;
 
 	private final LatencyHistogram latencies = new LatencyHistogram();
@@ -59,17 +61,41 @@ final class LoadGroup {
 		this.errors = 0;
 		this.first = Long.MAX_VALUE;
 		this.last = 0;
-		this.connections.forEach((connection) -> connection.expect(base));
+		this.streams.forEach((stream) -> stream.expect(base));
 		this.received = new CountDownLatch((expected > 0) ? 1 : 0);
 		return this.received;
+	}
+
+	/**
+	 * Adds a client.
+	 * @param padding see {@link EventScanner}
+	 * @return takes the body of its response
+	 */
+	EventScanner scanner(int padding) {
+		LoadStream stream = new LoadStream(this);
+		this.streams.add(stream);
+		return new EventScanner(stream, padding);
 	}
 
 	void opened() {
 		this.opened.countDown();
 	}
 
+	/**
+	 * A connection has ended. Nobody waits for all to open then.
+	 */
 	void lost() {
 		this.lost++;
+		while (this.opened.getCount() > 0) {
+			this.opened.countDown();
+		}
+	}
+
+	/**
+	 * Whether all are open, to be asked when the latch is down.
+	 */
+	boolean isOpen() {
+		return this.lost == 0;
 	}
 
 	/**

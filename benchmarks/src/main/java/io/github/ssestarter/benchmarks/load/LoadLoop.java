@@ -25,7 +25,8 @@ final class LoadLoop implements Runnable {
 
 	private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
 
-	private final byte[] bytes = new byte[BUFFER];
+	/** A record of TLS must have room, however full it is. */
+	private final byte[] bytes = new byte[2 * BUFFER];
 
 	/** Clients that wait until others have connected. Guarded by the loop's thread. */
 	private final Queue<LoadConnection> waiting = new ArrayDeque<>();
@@ -59,9 +60,8 @@ final class LoadLoop implements Runnable {
 	void connect(LoadGroup group, LoadOrder order) throws Exception {
 		call(() -> {
 			this.address = new InetSocketAddress(InetAddress.getLoopbackAddress(), order.port());
-			for (int i = 0; i < order.count(); i++) {
-				LoadConnection connection = new LoadConnection(group, order.request(i), order.padding(),
-						i < order.stalled());
+			for (int i = 0; i < order.count(); i += order.wire().streams()) {
+				LoadConnection connection = new LoadConnection(group, order, i);
 				group.connections.add(connection);
 				this.waiting.add(connection);
 			}
@@ -99,7 +99,7 @@ final class LoadLoop implements Runnable {
 	private void ready(SelectionKey key) {
 		LoadConnection connection = (LoadConnection) key.attachment();
 		try {
-			if (connection.ready(key, this.buffer, this.bytes)) {
+			for (int i = connection.ready(key, this.buffer, this.bytes); i > 0; i--) {
 				connection.group().opened();
 				connectNext();
 			}

@@ -14,9 +14,10 @@ package io.github.ssestarter.benchmarks.load;
  * @param lastEventId what the clients say they received last, {@code -} for nothing
  * @param expected how many deliveries there will be without another order, zero if
  * another follows
+ * @param wire what the clients speak
  */
 public record LoadOrder(int port, String path, int count, int topics, int stalled, int window, int size,
-		String lastEventId, long expected) {
+		String lastEventId, long expected, Wire wire) {
 
 	private static final int FIELDS = 40;
 
@@ -28,13 +29,13 @@ public record LoadOrder(int port, String path, int count, int topics, int stalle
 	 * @param topics how many topics
 	 */
 	public LoadOrder(int port, String path, int count, int topics) {
-		this(port, path, count, topics, 0, 64, 100, "-", 0);
+		this(port, path, count, topics, 0, 64, 100, "-", 0, Wire.PLAIN);
 	}
 
 	static LoadOrder parse(String[] order) {
 		return new LoadOrder(Integer.parseInt(order[2]), order[3], Integer.parseInt(order[4]),
 				Integer.parseInt(order[5]), Integer.parseInt(order[6]), Integer.parseInt(order[7]),
-				Integer.parseInt(order[8]), order[9], Long.parseLong(order[10]));
+				Integer.parseInt(order[8]), order[9], Long.parseLong(order[10]), Wire.valueOf(order[11]));
 	}
 
 	/**
@@ -45,7 +46,7 @@ public record LoadOrder(int port, String path, int count, int topics, int stalle
 	public String toLine(String name) {
 		return String.join(" ", "connect", name, Integer.toString(this.port), this.path, Integer.toString(this.count),
 				Integer.toString(this.topics), Integer.toString(this.stalled), Integer.toString(this.window),
-				Integer.toString(this.size), this.lastEventId, Long.toString(this.expected));
+				Integer.toString(this.size), this.lastEventId, Long.toString(this.expected), this.wire.name());
 	}
 
 	/**
@@ -55,7 +56,7 @@ public record LoadOrder(int port, String path, int count, int topics, int stalle
 	 */
 	public LoadOrder withSize(int size) {
 		return new LoadOrder(this.port, this.path, this.count, this.topics, this.stalled, this.window, size,
-				this.lastEventId, this.expected);
+				this.lastEventId, this.expected, this.wire);
 	}
 
 	/**
@@ -64,7 +65,7 @@ public record LoadOrder(int port, String path, int count, int topics, int stalle
 	 */
 	public LoadOrder allStalled() {
 		return new LoadOrder(this.port, this.path, this.count, this.topics, this.count, this.window, this.size,
-				this.lastEventId, this.expected);
+				this.lastEventId, this.expected, this.wire);
 	}
 
 	/**
@@ -75,7 +76,27 @@ public record LoadOrder(int port, String path, int count, int topics, int stalle
 	 */
 	public LoadOrder resuming(String lastEventId, long expected) {
 		return new LoadOrder(this.port, this.path, this.count, this.topics, this.stalled, this.count, this.size,
-				lastEventId, expected);
+				lastEventId, expected, this.wire);
+	}
+
+	/**
+	 * The same for another path.
+	 * @param path the path
+	 * @return the order
+	 */
+	public LoadOrder at(String path) {
+		return new LoadOrder(this.port, path, this.count, this.topics, this.stalled, this.window, this.size,
+				this.lastEventId, this.expected, this.wire);
+	}
+
+	/**
+	 * The same with clients that speak something else.
+	 * @param wire what they speak
+	 * @return the order
+	 */
+	public LoadOrder over(Wire wire) {
+		return new LoadOrder(this.port, this.path, this.count, this.topics, this.stalled, this.window, this.size,
+				this.lastEventId, this.expected, wire);
 	}
 
 	String request(int client) {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
+import io.github.ssestarter.benchmarks.load.Wire;
 import io.github.ssestarter.benchmarks.report.Report;
 import io.github.ssestarter.benchmarks.report.Results;
 import io.github.ssestarter.benchmarks.server.Peer;
@@ -28,6 +29,9 @@ public final class Benchmarks {
 	private static final List<Peer> BESIDE_C = List.of(Peer.OURS_TOMCAT, Peer.OURS_JETTY, Peer.BEFORE_TOMCAT,
 			Peer.BEFORE_JETTY, Peer.NCHAN, Peer.SOCKETS);
 
+	private static final List<Peer> SECURED = List.of(Peer.OURS_TOMCAT, Peer.OURS_JETTY, Peer.BEFORE_TOMCAT,
+			Peer.BEFORE_JETTY, Peer.EMITTER_TOMCAT, Peer.EMITTER_JETTY);
+
 	private static final List<Peer> SMALL_AUDIENCE = List.of(Peer.OURS_TOMCAT, Peer.OURS_JETTY, Peer.BEFORE_TOMCAT,
 			Peer.BEFORE_JETTY, Peer.EMITTER_TOMCAT, Peer.EMITTER_JETTY, Peer.WEBFLUX, Peer.SOCKETS);
 
@@ -41,6 +45,7 @@ public final class Benchmarks {
 			new FanOutScenario("paced", 1000, 1, 50, 100, 9, 2, 5, ALL),
 			new FanOutScenario("paced-5000", 5000, 1, 10, 100, 3, 2, 3, FEW),
 			new FanOutScenario("paced-10000", 10_000, 1, 5, 100, 3, 2, 3, BESIDE_C), new HighestRateScenario(FEW),
+			new FanOutScenario("paced-tls", 1000, 1, 20, 100, 6, 2, 5, Wire.TLS, SECURED),
 			new IdleScenario(List.of(Peer.OURS_TOMCAT, Peer.OURS_COMPACT, Peer.BEFORE_TOMCAT, Peer.ASYNC_TOMCAT,
 					Peer.EMITTER_TOMCAT, Peer.OURS_JETTY, Peer.BEFORE_JETTY, Peer.ASYNC_JETTY, Peer.EMITTER_JETTY,
 					Peer.WEBFLUX, Peer.BETTER_SSE, Peer.NCHAN)),

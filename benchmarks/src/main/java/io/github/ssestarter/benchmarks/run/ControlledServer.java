@@ -10,6 +10,8 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.ssestarter.benchmarks.load.LoadOrder;
+import io.github.ssestarter.benchmarks.load.Wire;
 import io.github.ssestarter.benchmarks.server.Departures;
 import io.github.ssestarter.benchmarks.server.PublishOrder;
 
@@ -22,10 +24,19 @@ final class ControlledServer extends ServerProcess {
 
 	private final int controlPort;
 
-	ControlledServer(int port, int controlPort, Path log, Path directory, List<String> command) throws IOException {
+	private final Wire wire;
+
+	ControlledServer(int port, int controlPort, Wire wire, Path log, Path directory, List<String> command)
+			throws IOException {
 		super(port, log, directory, command);
 		this.controlPort = controlPort;
+		this.wire = wire;
 		awaitLine("ready");
+	}
+
+	@Override
+	LoadOrder order(int clients, int topics) {
+		return super.order(clients, topics).over(this.wire);
 	}
 
 	@Override

@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
+import io.github.ssestarter.benchmarks.load.Wire;
 import io.github.ssestarter.benchmarks.report.Metric;
 import io.github.ssestarter.benchmarks.server.Peer;
 
@@ -21,13 +22,20 @@ import io.github.ssestarter.benchmarks.server.Peer;
  * @param warmUp for how many seconds events come before the rounds, for the compiler
  * @param seconds how long a round is
  * @param rounds how many rounds, of 5
+ * @param wire what the clients speak; if not HTTP/1.1 in the clear, the servers are
+ * stopped at the end
  * @param peers who is measured
  */
 record FanOutScenario(String name, int clients, int topics, int rate, int size, int warmUp, double seconds, int rounds,
-		List<Peer> peers) implements Scenario {
+		Wire wire, List<Peer> peers) implements Scenario {
 
 	/** How many clients the load client can have at once, all peers together. */
 	private static final int MOST_CLIENTS = 14_000;
+
+	FanOutScenario(String name, int clients, int topics, int rate, int size, int warmUp, double seconds, int rounds,
+			List<Peer> peers) {
+		this(name, clients, topics, rate, size, warmUp, seconds, rounds, Wire.PLAIN, peers);
+	}
 
 	@Override
 	public void run(Bench bench) throws IOException {
@@ -46,7 +54,8 @@ record FanOutScenario(String name, int clients, int topics, int rate, int size, 
 		List<Session> sessions = new ArrayList<>();
 		Map<Peer, Integer> counts = new EnumMap<>(Peer.class);
 		for (Peer peer : present) {
-			Session session = bench.session(peer, this.clients, this.topics, this.size);
+			ServerProcess server = bench.fleet().get(peer, this.wire);
+			Session session = new Session(bench.load(), server, peer, this.clients, this.topics, this.size);
 			sessions.add(session);
 			counts.put(peer, warmUp(bench.options(), session));
 		}
@@ -60,6 +69,9 @@ record FanOutScenario(String name, int clients, int topics, int rate, int size, 
 		}
 		for (Session session : sessions) {
 			session.close();
+			if (this.wire != Wire.PLAIN) {
+				bench.fleet().stop(session.peer(), this.wire);
+			}
 		}
 	}
 

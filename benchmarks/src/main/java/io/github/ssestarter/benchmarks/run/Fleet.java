@@ -8,13 +8,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.ssestarter.benchmarks.load.Wire;
 import io.github.ssestarter.benchmarks.report.Results;
 import io.github.ssestarter.benchmarks.server.Peer;
 
@@ -25,7 +26,7 @@ final class Fleet implements AutoCloseable {
 
 	private static final List<String> JVM_OPTIONS = List.of("-Xmx2g", "-XX:+UseG1GC");
 
-	private final Map<Peer, ServerProcess> running = new EnumMap<>(Peer.class);
+	private final Map<Running, ServerProcess> running = new HashMap<>();
 
 	private final Options options;
 
@@ -105,10 +106,15 @@ final class Fleet implements AutoCloseable {
 	 * The server of a peer, which runs.
 	 */
 	ServerProcess get(Peer peer) throws IOException {
-		ServerProcess server = this.running.get(peer);
+		return get(peer, Wire.PLAIN);
+	}
+
+	ServerProcess get(Peer peer, Wire wire) throws IOException {
+		Running key = new Running(peer, wire);
+		ServerProcess server = this.running.get(key);
 		if (server == null) {
-			server = start(peer);
-			this.running.put(peer, server);
+			server = start(peer, wire);
+			this.running.put(key, server);
 		}
 		return server;
 	}
@@ -119,6 +125,10 @@ final class Fleet implements AutoCloseable {
 	 * @param more further properties of a Spring Boot application
 	 */
 	ServerProcess start(Peer peer, String... more) throws IOException {
+		return start(peer, Wire.PLAIN, more);
+	}
+
+	private ServerProcess start(Peer peer, Wire wire, String... more) throws IOException {
 		int port = freePort();
 		int controlPort = freePort();
 		Path log = this.directory.resolve(peer.id() + "-" + this.started++ + ".log");
@@ -143,8 +153,9 @@ final class Fleet implements AutoCloseable {
 		}
 		command.addAll(List.of(Integer.toString(port), Integer.toString(controlPort)));
 		command.addAll(peer.arguments());
+		command.addAll(TlsProperties.of(wire, this.directory));
 		command.addAll(List.of(more));
-		return new ControlledServer(port, controlPort, log, home, command);
+		return new ControlledServer(port, controlPort, wire, log, home, command);
 	}
 
 	private static Path java(Peer peer) throws IOException {
@@ -162,8 +173,8 @@ final class Fleet implements AutoCloseable {
 	/**
 	 * Stops the server of a peer: whoever asks for it again gets a new one.
 	 */
-	void stop(Peer peer) {
-		ServerProcess server = this.running.remove(peer);
+	void stop(Peer peer, Wire wire) {
+		ServerProcess server = this.running.remove(new Running(peer, wire));
 		if (server != null) {
 			server.close();
 		}
@@ -179,6 +190,15 @@ final class Fleet implements AutoCloseable {
 	public void close() {
 		this.running.values().forEach(ServerProcess::close);
 		this.running.clear();
+	}
+
+	/**
+	 * A server that runs.
+	 *
+	 * @param peer what it is
+	 * @param wire what its clients speak
+	 */
+	private record Running(Peer peer, Wire wire) {
 	}
 
 }

@@ -9,7 +9,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-import io.github.ssestarter.benchmarks.load.LoadOrder;
 import io.github.ssestarter.benchmarks.report.Metric;
 import io.github.ssestarter.benchmarks.server.Peer;
 import io.github.ssestarter.benchmarks.server.PublishOrder;
@@ -86,7 +85,7 @@ record LeaveScenario(List<Peer> peers) implements Scenario {
 	private static void connect(LoadClientProcess load, ServerProcess server, String group, int count)
 			throws IOException {
 		int others = server.clients();
-		load.connect(group, new LoadOrder(server.port(), server.path(), count, 1));
+		load.connect(group, server.order(count, 1));
 		server.awaitClients(others + count);
 	}
 

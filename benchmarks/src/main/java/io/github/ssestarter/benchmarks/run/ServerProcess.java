@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.ssestarter.benchmarks.load.LoadOrder;
 import io.github.ssestarter.benchmarks.server.Departures;
 import io.github.ssestarter.benchmarks.server.PublishOrder;
 
@@ -44,8 +45,13 @@ abstract class ServerProcess implements AutoCloseable {
 		this.process = new ProcessBuilder(command).directory(directory.toFile()).redirectError(log.toFile()).start();
 	}
 
-	int port() {
-		return this.port;
+	/**
+	 * An order to connect to it.
+	 * @param clients how many clients
+	 * @param topics among how many topics they are spread
+	 */
+	LoadOrder order(int clients, int topics) {
+		return new LoadOrder(this.port, path(), clients, topics);
 	}
 
 	/**

@@ -3,7 +3,6 @@ package io.github.ssestarter.benchmarks.run;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 
-import io.github.ssestarter.benchmarks.load.LoadOrder;
 import io.github.ssestarter.benchmarks.load.LoadResult;
 import io.github.ssestarter.benchmarks.server.Peer;
 import io.github.ssestarter.benchmarks.server.PublishOrder;
@@ -44,7 +43,7 @@ final class Session implements AutoCloseable {
 		this.clients = clients;
 		this.topics = topics;
 		this.size = size;
-		load.connect(peer.id(), new LoadOrder(server.port(), server.path(), clients, topics).withSize(size));
+		load.connect(peer.id(), server.order(clients, topics).withSize(size));
 		server.awaitClients(clients);
 	}
 

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-import io.github.ssestarter.benchmarks.load.LoadOrder;
+import io.github.ssestarter.benchmarks.load.Wire;
 import io.github.ssestarter.benchmarks.server.Peer;
 import io.github.ssestarter.benchmarks.server.PublishOrder;
 
@@ -38,7 +38,7 @@ record StalledScenario(List<Peer> peers) implements Scenario {
 	public void run(Bench bench) throws IOException {
 		for (Peer peer : bench.present(this.peers)) {
 			ServerProcess server = bench.fleet().get(peer);
-			bench.load().connect("stalled", new LoadOrder(server.port(), server.path(), STALLED, 1).allStalled());
+			bench.load().connect("stalled", server.order(STALLED, 1).allStalled());
 			fill(server);
 			Session session = bench.session(peer, READERS, 1, 100);
 			session.round(RATE, RATE, WARM_UP);
@@ -47,7 +47,7 @@ record StalledScenario(List<Peer> peers) implements Scenario {
 			bench.add(name(), peer, session.round(count, RATE, timeout).metrics());
 			bench.load().close(peer.id());
 			bench.load().close("stalled");
-			bench.fleet().stop(peer);
+			bench.fleet().stop(peer, Wire.PLAIN);
 		}
 	}
 

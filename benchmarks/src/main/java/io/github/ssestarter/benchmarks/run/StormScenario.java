@@ -45,8 +45,7 @@ record StormScenario(List<Peer> peers) implements Scenario {
 		ServerProcess server = bench.fleet().get(peer);
 		String id = Objects.requireNonNull(server.mark());
 		server.publish(MISSED);
-		LoadOrder order = new LoadOrder(server.port(), server.path(), CLIENTS, 1).resuming(id,
-				(long) CLIENTS * MISSED.count());
+		LoadOrder order = server.order(CLIENTS, 1).resuming(id, (long) CLIENTS * MISSED.count());
 		long cpu = server.cpuMicros();
 		long start = System.nanoTime();
 		bench.load().connect(peer.id(), order);

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-import io.github.ssestarter.benchmarks.load.LoadOrder;
 import io.github.ssestarter.benchmarks.load.LoadResult;
 import io.github.ssestarter.benchmarks.report.Metric;
 import io.github.ssestarter.benchmarks.server.Peer;
@@ -70,7 +69,7 @@ record TokensScenario(List<Peer> peers) implements Scenario {
 
 	private static Tokens open(Bench bench, Peer peer) throws IOException {
 		Tokens tokens = new Tokens(peer, bench.fleet().start(peer, THREADS));
-		bench.load().connect(peer.id(), new LoadOrder(tokens.server().port(), PATH, STREAMS, STREAMS));
+		bench.load().connect(peer.id(), tokens.server().order(STREAMS, STREAMS).at(PATH));
 		tokens.server().takeTurns(order(bench, WARM_UP, 0));
 		return tokens;
 	}
