@@ -33,11 +33,12 @@ public final class Report {
 	 * Writes the files, and the Markdown to the console too.
 	 * @param results what was found
 	 * @param target the folder to write to
+	 * @param loadClient where the load client has run
 	 * @param duration how long it took
 	 */
-	public static void write(Results results, Path target, Duration duration) throws IOException {
+	public static void write(Results results, Path target, String loadClient, Duration duration) throws IOException {
 		Machine machine = Machine.here();
-		String markdown = new Report(results).markdown(machine, duration);
+		String markdown = new Report(results).markdown(machine, loadClient, duration);
 		Files.writeString(target.resolve("benchmarks.md"), markdown);
 		Files.writeString(target.resolve("benchmarks.svg"), Chart.of(results));
 		Files.writeString(target.resolve("benchmarks.json"), json(results, machine, duration));
@@ -64,9 +65,9 @@ public final class Report {
 					"scenarios", scenarios));
 	}
 
-	private String markdown(Machine machine, Duration duration) {
-		line(machine.text() + ". The load client runs on the same machine. Payload of 100 bytes of JSON unless said "
-				+ "otherwise; medians of the rounds; " + duration.toMinutes() + " min in all.");
+	private String markdown(Machine machine, String loadClient, Duration duration) {
+		line(machine.text() + ". " + loadClient + " Payload of 100 bytes of JSON unless said otherwise; medians "
+				+ "of the rounds; " + duration.toMinutes() + " min in all.");
 		this.results.skipped().forEach((peer, reason) -> {
 			line("");
 			line("Skipped: " + peer.label() + ": " + reason + ".");

@@ -2,6 +2,7 @@ package io.github.ssestarter.benchmarks.report;
 
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 
 import io.github.ssestarter.benchmarks.server.Peer;
 
@@ -18,41 +19,68 @@ import io.github.ssestarter.benchmarks.server.Peer;
  */
 record Target(String text, String scenario, Metric metric, Peer ours, Peer other, Kind kind, double limit) {
 
-	static final List<Target> ALL = List.of(
-			new Target("Burst, Tomcat: deliveries/s, to `SseEmitter`", "burst", Metric.DELIVERIES, Peer.OURS_TOMCAT,
+	static final List<Target> ALL = Stream.of(
+			List.of(of("Burst, Tomcat: deliveries/s, to `SseEmitter`", "burst", Metric.DELIVERIES, Peer.OURS_TOMCAT,
 					Peer.EMITTER_TOMCAT, Kind.RATIO_AT_LEAST, 10),
-			new Target("Burst, Tomcat: CPU per delivery, to Nchan", "burst", Metric.CPU, Peer.OURS_TOMCAT, Peer.NCHAN,
-					Kind.RATIO_AT_MOST, 0.7),
-			new Target("Burst, Jetty: deliveries/s, to `SseEmitter`", "burst", Metric.DELIVERIES, Peer.OURS_JETTY,
-					Peer.EMITTER_JETTY, Kind.RATIO_AT_LEAST, 25),
-			new Target("Burst, 100 topics, Tomcat: deliveries/s, to `SseEmitter`", "topics", Metric.DELIVERIES,
-					Peer.OURS_TOMCAT, Peer.EMITTER_TOMCAT, Kind.RATIO_AT_LEAST, 4),
-			new Target("Burst, 100 topics, Jetty: deliveries/s, to `SseEmitter`", "topics", Metric.DELIVERIES,
-					Peer.OURS_JETTY, Peer.EMITTER_JETTY, Kind.RATIO_AT_LEAST, 4),
-			new Target("Paced, Tomcat: CPU per delivery, to plain sockets", "paced", Metric.CPU, Peer.OURS_TOMCAT,
-					Peer.SOCKETS, Kind.RATIO_AT_MOST, 1.5),
-			new Target("Paced, Jetty: CPU per delivery, to plain sockets", "paced", Metric.CPU, Peer.OURS_JETTY,
-					Peer.SOCKETS, Kind.RATIO_AT_MOST, 1.3),
-			new Target("Paced, Tomcat: CPU per delivery, to `SseEmitter`", "paced", Metric.CPU, Peer.OURS_TOMCAT,
-					Peer.EMITTER_TOMCAT, Kind.RATIO_AT_MOST, 0.6),
-			new Target("Paced, Jetty: CPU per delivery, to `SseEmitter`", "paced", Metric.CPU, Peer.OURS_JETTY,
-					Peer.EMITTER_JETTY, Kind.RATIO_AT_MOST, 0.6),
-			new Target("Paced, Tomcat: p99, to plain sockets", "paced", Metric.P99, Peer.OURS_TOMCAT, Peer.SOCKETS,
-					Kind.RATIO_AT_MOST, 1.25),
-			new Target("Paced, Jetty: p99, to plain sockets", "paced", Metric.P99, Peer.OURS_JETTY, Peer.SOCKETS,
-					Kind.RATIO_AT_MOST, 1.25),
-			new Target("Paced, Tomcat: p99, to `SseEmitter`", "paced", Metric.P99, Peer.OURS_TOMCAT,
-					Peer.EMITTER_TOMCAT, Kind.RATIO_AT_MOST, 0.4),
-			new Target("Paced, Jetty: p99, to `SseEmitter`", "paced", Metric.P99, Peer.OURS_JETTY, Peer.EMITTER_JETTY,
-					Kind.RATIO_AT_MOST, 0.4),
-			new Target("Idle, Tomcat: KB of heap more than `startAsync` alone", "idle", Metric.HEAP, Peer.OURS_TOMCAT,
-					Peer.ASYNC_TOMCAT, Kind.DIFFERENCE_AT_MOST, 1),
-			new Target("Idle, Jetty: KB of heap more than `startAsync` alone", "idle", Metric.HEAP, Peer.OURS_JETTY,
-					Peer.ASYNC_JETTY, Kind.DIFFERENCE_AT_MOST, 1),
-			new Target("Idle, Tomcat compact: KB of heap", "idle", Metric.HEAP, Peer.OURS_COMPACT, Peer.OURS_COMPACT,
-					Kind.VALUE_AT_MOST, 50),
-			new Target("Idle, Jetty: KB of heap", "idle", Metric.HEAP, Peer.OURS_JETTY, Peer.OURS_JETTY,
-					Kind.VALUE_AT_MOST, 8));
+					of("Burst, Tomcat: CPU per delivery, to Nchan", "burst", Metric.CPU, Peer.OURS_TOMCAT, Peer.NCHAN,
+							Kind.RATIO_AT_MOST, 0.7),
+					of("Burst, Jetty: deliveries/s, to `SseEmitter`", "burst", Metric.DELIVERIES, Peer.OURS_JETTY,
+							Peer.EMITTER_JETTY, Kind.RATIO_AT_LEAST, 25)),
+			toEmitter("Burst, 100 topics", "deliveries/s", "topics", Metric.DELIVERIES, Kind.RATIO_AT_LEAST, 4),
+			toEmitter("One to one", "CPU per event", "one-to-one", Metric.CPU, Kind.RATIO_AT_MOST, 0.5),
+			toEmitter("Attached streams", "CPU per event beyond waiting", "tokens", Metric.CPU_BEYOND_WAITING,
+					Kind.RATIO_AT_MOST, 0.65),
+			List.of(of("Paced, Tomcat: CPU per delivery, to plain sockets", "paced", Metric.CPU, Peer.OURS_TOMCAT,
+					Peer.SOCKETS, Kind.RATIO_AT_MOST, 1.15),
+					of("Paced, Jetty: CPU per delivery, to plain sockets", "paced", Metric.CPU, Peer.OURS_JETTY,
+							Peer.SOCKETS, Kind.RATIO_AT_MOST, 1.25)),
+			both("Paced", "CPU per delivery, to Nchan", "paced", Metric.CPU, Peer.NCHAN, 0.85),
+			toEmitter("Paced", "CPU per delivery", "paced", Metric.CPU, Kind.RATIO_AT_MOST, 0.6),
+			both("Paced", "p99, to plain sockets", "paced", Metric.P99, Peer.SOCKETS, 1.2),
+			toEmitter("Paced", "p99", "paced", Metric.P99, Kind.RATIO_AT_MOST, 0.4),
+			both("Paced, 10,000 clients", "CPU per delivery, to Nchan", "paced-10000", Metric.CPU, Peer.NCHAN, 0.85),
+			toEmitter("Paced over TLS", "CPU per delivery", "paced-tls", Metric.CPU, Kind.RATIO_AT_MOST, 0.6),
+			List.of(atMost("Idle, Tomcat: KB of heap", "idle", Metric.HEAP, Peer.OURS_TOMCAT, 18.5),
+					atMost("Idle, Tomcat compact: KB of heap", "idle", Metric.HEAP, Peer.OURS_COMPACT, 4.5),
+					atMost("Idle, Tomcat compact: KB resident", "idle", Metric.RESIDENT, Peer.OURS_COMPACT, 12),
+					atMost("Idle, Jetty: KB of heap", "idle", Metric.HEAP, Peer.OURS_JETTY, 8),
+					of("Idle, Jetty: KB of heap more than `startAsync` alone", "idle", Metric.HEAP, Peer.OURS_JETTY,
+							Peer.ASYNC_JETTY, Kind.DIFFERENCE_AT_MOST, 1)),
+			left("1 client", Metric.LEFT_ONE, 100), left("1,000 clients", Metric.LEFT_MANY, 1000),
+			left("1 client while events flow", Metric.LEFT_ONE_PACED, 100),
+			left("1,000 clients while events flow", Metric.LEFT_MANY_PACED, 1000))
+		.flatMap(List::stream)
+		.toList();
+
+	private static Target of(String text, String scenario, Metric metric, Peer ours, Peer other, Kind kind,
+			double limit) {
+		return new Target(text, scenario, metric, ours, other, kind, limit);
+	}
+
+	private static Target atMost(String text, String scenario, Metric metric, Peer ours, double limit) {
+		return of(text, scenario, metric, ours, ours, Kind.VALUE_AT_MOST, limit);
+	}
+
+	private static List<Target> both(String where, String what, String scenario, Metric metric, Peer other,
+			double limit) {
+		return List.of(
+				of(where + ", Tomcat: " + what, scenario, metric, Peer.OURS_TOMCAT, other, Kind.RATIO_AT_MOST, limit),
+				of(where + ", Jetty: " + what, scenario, metric, Peer.OURS_JETTY, other, Kind.RATIO_AT_MOST, limit));
+	}
+
+	private static List<Target> toEmitter(String where, String what, String scenario, Metric metric, Kind kind,
+			double limit) {
+		return List.of(
+				of(where + ", Tomcat: " + what + ", to `SseEmitter`", scenario, metric, Peer.OURS_TOMCAT,
+						Peer.EMITTER_TOMCAT, kind, limit),
+				of(where + ", Jetty: " + what + ", to `SseEmitter`", scenario, metric, Peer.OURS_JETTY,
+						Peer.EMITTER_JETTY, kind, limit));
+	}
+
+	private static List<Target> left(String who, Metric metric, double limit) {
+		return List.of(atMost("Left, Tomcat: " + who + ", ms", "leave", metric, Peer.OURS_TOMCAT, limit),
+				atMost("Left, Jetty: " + who + ", ms", "leave", metric, Peer.OURS_JETTY, limit));
+	}
 
 	/**
 	 * What was reached.

@@ -69,7 +69,8 @@ public final class Benchmarks {
 		Files.createDirectories(options.target());
 		Results results = new Results();
 		Instant start = Instant.now();
-		try (LoadClientProcess load = new LoadClientProcess(options.target().resolve("load.log"));
+		Cores cores = Cores.here();
+		try (LoadClientProcess load = new LoadClientProcess(cores, options.target().resolve("load.log"));
 				Fleet fleet = new Fleet(options)) {
 			Bench bench = new Bench(options, fleet, load, results);
 			for (Scenario scenario : SCENARIOS) {
@@ -80,7 +81,9 @@ public final class Benchmarks {
 				}
 			}
 		}
-		Report.write(results, options.target(), Duration.between(start, Instant.now()));
+		String loadClient = (cores.areShared()) ? "The load client shares the cores with the servers."
+				: "The load client has a core of its own.";
+		Report.write(results, options.target(), loadClient, Duration.between(start, Instant.now()));
 	}
 
 }

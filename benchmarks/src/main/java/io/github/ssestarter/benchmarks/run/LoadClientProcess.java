@@ -22,11 +22,10 @@ final class LoadClientProcess implements AutoCloseable {
 
 	private final BufferedReader answers;
 
-	LoadClientProcess(Path log) throws IOException {
-		this.process = new ProcessBuilder(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				"-Xmx2g", "-cp", System.getProperty("java.class.path"), LoadClient.class.getName()))
-			.redirectError(log.toFile())
-			.start();
+	LoadClientProcess(Cores cores, Path log) throws IOException {
+		List<String> command = List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx2g",
+				"-cp", System.getProperty("java.class.path"), LoadClient.class.getName());
+		this.process = new ProcessBuilder(cores.forLoadClient(command)).redirectError(log.toFile()).start();
 		this.orders = this.process.outputWriter(StandardCharsets.UTF_8);
 		this.answers = this.process.inputReader(StandardCharsets.UTF_8);
 	}

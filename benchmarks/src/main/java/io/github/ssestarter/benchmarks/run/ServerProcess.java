@@ -42,7 +42,9 @@ abstract class ServerProcess implements AutoCloseable {
 
 	ServerProcess(int port, Path log, Path directory, List<String> command) throws IOException {
 		this.port = port;
-		this.process = new ProcessBuilder(command).directory(directory.toFile()).redirectError(log.toFile()).start();
+		this.process = new ProcessBuilder(Cores.here().forServer(command)).directory(directory.toFile())
+			.redirectError(log.toFile())
+			.start();
 	}
 
 	/**
