@@ -43,7 +43,10 @@ public enum SseCloseReason {
 	/** The node is shutting down. */
 	SHUTDOWN,
 
-	/** The handler, or the engine, threw an exception. */
+	/**
+	 * The handler, or the engine, threw an exception, or there was no room for what the
+	 * handler sent: {@code sse.limits.max-attached}.
+	 */
 	FAILED
 
 }

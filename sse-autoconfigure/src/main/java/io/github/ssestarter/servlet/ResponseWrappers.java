@@ -33,12 +33,19 @@ record ResponseWrappers(ServletResponse original, @Nullable ServletResponse bloc
 		ServletResponse wrapped = response;
 		ServletResponse blocking = null;
 		while (wrapped instanceof ServletResponseWrapper wrapper) {
-			if (blocking == null && !PASSES_ON.get(wrapped.getClass())) {
+			if (blocking == null && !passesOn(wrapped)) {
 				blocking = wrapped;
 			}
 			wrapped = wrapper.getResponse();
 		}
 		return new ResponseWrappers(wrapped, blocking);
+	}
+
+	/**
+	 * Whether a wrapper leaves alone what is written, and who writes it.
+	 */
+	static boolean passesOn(ServletResponse wrapper) {
+		return PASSES_ON.get(wrapper.getClass());
 	}
 
 	private static boolean overrides(Class<?> type, String method) {

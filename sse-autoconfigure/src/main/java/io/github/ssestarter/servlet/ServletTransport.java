@@ -84,7 +84,7 @@ final class ServletTransport implements Transport, WriteListener, AsyncListener 
 		this.context.addListener(this);
 		RuntimeException refusal = listen();
 		if (!this.container.hasWriteListener()) {
-			throw WrappedOutput.refused(this.context.getResponse(),
+			throw WrappedOutput.refused(this.context.getResponse(), this.output,
 					((refusal != null) ? "refuses" : "ignores") + " setWriteListener", refusal);
 		}
 		if (refusal instanceof UnsupportedOperationException) {
@@ -277,7 +277,8 @@ final class ServletTransport implements Transport, WriteListener, AsyncListener 
 	 */
 	private void fail() {
 		ServletResponse response = this.context.getResponse();
-		logger.error("A stream could not be kept open", WrappedOutput.refused(response, "is never ready", null));
+		logger.error("A stream could not be kept open",
+				WrappedOutput.refused(response, this.output, "is never ready", null));
 		// Before the container tells of the end
 		this.listener.failed();
 		if (response instanceof HttpServletResponse http && !http.isCommitted()) {

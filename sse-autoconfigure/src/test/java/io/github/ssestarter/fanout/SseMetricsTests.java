@@ -15,11 +15,9 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseBroadcaster;
 import io.github.ssestarter.SseCloseReason;
-import io.github.ssestarter.SseClosedException;
 import io.github.ssestarter.SseEvent;
 import io.github.ssestarter.fanout.shard.ShardsInside;
 import io.github.ssestarter.fanout.stream.NoRoomException;
-import io.github.ssestarter.fanout.stream.StreamSettings;
 import io.github.ssestarter.fanout.stream.StreamSettings.OnDuplicate;
 import io.github.ssestarter.fanout.testsupport.TestClient;
 import io.github.ssestarter.fanout.testsupport.TestEngine;
@@ -281,19 +279,6 @@ class SseMetricsTests {
 		assertThat(counter("sse.refused", "limit", "shutdown")).isZero();
 		assertThat(counter("sse.refused", "limit", "attached")).isZero();
 		assertThat(gauge("sse.streams")).isEqualTo(1);
-	}
-
-	@Test
-	void aStreamThatIsRefusedAtItsFirstByteIsCountedOnceAndWasNeverOpened() {
-		this.engine.room = new StreamSettings.Room(0, 1, 1, 1, Integer.MAX_VALUE);
-		start();
-		TestClient client = this.engine.attach("c1");
-		assertThatExceptionOfType(NoRoomException.class).isThrownBy(() -> client.stream().send("1"));
-		assertThatExceptionOfType(SseClosedException.class).isThrownBy(() -> client.stream().send("2"));
-		client.stream().handlerReturned(false);
-		assertThat(counter("sse.refused", "limit", "attached")).isEqualTo(1);
-		assertThat(counter("sse.streams.opened")).isZero();
-		assertThat(gauge("sse.streams")).isZero();
 	}
 
 	@Test

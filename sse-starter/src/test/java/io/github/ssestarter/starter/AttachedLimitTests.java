@@ -220,7 +220,7 @@ class AttachedLimitTests {
 				answers.merge(new String(status, StandardCharsets.US_ASCII), 1, Integer::sum);
 			}
 			assertThat(answers).containsOnly(Map.entry("HTTP/1.1 200", CROWD));
-			assertThat(application.broadcaster().connectedCount()).isEqualTo(CROWD);
+			await().atMost(SOON).until(() -> application.broadcaster().connectedCount() == CROWD);
 		}
 		finally {
 			for (Socket client : clients) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -16,6 +17,7 @@ import io.github.ssestarter.fanout.stream.StreamSettings.Room;
 import io.github.ssestarter.fanout.testsupport.FakeResponse;
 import io.github.ssestarter.fanout.testsupport.TestClient;
 import io.github.ssestarter.fanout.testsupport.TestEngine;
+import io.github.ssestarter.metrics.SseMetrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -251,10 +253,14 @@ class AdmissionTests {
 	void whoIsRefusedHasLeftAndStaysSo() {
 		this.engine.room = new Room(0, 1, MANY, MANY, MANY);
 		this.engine.start();
+		SimpleMeterRegistry registry = new SimpleMeterRegistry();
+		new SseMetrics(this.engine.engine()).bindTo(registry);
 		TestClient refused = attach("c1", null, "a");
 		assertIsRefused(refused);
 		assertThatExceptionOfType(SseClosedException.class).isThrownBy(() -> refused.stream().send("2"));
 		assertThatExceptionOfType(SseClosedException.class).isThrownBy(() -> refused.stream().keepOpen());
+		assertThat(registry.get("sse.refused").tag("limit", "attached").counter().count()).isEqualTo(1);
+		assertThat(registry.get("sse.streams.opened").counter().count()).isZero();
 		open("c2", null, "a");
 		refused.returned();
 		assertThat(refused.text()).isEmpty();
