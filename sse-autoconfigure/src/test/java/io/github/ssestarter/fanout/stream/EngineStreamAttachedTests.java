@@ -143,7 +143,7 @@ class EngineStreamAttachedTests {
 		assertThat(this.client.response().isPrepared()).isFalse();
 		assertThat(this.client.text()).isEmpty();
 		assertThat(this.engine.streams().attached()).containsExactly(this.stream.life());
-		this.client.returned();
+		assertThat(this.stream.handlerReturned(true)).isTrue();
 		assertThat(this.client.response().isPrepared()).isTrue();
 		assertThat(this.stream.isOpen()).isTrue();
 		assertThat(this.engine.streams().attached()).isEmpty();
