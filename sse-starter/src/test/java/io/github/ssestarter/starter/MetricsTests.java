@@ -108,7 +108,9 @@ class MetricsTests {
 			useAll(application, meters);
 			SseTestClient open = application.connect("/joined");
 			open.expectComment();
-			assertThat(meters.registry.get("http.server.requests.active").longTaskTimer().activeTasks()).isEqualTo(1);
+			// On Tomcat the request is over, and the stream has its socket
+			assertThat(meters.registry.get("http.server.requests.active").longTaskTimer().activeTasks())
+				.isEqualTo((container == Container.JETTY) ? 1 : 0);
 			open.close();
 			assertThat(meters.registry.get("http.server.requests").timers())
 				.extracting((timer) -> timer.getId().getTag("method") + " " + timer.getId().getTag("uri"))
