@@ -134,12 +134,18 @@ final class AttachedServletResponse implements AttachedResponse {
 	}
 
 	@Override
-	public Transport detach(TransportListener listener) {
+	public Transport detach(TransportListener listener, Runnable opening) {
 		if (!this.isKeptOpen) {
 			this.takeover = this.sockets.find(this.container, this.request, this.response, true);
 		}
 		SocketTakeover takeover = this.takeover;
-		return (takeover != null) ? detach(takeover, listener) : detachAsync(listener);
+		if (takeover == null) {
+			Transport transport = detachAsync(listener);
+			opening.run();
+			return transport;
+		}
+		opening.run();
+		return detach(takeover, listener);
 	}
 
 	private Transport detach(SocketTakeover takeover, TransportListener listener) {

@@ -31,6 +31,11 @@ final class JettySocketTakeover implements SocketTakeover {
 	/** Passes on what is written, or encodes it and says so in the headers. */
 	private static final String COMPRESSION = "org.eclipse.jetty.compression.";
 
+	/**
+	 * Tells of what is written, and passes it on: with a graceful shutdown it is there.
+	 */
+	private static final String EVENTS = "org.eclipse.jetty.server.handler.EventsHandler$";
+
 	private final JettyContainer container;
 
 	private final ServletContextRequest request;
@@ -67,7 +72,8 @@ final class JettySocketTakeover implements SocketTakeover {
 		while (response instanceof Response.Wrapper wrapper) {
 			Class<?> writes = writeMethodOwner(wrapper.getClass());
 			if (writes != Response.Wrapper.class && writes != ContextResponse.class
-					&& writes != ServletContextResponse.class && !writes.getName().startsWith(COMPRESSION)) {
+					&& writes != ServletContextResponse.class && !writes.getName().startsWith(COMPRESSION)
+					&& !writes.getName().startsWith(EVENTS)) {
 				return "a handler of Jetty's wraps the response in a " + writes.getName()
 						+ ", which may change what is written";
 			}

@@ -60,10 +60,11 @@ class SocketStreamTests {
 	private static final Executor THREAD_EACH = (task) -> new Thread(task).start();
 
 	@RegisterExtension
-	static final SharedApplication applications = new SharedApplication((container) -> TestApplication.start(container,
-			List.of(Streams.class, StreamEvents.class, Wrapping.class), "sse.history.max-events=20000",
-			"sse.history.max-size=200MB", "sse.heartbeat.interval=120s", "sse.stream.send-buffer=32KB",
-			"sse.stream.write-timeout=3s", "logging.level.io.github.ssestarter.servlet=INFO"));
+	static final SharedApplication applications = new SharedApplication(
+			(container) -> TestApplication.start(container, List.of(Streams.class, StreamEvents.class, Wrapping.class),
+					"server.shutdown=graceful", "sse.history.max-events=20000", "sse.history.max-size=200MB",
+					"sse.heartbeat.interval=120s", "sse.stream.send-buffer=32KB", "sse.stream.write-timeout=3s",
+					"logging.level.io.github.ssestarter.servlet=INFO"));
 
 	@ParameterizedTest
 	@EnumSource
@@ -99,6 +100,18 @@ class SocketStreamTests {
 			.filter((line) -> line.contains("INFO") && line.contains("instead of their sockets")
 					&& line.contains(Wrapping.Tee.class.getName()) && line.contains("sse.transport=servlet")))
 			.hasSize(1);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void whoSeesTheHeadersIsTheClientsStream(Container container) {
+		TestApplication application = applications.on(container);
+		SseConnections connections = application.bean(SseConnections.class);
+		for (int i = 0; i < 100; i++) {
+			try (RawStream stream = RawStream.get(application.port(), "/joined")) {
+				assertThat(connections.get(stream.clientId())).isNotNull();
+			}
+		}
 	}
 
 	/**

@@ -34,7 +34,8 @@ final class NullResponse implements AttachedResponse, Transport {
 	}
 
 	@Override
-	public Transport detach(TransportListener listener) {
+	public Transport detach(TransportListener listener, Runnable opening) {
+		opening.run();
 		return this;
 	}
 

@@ -263,12 +263,7 @@ public final class StreamLife implements PhaseOwner, AccessQuestions.Asker {
 			if (!isCommitted) {
 				attached.prepare();
 			}
-			Transport transport = response.detach(connection);
-			this.phase = new DetachedPhase(this, connection, this.context.history());
-			if (!isCommitted) {
-				opened();
-			}
-			connection.start(transport);
+			connection.start(response.detach(connection, () -> opening(connection, isCommitted)));
 		}
 		catch (RuntimeException | Error ex) {
 			decide(End.of(SseCloseReason.FAILED));
@@ -279,6 +274,13 @@ public final class StreamLife implements PhaseOwner, AccessQuestions.Asker {
 		attached.detached();
 		this.attached = null;
 		this.home.detached(this);
+	}
+
+	private void opening(Connection connection, boolean isCommitted) {
+		this.phase = new DetachedPhase(this, connection, this.context.history());
+		if (!isCommitted) {
+			opened();
+		}
 	}
 
 	// Any thread; nothing below takes the lock

@@ -45,9 +45,11 @@ public interface AttachedResponse {
 	/**
 	 * Turns to writing without waiting. Called on the request's own thread, once.
 	 * @param listener what to tell
+	 * @param opening run before anything of the response can be seen by the client that
+	 * was not seen before
 	 * @return what to write to from now on
 	 */
-	Transport detach(TransportListener listener);
+	Transport detach(TransportListener listener, Runnable opening);
 
 	/**
 	 * Has something run once the container is done with the response, all of it written,

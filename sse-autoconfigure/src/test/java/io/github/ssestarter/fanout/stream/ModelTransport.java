@@ -101,8 +101,9 @@ final class ModelTransport extends ReadyResponse {
 	}
 
 	@Override
-	public Transport detach(TransportListener listener) {
+	public Transport detach(TransportListener listener, Runnable opening) {
 		this.listener = listener;
+		opening.run();
 		return this;
 	}
 

@@ -186,7 +186,7 @@ public final class FakeResponse implements AttachedResponse {
 	}
 
 	@Override
-	public Transport detach(TransportListener listener) {
+	public Transport detach(TransportListener listener, Runnable opening) {
 		this.meanwhile.run();
 		RuntimeException failure = this.detachFailure;
 		if (failure != null) {
@@ -194,6 +194,7 @@ public final class FakeResponse implements AttachedResponse {
 		}
 		FakeTransport transport = new FakeTransport(listener);
 		this.transport = transport;
+		opening.run();
 		return transport;
 	}
 

@@ -34,7 +34,8 @@ public abstract class ReadyResponse implements AttachedResponse, Transport {
 	}
 
 	@Override
-	public Transport detach(TransportListener listener) {
+	public Transport detach(TransportListener listener, Runnable opening) {
+		opening.run();
 		return this;
 	}
 
