@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 
+import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -61,7 +62,11 @@ class BroadcastController {
 	}
 
 	@ExceptionHandler
-	ResponseEntity<Failed> unreadable(HttpMessageNotReadableException ex) {
+	@Nullable ResponseEntity<Failed> unreadable(HttpMessageNotReadableException ex, HttpServletResponse response) {
+		if (response.isCommitted()) {
+			// The client has gone in the middle of its body: nobody is left to tell
+			return null;
+		}
 		return refused((ex.getCause() instanceof JacksonException cause)
 				? "The body cannot be read: " + cause.getOriginalMessage() : "The body is missing: send a JSON object");
 	}

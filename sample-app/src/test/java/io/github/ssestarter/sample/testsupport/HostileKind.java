@@ -41,6 +41,8 @@ public enum HostileKind {
 
 	HTTP2_HEADERS(3, Http2Attacks::headers),
 
+	HTTP2_BODIES(2, Http2Attacks::bodies),
+
 	HTTP2_RESETS(2, Http2Attacks::resets),
 
 	HTTP2_WINDOWS(2, Http2Attacks::windows),

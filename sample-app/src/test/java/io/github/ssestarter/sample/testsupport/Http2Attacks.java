@@ -69,6 +69,27 @@ public final class Http2Attacks {
 	}
 
 	/**
+	 * Bodies that break off, by a reset of the stream or of the connection.
+	 */
+	static void bodies(Attack attack) throws IOException {
+		Random random = attack.random();
+		try (Http2Connection connection = open(attack)) {
+			int stream = connection.request(0, ":method", "POST", ":scheme", "http", ":path", "/api/broadcast",
+					":authority", "localhost", "content-type", "application/json", "accept",
+					HostileText.oneOf(random, List.of("*/*", "application/json", "image/png")));
+			connection.frame(Http2Connection.DATA, 0, stream, latin("{\"data\":"));
+			connection.readAnswers(1, 1 + random.nextInt(20));
+			if (random.nextBoolean()) {
+				connection.reset(stream, random.nextInt(20));
+				connection.readAnswers(1, 1 + random.nextInt(20));
+			}
+			else {
+				end(connection, random);
+			}
+		}
+	}
+
+	/**
 	 * Streams that are reset right after they were asked for.
 	 */
 	static void resets(Attack attack) throws IOException {
