@@ -28,6 +28,8 @@ record Target(String text, String scenario, Metric metric, Peer ours, Peer other
 							Peer.EMITTER_JETTY, Kind.RATIO_AT_LEAST, 25)),
 			toEmitter("Burst, 100 topics", "deliveries/s", "topics", Metric.DELIVERIES, Kind.RATIO_AT_LEAST, 4),
 			toEmitter("One to one", "CPU per event", "one-to-one", Metric.CPU, Kind.RATIO_AT_MOST, 0.5),
+			toEmitter("One to one", "CPU per event beyond waiting", "one-to-one", Metric.CPU_BEYOND_WAITING,
+					Kind.RATIO_AT_MOST, 0.5),
 			toEmitter("Attached streams", "CPU per event beyond waiting", "tokens", Metric.CPU_BEYOND_WAITING,
 					Kind.RATIO_AT_MOST, 0.65),
 			List.of(of("Paced, Tomcat: CPU per delivery, to plain sockets", "paced", Metric.CPU, Peer.OURS_TOMCAT,

@@ -32,13 +32,13 @@ public final class Benchmarks {
 	private static final List<Peer> SECURED = List.of(Peer.OURS_TOMCAT, Peer.OURS_JETTY, Peer.BEFORE_TOMCAT,
 			Peer.BEFORE_JETTY, Peer.EMITTER_TOMCAT, Peer.EMITTER_JETTY);
 
-	private static final List<Peer> SMALL_AUDIENCE = List.of(Peer.OURS_TOMCAT, Peer.OURS_JETTY, Peer.BEFORE_TOMCAT,
-			Peer.BEFORE_JETTY, Peer.EMITTER_TOMCAT, Peer.EMITTER_JETTY, Peer.WEBFLUX, Peer.SOCKETS);
+	private static final List<Peer> SMALL_AUDIENCE = List.of(Peer.WAITS_TOMCAT, Peer.OURS_TOMCAT, Peer.OURS_JETTY,
+			Peer.BEFORE_TOMCAT, Peer.BEFORE_JETTY, Peer.EMITTER_TOMCAT, Peer.EMITTER_JETTY, Peer.WEBFLUX, Peer.SOCKETS);
 
 	private static final List<Scenario> SCENARIOS = List.of(
 			new FanOutScenario("burst", 1000, 1, 0, 100, 4, 0.7, 5, ALL),
 			new FanOutScenario("topics", 1000, 100, 0, 100, 4, 0.4, 5, ALL),
-			new FanOutScenario("one-to-one", 1000, 1000, 5000, 100, 3, 1.5, 5, SMALL_AUDIENCE),
+			new FanOutScenario("one-to-one", 1000, 1000, 5000, 100, 8, 1.5, 5, SMALL_AUDIENCE),
 			new TokensScenario(List.of(Peer.WAITS_TOMCAT, Peer.OURS_TOMCAT, Peer.OURS_JETTY, Peer.BEFORE_TOMCAT,
 					Peer.BEFORE_JETTY, Peer.EMITTER_TOMCAT, Peer.EMITTER_JETTY, Peer.WEBFLUX, Peer.WAITS_VIRTUAL,
 					Peer.OURS_VIRTUAL, Peer.EMITTER_VIRTUAL)),

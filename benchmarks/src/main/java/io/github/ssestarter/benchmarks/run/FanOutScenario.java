@@ -24,7 +24,7 @@ import io.github.ssestarter.benchmarks.server.Peer;
  * @param rounds how many rounds, of 5
  * @param wire what the clients speak; if not HTTP/1.1 in the clear, the servers are
  * stopped at the end
- * @param peers who is measured
+ * @param peers who is measured, after the one whose publisher only waits, if there is one
  */
 record FanOutScenario(String name, int clients, int topics, int rate, int size, int warmUp, double seconds, int rounds,
 		Wire wire, List<Peer> peers) implements Scenario {
@@ -55,22 +55,39 @@ record FanOutScenario(String name, int clients, int topics, int rate, int size, 
 		Map<Peer, Integer> counts = new EnumMap<>(Peer.class);
 		for (Peer peer : present) {
 			ServerProcess server = bench.fleet().get(peer, this.wire);
-			Session session = new Session(bench.load(), server, peer, this.clients, this.topics, this.size);
+			Session session = new Session(bench.load(), server, peer, (peer.onlyWaits()) ? 0 : this.clients,
+					this.topics, this.size);
 			sessions.add(session);
 			counts.put(peer, warmUp(bench.options(), session));
 		}
 		for (int i = 0; i < bench.options().rounds(this.rounds); i++) {
-			for (Session session : sessions) {
-				int count = counts.getOrDefault(session.peer(), 1);
-				Map<Metric, Double> metrics = session.round(count, this.rate).metrics();
-				metrics.put(Metric.MEGABYTES, metrics.getOrDefault(Metric.DELIVERIES, 0.0) * this.size / 1e6);
-				bench.add(this.name, session.peer(), metrics);
-			}
+			round(bench, sessions, counts);
 		}
 		for (Session session : sessions) {
 			session.close();
 			if (this.wire != Wire.PLAIN) {
 				bench.fleet().stop(session.peer(), this.wire);
+			}
+		}
+	}
+
+	private void round(Bench bench, List<Session> sessions, Map<Peer, Integer> counts) throws IOException {
+		double waiting = Double.NaN;
+		for (Session session : sessions) {
+			int count = counts.getOrDefault(session.peer(), 1);
+			Round round = session.round(count, this.rate);
+			double cpu = (double) round.cpuMicros() / count;
+			if (session.peer().onlyWaits()) {
+				waiting = cpu;
+				bench.add(this.name, session.peer(), Map.of(Metric.CPU, cpu));
+			}
+			else {
+				Map<Metric, Double> metrics = round.metrics();
+				metrics.put(Metric.MEGABYTES, metrics.getOrDefault(Metric.DELIVERIES, 0.0) * this.size / 1e6);
+				if (!Double.isNaN(waiting)) {
+					metrics.put(Metric.CPU_BEYOND_WAITING, cpu - waiting);
+				}
+				bench.add(this.name, session.peer(), metrics);
 			}
 		}
 	}

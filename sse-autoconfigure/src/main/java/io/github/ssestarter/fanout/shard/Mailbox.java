@@ -33,13 +33,14 @@ final class Mailbox<C extends Mailbox.Sender> {
 	 * nobody; that can only succeed while the shard stays parked, since the shard takes
 	 * the position away when it runs.
 	 *
-	 * To be woken costs more than a write. So a shard that is woken again and again rests
-	 * for a moment before it parks, in which nobody wakes it: what comes meanwhile is one
-	 * turn.
+	 * To be woken costs more than a write, and a write more than what is in it. So a
+	 * shard that is woken again and again, or does not come to sleep at all, rests for a
+	 * moment after each turn, in which nobody wakes it: what comes meanwhile is one turn,
+	 * and for each client one write. It does not where a whole turn waits already.
 	 */
 
 	/** How long it rests, in nanoseconds; and what a short sleep is. */
-	private static final long REST = TimeUnit.MICROSECONDS.toNanos(500);
+	private static final long REST = TimeUnit.MILLISECONDS.toNanos(1);
 
 	/**
 	 * After so many short sleeps in a row it rests before each sleep, until one is long.
@@ -190,7 +191,7 @@ final class Mailbox<C extends Mailbox.Sender> {
 	 * @param until the time at which it wakes, if it has connections
 	 */
 	void park(Cursor cursor, boolean hasConnections, long until, LongSupplier nanoTime) {
-		if (hasNothing(cursor) && this.shortSleeps == MAX_SHORT_SLEEPS) {
+		if (this.shortSleeps == MAX_SHORT_SLEEPS && backlog(cursor) < Shard.MAX_EVENTS) {
 			LockSupport.parkNanos(this, REST);
 		}
 		long since = nanoTime.getAsLong();
@@ -208,7 +209,11 @@ final class Mailbox<C extends Mailbox.Sender> {
 	}
 
 	private boolean hasNothing(Cursor cursor) {
-		return !hasMail() && this.history.tail().position() == position(cursor).position();
+		return !hasMail() && backlog(position(cursor)) == 0;
+	}
+
+	private long backlog(Cursor at) {
+		return this.history.tail().position() - at.position();
 	}
 
 	/**

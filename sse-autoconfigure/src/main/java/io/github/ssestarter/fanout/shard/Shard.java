@@ -39,7 +39,7 @@ final class Shard {
 	 */
 
 	/** How many events of the log are handed out in one turn. */
-	private static final int MAX_EVENTS = 1024;
+	static final int MAX_EVENTS = 1024;
 
 	/** How long a shard that has connections sleeps at most, in nanoseconds. */
 	private static final long MAX_SLEEP = TimeUnit.SECONDS.toNanos(1);
