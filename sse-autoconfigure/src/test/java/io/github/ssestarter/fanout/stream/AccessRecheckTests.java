@@ -1,6 +1,7 @@
 package io.github.ssestarter.fanout.stream;
 
 import java.io.IOException;
+import java.security.Principal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
@@ -14,13 +15,17 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mockito.ArgumentCaptor;
 import org.springframework.beans.BeanUtils;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import io.github.ssestarter.SseAudience;
+import io.github.ssestarter.SseLogins;
 import io.github.ssestarter.fanout.EngineInside;
 import io.github.ssestarter.fanout.testsupport.TestClient;
 import io.github.ssestarter.fanout.testsupport.TestEngine;
@@ -29,12 +34,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.anyLong;
+import static org.mockito.ArgumentMatchers.eq;
 import static org.mockito.BDDMockito.then;
 import static org.mockito.Mockito.mock;
 
 /**
  * Tests for {@link AccessRecheck}: whatever becomes of a round, others come after it.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class AccessRecheckTests {
 
 	private final TestEngine engine = new TestEngine();
@@ -175,6 +182,76 @@ class AccessRecheckTests {
 		rounds.run();
 		this.tasks.remove().run();
 		assertThat(this.asked).hasValue(2);
+	}
+
+	@Test
+	void aRoundThatTakesLongerThanTheIntervalIsTold(CapturedOutput output) {
+		this.engine.executor = this.tasks::add;
+		this.engine.start();
+		Runnable rounds = rounds();
+		rounds.run();
+		assertThat(output).doesNotContain("takes longer than");
+		rounds.run();
+		assertThat(output).containsOnlyOnce(
+				"Asking the SseAuthorizer again takes longer than sse.security.recheck-interval (PT0.02S)");
+	}
+
+	@Test
+	void whatCouldNotBeAskedIsToldOnceForARoundWithTheNumberOfStreams(CapturedOutput output) {
+		this.engine.start();
+		this.engine.attach("c1").joined("a");
+		this.engine.attach("c2").joined("a", "failing");
+		this.engine.attach("c3").joined("failing", "b");
+		this.engine.attach("c4").joined("b");
+		Runnable rounds = rounds();
+		rounds.run();
+		assertThat(output).doesNotContain("could not be asked again");
+		this.failure = IllegalStateException.class;
+		rounds.run();
+		assertThat(output).containsOnlyOnce("could not be asked again, so it stays as it was; streams: 2")
+			.contains("java.lang.IllegalStateException");
+	}
+
+	@Test
+	void aUserWhoCannotBeLookedUpIsToldAndKeepsNoOtherFromBeingAskedFor(CapturedOutput output) {
+		this.engine.logins = new SseLogins() {
+
+			@Override
+			public Principal current(Principal principal) {
+				if (principal.getName().equals("alice")) {
+					throw new IllegalStateException("The directory is down");
+				}
+				return principal;
+			}
+
+		};
+		this.engine.start();
+		TestClient alice = this.engine.attach("c1", "alice", null).joined("a");
+		TestClient bob = this.engine.attach("c2", "bob", null).joined("a");
+		this.isForbidden = true;
+		rounds().run();
+		this.engine.turn();
+		assertThat(output).containsOnlyOnce("could not be asked again, so it stays as it was; streams: 1")
+			.contains("The directory is down");
+		assertThat(alice.stream().isOpen()).isTrue();
+		assertThat(bob.stream().isOpen()).isFalse();
+	}
+
+	@Test
+	void aRoundComesOnceInAnInterval() {
+		this.engine.start();
+		ScheduledExecutorService clock = mock();
+		new AccessRecheck(EngineInside.context(this.engine.engine()), this.engine.streams()).start(clock);
+		then(clock).should().scheduleAtFixedRate(any(), eq(20_000_000L), eq(20_000_000L), eq(TimeUnit.NANOSECONDS));
+	}
+
+	@Test
+	void withoutAnIntervalNothingIsAskedAgain() {
+		this.engine.recheckInterval = Duration.ZERO;
+		this.engine.start();
+		ScheduledExecutorService clock = mock();
+		new AccessRecheck(EngineInside.context(this.engine.engine()), this.engine.streams()).start(clock);
+		then(clock).shouldHaveNoInteractions();
 	}
 
 	private static void awaitLatch(CountDownLatch latch) {

@@ -302,6 +302,7 @@ class AdmissionTests {
 		assertThatExceptionOfType(NoRoomException.class).isThrownBy(() -> client.stream().send("refused"))
 			.withMessageContaining("sse.limits.max-attached is ")
 			.satisfies((ex) -> assertThat(ex.getLimit()).isEqualTo(Limit.ATTACHED));
+		assertThat(client.stream().refusedBy()).isEqualTo(Limit.ATTACHED);
 		assertThat(client.stream().isOpen()).isFalse();
 		assertThat(client.response().isPrepared()).isFalse();
 		assertThat(client.text()).isEmpty();

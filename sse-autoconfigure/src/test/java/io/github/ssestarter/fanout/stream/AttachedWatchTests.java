@@ -3,12 +3,19 @@ package io.github.ssestarter.fanout.stream;
 import java.security.Principal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.mockito.ArgumentCaptor;
 
 import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseCloseReason;
@@ -24,9 +31,15 @@ import io.github.ssestarter.fanout.testsupport.TestEngine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyLong;
+import static org.mockito.ArgumentMatchers.eq;
+import static org.mockito.BDDMockito.then;
+import static org.mockito.Mockito.mock;
 
 /**
- * Tests for {@link AttachedWatch}: a round that fails is not the last.
+ * Tests for {@link AttachedWatch}: how often it looks, and that a round which fails is
+ * not the last.
  */
 class AttachedWatchTests {
 
@@ -148,6 +161,91 @@ class AttachedWatchTests {
 			clock.shutdownNow();
 			watch.stop();
 		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "0, 500000000", "40, 10000001", "1999, 499750001", "2000, 500000000", "3600000, 500000000" })
+	void itLooksFourTimesInAHeartbeatsIntervalAndTwiceASecondAtLeast(long heartbeatMillis, long nanos) {
+		this.engine.heartbeat = Duration.ofMillis(heartbeatMillis);
+		this.engine.start();
+		ScheduledExecutorService clock = mock();
+		AttachedWatch watch = watch(Thread::new);
+		watch.start(clock);
+		then(clock).should().scheduleWithFixedDelay(any(), eq(nanos), eq(nanos), eq(TimeUnit.NANOSECONDS));
+		watch.stop();
+	}
+
+	@Test
+	void aClientThatTakesNothingHoldsUpOneWriterAndNoOtherClient() {
+		this.engine.heartbeat = Duration.ofSeconds(15);
+		this.engine.start();
+		List<TestClient> clients = TestEngine.numbers(1, 2).stream().map(this.engine::attach).toList();
+		clients.forEach((client) -> client.stream().open());
+		clients.forEach(TestClient::take);
+		CountDownLatch release = clients.get(0).response().hold();
+		AtomicInteger threads = new AtomicInteger();
+		AttachedWatch watch = watch((task) -> {
+			threads.incrementAndGet();
+			return DaemonThreads.named("test").newThread(task);
+		});
+		Runnable round = round(watch);
+		this.engine.nanoTime.addAndGet(Duration.ofSeconds(15).toNanos() - 1);
+		round.run();
+		assertThat(threads).as("No heartbeat is due yet").hasValue(0);
+		this.engine.nanoTime.addAndGet(1);
+		round.run();
+		await().until(() -> clients.get(0).response().isHeld());
+		for (int i = 1; i <= 20; i++) {
+			this.engine.nanoTime.addAndGet(Duration.ofSeconds(15).toNanos());
+			round.run();
+			await().until(() -> clients.get(1).take().contains("heartbeat"));
+		}
+		release.countDown();
+		await().until(() -> clients.get(0).take().contains("heartbeat"));
+		watch.stop();
+	}
+
+	@Test
+	void aStreamThatHasExpiredIsClosedOnceThoughItsMethodGoesOn() {
+		Instant end = Instant.ofEpochMilli(this.engine.millis.get()).plusSeconds(60);
+		this.engine.logins = new SseLogins() {
+
+			@Override
+			public Instant expiresAt(Principal principal) {
+				return end;
+			}
+
+		};
+		this.engine.start();
+		ScheduledThreadPoolExecutor interruptions = new ScheduledThreadPoolExecutor(1);
+		this.engine.streams().start(interruptions);
+		TestClient client = this.engine.attach("c1", "alice", null);
+		Runnable round = round(watch(DaemonThreads.named("test")));
+		this.engine.nanoTime.addAndGet(Duration.ofSeconds(59).toNanos());
+		round.run();
+		assertThat(client.stream().isOpen()).isTrue();
+		this.engine.nanoTime.addAndGet(Duration.ofSeconds(1).toNanos());
+		for (int i = 1; i <= 3; i++) {
+			round.run();
+		}
+		assertThat(client.stream().isOpen()).isFalse();
+		assertThat(interruptions.getQueue()).hasSize(1);
+		interruptions.shutdownNow();
+	}
+
+	private AttachedWatch watch(ThreadFactory writers) {
+		return new AttachedWatch(EngineInside.context(this.engine.engine()), this.engine.streams(), writers);
+	}
+
+	/**
+	 * A round of looking after the streams, begun by hand.
+	 */
+	private static Runnable round(AttachedWatch watch) {
+		ScheduledExecutorService clock = mock();
+		watch.start(clock);
+		ArgumentCaptor<Runnable> round = ArgumentCaptor.captor();
+		then(clock).should().scheduleWithFixedDelay(round.capture(), anyLong(), anyLong(), any());
+		return round.getValue();
 	}
 
 }

@@ -1,6 +1,8 @@
 package io.github.ssestarter.fanout.stream;
 
 import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -9,6 +11,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import io.github.ssestarter.SseCloseReason;
 import io.github.ssestarter.fanout.testsupport.TestClient;
@@ -111,6 +115,35 @@ class EndOrdersTests {
 		close(client, SseCloseReason.CLOSED);
 		client.stream().complete();
 		assertThat(client.closeReasons()).containsExactly(SseCloseReason.CLOSED);
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "FAILED", "SHUTDOWN" })
+	void whoIsToComeBackElsewhereIsToldTimesAllOverTheRange(SseCloseReason reason) {
+		this.engine.minRetry = Duration.ofMillis(2_000);
+		this.engine.maxRetry = Duration.ofMillis(2_003);
+		this.engine.start();
+		Set<String> received = new TreeSet<>();
+		for (int i = 1; i <= 200; i++) {
+			received.add(receivedAtTheEnd("c" + i, reason));
+		}
+		assertThat(received).containsExactly("retry: 2000\n\n", "retry: 2001\n\n", "retry: 2002\n\n",
+				"retry: 2003\n\n");
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "CLOSED", "EXPIRED" })
+	void whoIsClosedForGoodIsNotToldToComeBack(SseCloseReason reason) {
+		this.engine.start();
+		assertThat(receivedAtTheEnd("c1", reason)).isEmpty();
+	}
+
+	private String receivedAtTheEnd(String clientId, SseCloseReason reason) {
+		TestClient client = this.engine.attach(clientId).joined("a");
+		close(client, reason);
+		this.engine.turn();
+		assertThat(client.closeReasons()).containsExactly(reason);
+		return client.take();
 	}
 
 	private TestClient attach() {

@@ -12,6 +12,9 @@ import java.util.concurrent.RejectedExecutionException;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseCloseReason;
@@ -31,6 +34,7 @@ import static org.awaitility.Awaitility.await;
  * Tests for what the {@link io.github.ssestarter.SseAuthorizer} is asked for during the
  * whole life of an {@link EngineStream}.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class EngineStreamAccessTests {
 
 	private final TestEngine engine = new TestEngine();
@@ -163,7 +167,7 @@ class EngineStreamAccessTests {
 	}
 
 	@Test
-	void whatCannotBeDecidedEndsTheStreamSoThatItsClientCanComeBack() {
+	void whatCannotBeDecidedIsToldAndEndsTheStreamSoThatItsClientCanComeBack(CapturedOutput output) {
 		this.failing.add("orders/1");
 		this.engine.start();
 		TestClient client = pattern("orders/*");
@@ -173,6 +177,8 @@ class EngineStreamAccessTests {
 		decide();
 		assertThat(client.takeData()).isEmpty();
 		assertThat(client.closeReasons()).containsExactly(SseCloseReason.FAILED);
+		assertThat(output).containsOnlyOnce("could not be decided, and the stream is closed: [orders/1]")
+			.contains("The database is down");
 	}
 
 	@Test
@@ -219,6 +225,46 @@ class EngineStreamAccessTests {
 		this.engine.turn();
 		decide();
 		assertThat(client.takeData()).containsExactly("one", "two");
+	}
+
+	@Test
+	void aTopicOfAPatternThatIsForbiddenStaysSoIfItCannotBeAskedForAgain() {
+		this.forbidden.add("orders/1");
+		this.engine.start();
+		TestClient client = pattern("orders/*");
+		this.engine.send(SseAudience.topic("orders/1"), "secret");
+		this.engine.turn();
+		decide();
+		this.failing.add("orders/1");
+		recheck();
+		this.engine.send(SseAudience.topic("orders/1"), "secret");
+		this.engine.broadcast("for all");
+		this.engine.turn();
+		decide();
+		assertThat(client.takeData()).containsExactly("for all");
+	}
+
+	@Test
+	void anAnswerThatCameTooLateForARoundIsAskedForAgain() {
+		boolean[] isDemoted = new boolean[1];
+		this.engine.authorizer = (principal, topic) -> {
+			if (!topic.equals("orders/1")) {
+				return true;
+			}
+			if (isDemoted[0]) {
+				return false;
+			}
+			isDemoted[0] = true;
+			recheck();
+			return true;
+		};
+		this.engine.start();
+		TestClient client = pattern("orders/*");
+		this.engine.send(SseAudience.topic("orders/1"), "secret");
+		this.engine.broadcast("for all");
+		this.engine.turn();
+		decide();
+		assertThat(client.takeData()).containsExactly("for all");
 	}
 
 	@Test

@@ -19,6 +19,7 @@ import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseCloseReason;
 import io.github.ssestarter.SseClosedException;
 import io.github.ssestarter.SseEvent;
+import io.github.ssestarter.SseStream;
 import io.github.ssestarter.SseStreamClosedEvent;
 import io.github.ssestarter.SseStreamOpenedEvent;
 import io.github.ssestarter.fanout.testsupport.TestClient;
@@ -49,6 +50,41 @@ class EngineStreamAttachedTests {
 		assertThat(this.stream.principal()).extracting("name").isEqualTo("alice");
 		assertThat(resuming.stream().lastEventId()).isEqualTo("7");
 		assertThat(resuming.stream().principal()).isNull();
+	}
+
+	@Test
+	void callsAreChained() {
+		SseStream end = this.stream.onClose((reason) -> {
+		}).join("a").joinMatching("b/*").leave("a").fromStart().keepOpen().open().send("1").send(SseEvent.of("2"));
+		assertThat(end).isSameAs(this.stream);
+		assertThat(this.client.takeData()).containsExactly("1", "2");
+		this.client.returned();
+		end = this.stream.join("a").joinMatching("c/*").leave("b/*").keepOpen().open().send("3").send(SseEvent.of("4"));
+		assertThat(end).isSameAs(this.stream);
+		this.engine.turn();
+		assertThat(this.client.takeData()).containsExactly("3", "4");
+	}
+
+	@Test
+	void aMethodThatIsInterruptedBeforeItSentAnythingEndsTheStreamAsItIsOrderedTo() {
+		assertThat(this.stream.endAsOrdered()).isFalse();
+		assertThat(this.stream.isOpen()).isTrue();
+		this.stream.life().close(SseCloseReason.CLOSED);
+		assertThat(this.client.closeReasons()).isEmpty();
+		assertThat(this.stream.endAsOrdered()).isTrue();
+		assertThat(this.client.closeReasons()).containsExactly(SseCloseReason.CLOSED);
+		assertThat(this.stream.endAsOrdered()).isFalse();
+	}
+
+	@Test
+	void onceItsMethodHasReturnedItsBeginningAndItsOptionsAreSettled() {
+		this.stream.keepOpen();
+		this.client.returned();
+		assertThatIllegalStateException().isThrownBy(this.stream::fromStart)
+			.withMessageContaining("its beginning is settled");
+		assertThatIllegalStateException()
+			.isThrownBy(() -> this.stream.setOptions(new StreamOptions(Duration.ZERO, null)))
+			.withMessageContaining("settled once its method has returned");
 	}
 
 	@Test
