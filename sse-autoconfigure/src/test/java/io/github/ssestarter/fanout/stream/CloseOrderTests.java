@@ -158,6 +158,41 @@ class CloseOrderTests {
 		assertThat(List.of(newcomer, newcomerDetached)).allMatch((client) -> client.stream().isOpen());
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "everyone", "user", "client", "topic" })
+	void aMethodThatIsAtWorkIsToldAtOnce(String kind) {
+		this.engine.start();
+		TestClient client = this.engine.attach("c1", "alice", null);
+		client.stream().join("a").open();
+		TestClient other = this.engine.attach("c2", "bob", null);
+		other.stream().join("b").open();
+		order(audience(kind));
+		this.engine.streams().carryOutOrders();
+		assertThat(client.stream().isOpen()).isFalse();
+		assertThat(other.stream().isOpen()).isEqualTo(!kind.equals("everyone"));
+	}
+
+	private static SseAudience audience(String kind) {
+		return switch (kind) {
+			case "everyone" -> SseAudience.everyone();
+			case "user" -> SseAudience.user("alice");
+			case "client" -> SseAudience.client("nobody", "c1");
+			default -> SseAudience.topic("a");
+		};
+	}
+
+	@Test
+	void aClientsStreamIsClosedBeforeItsShardComesToTheOrder() {
+		this.engine.start();
+		TestClient client = this.engine.attach("c1").joined("a");
+		TestClient other = this.engine.attach("c2").joined("a");
+		this.engine.turn();
+		order(SseAudience.client("nobody", "c1"));
+		this.engine.streams().carryOutOrders();
+		assertThat(client.stream().isOpen()).isFalse();
+		assertThat(other.stream().isOpen()).isTrue();
+	}
+
 	@Test
 	void aStreamThatIsDetachedWhileAnOrderIsCarriedOutIsClosed() throws Exception {
 		this.engine.maxEvents = 100_000;
