@@ -62,6 +62,7 @@ final class AttachedServletResponse implements AttachedResponse {
 		// Before the headers are set: it fails if the handler has taken the writer
 		this.container.limitOutputBuffer(outputStream());
 		prepare(this.response);
+		this.container.markEnd(this.response);
 		this.response.setHeader(SseRequest.CLIENT_ID_HEADER, this.clientId);
 		this.isKeptOpen = isKeptOpen;
 		if (isKeptOpen) {

@@ -7,14 +7,17 @@ import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
 import org.eclipse.jetty.ee11.servlet.HttpOutput;
 import org.eclipse.jetty.ee11.servlet.ServletApiRequest;
 import org.eclipse.jetty.ee11.servlet.ServletContextRequest;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.AbstractEndPoint;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.SelectableChannelEndPoint;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 
 import io.github.ssestarter.fanout.transport.Transport;
 
@@ -64,6 +67,17 @@ final class JettyContainer implements ServletContainer {
 	@Override
 	public boolean isReady() {
 		return this.request.getHttpOutput().isReady();
+	}
+
+	/**
+	 * Jetty sends no chunks of itself to an HTTP/1.1 client that asks it to close the
+	 * connection.
+	 */
+	@Override
+	public void markEnd(HttpServletResponse response) {
+		if (this.request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_1_1) {
+			response.setHeader(HttpHeaders.TRANSFER_ENCODING, "chunked");
+		}
 	}
 
 	/**

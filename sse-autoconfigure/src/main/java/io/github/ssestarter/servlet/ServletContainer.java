@@ -5,6 +5,7 @@ import java.io.IOException;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import org.springframework.util.ClassUtils;
 
 import io.github.ssestarter.fanout.transport.Transport;
@@ -16,6 +17,13 @@ interface ServletContainer {
 
 	/** The request attribute with the {@link ServletContainer} that a container left. */
 	String ATTRIBUTE = ServletContainer.class.getName();
+
+	/**
+	 * Sets what lets the client tell the end of the response from a cut, where the
+	 * container itself would not. Before anything is written.
+	 */
+	default void markEnd(HttpServletResponse response) {
+	}
 
 	/**
 	 * Makes small what the container itself holds of a response that may stay open for

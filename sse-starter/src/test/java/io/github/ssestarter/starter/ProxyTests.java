@@ -140,6 +140,10 @@ class ProxyTests {
 
 		NGINX_WITHOUT_SETTINGS(Nginx::executable, (port, directory) -> Nginx.start(port, directory, "", "")),
 
+		/** It asks the application to close the connection after each response. */
+		NGINX_THAT_CLOSES(Nginx::executable,
+				(port, directory) -> Nginx.start(port, directory, "", "proxy_http_version 1.1;")),
+
 		NGINX(Nginx::executable, (port, directory) -> Nginx.start(port, directory, "", Nginx.DOCUMENTED)),
 
 		HAPROXY(Haproxy::executable, Haproxy::start),
