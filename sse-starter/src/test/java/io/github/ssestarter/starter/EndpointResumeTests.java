@@ -10,6 +10,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseEvent;
+import io.github.ssestarter.starter.testsupport.ByBothTransports;
 import io.github.ssestarter.starter.testsupport.Container;
 import io.github.ssestarter.starter.testsupport.SharedApplication;
 import io.github.ssestarter.starter.testsupport.TestApplication;
@@ -21,6 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Clients of ready-made endpoints that come back.
  */
+@ByBothTransports
 class EndpointResumeTests {
 
 	@RegisterExtension

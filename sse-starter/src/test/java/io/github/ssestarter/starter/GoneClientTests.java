@@ -17,6 +17,7 @@ import org.springframework.web.bind.annotation.RestController;
 import io.github.ssestarter.SseCloseReason;
 import io.github.ssestarter.SseStream;
 import io.github.ssestarter.fanout.SseEngine;
+import io.github.ssestarter.starter.testsupport.ByBothTransports;
 import io.github.ssestarter.starter.testsupport.Container;
 import io.github.ssestarter.starter.testsupport.Gate;
 import io.github.ssestarter.starter.testsupport.StreamEvents;
@@ -29,6 +30,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Clients that go away while nothing is sent to them.
  */
+@ByBothTransports
 @ExtendWith(OutputCaptureExtension.class)
 class GoneClientTests {
 

@@ -16,6 +16,7 @@ import org.springframework.web.bind.annotation.RestController;
 import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseClientIds;
 import io.github.ssestarter.SseStream;
+import io.github.ssestarter.starter.testsupport.ByBothTransports;
 import io.github.ssestarter.starter.testsupport.Container;
 import io.github.ssestarter.starter.testsupport.TestApplication;
 import io.github.ssestarter.test.SseTestClient;
@@ -26,6 +27,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * What a client is answered that there is no room for, and when there is room again.
  */
+@ByBothTransports
 @ExtendWith(OutputCaptureExtension.class)
 class LimitTests {
 

@@ -50,6 +50,7 @@ import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseCloseReason;
 import io.github.ssestarter.SseEvent;
 import io.github.ssestarter.SseStream;
+import io.github.ssestarter.starter.testsupport.ByBothTransports;
 import io.github.ssestarter.starter.testsupport.Container;
 import io.github.ssestarter.starter.testsupport.SharedApplication;
 import io.github.ssestarter.starter.testsupport.StreamEvents;
@@ -64,6 +65,7 @@ import static org.awaitility.Awaitility.await;
  * A stream lives no longer than the login that it was opened with, however that was made:
  * a form, a name and password in each request, or a signed token.
  */
+@ByBothTransports
 @ExtendWith(OutputCaptureExtension.class)
 class LoginLifeTests {
 

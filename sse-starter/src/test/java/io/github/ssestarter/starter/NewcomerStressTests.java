@@ -19,6 +19,7 @@ import org.springframework.web.bind.annotation.RestController;
 import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseStream;
 import io.github.ssestarter.starter.testsupport.Block;
+import io.github.ssestarter.starter.testsupport.ByBothTransports;
 import io.github.ssestarter.starter.testsupport.Container;
 import io.github.ssestarter.starter.testsupport.EventClient;
 import io.github.ssestarter.starter.testsupport.EventClients;
@@ -34,6 +35,7 @@ import static org.awaitility.Awaitility.await;
  * Clients that all leave at once, while new ones come: a failed write to the one is never
  * the end of another.
  */
+@ByBothTransports
 @Tag("stress")
 class NewcomerStressTests {
 

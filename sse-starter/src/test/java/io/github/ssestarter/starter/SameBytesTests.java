@@ -16,6 +16,7 @@ import org.springframework.web.bind.annotation.RestController;
 import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseEvent;
 import io.github.ssestarter.SseStream;
+import io.github.ssestarter.starter.testsupport.ByBothTransports;
 import io.github.ssestarter.starter.testsupport.Container;
 import io.github.ssestarter.starter.testsupport.GeneratedEvents;
 import io.github.ssestarter.starter.testsupport.TestApplication;
@@ -27,6 +28,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * One event, sent in three ways, is the same on the wire.
  */
+@ByBothTransports
 class SameBytesTests {
 
 	private static final Pattern OUR_ID = Pattern.compile("id: \\d+-\\d+\\.\\w+\n");

@@ -23,6 +23,7 @@ import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseAuthorizer;
 import io.github.ssestarter.SseCloseReason;
 import io.github.ssestarter.SseStream;
+import io.github.ssestarter.starter.testsupport.ByBothTransports;
 import io.github.ssestarter.starter.testsupport.Container;
 import io.github.ssestarter.starter.testsupport.SharedApplication;
 import io.github.ssestarter.starter.testsupport.StreamEvents;
@@ -36,6 +37,7 @@ import static org.awaitility.Awaitility.await;
  * Streams behind Spring Security as it is by default: everything needs a login, and its
  * headers are written as the response is committed.
  */
+@ByBothTransports
 @ExtendWith(OutputCaptureExtension.class)
 class SecurityTests {
 

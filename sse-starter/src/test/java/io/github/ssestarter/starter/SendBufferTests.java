@@ -9,6 +9,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseStream;
+import io.github.ssestarter.starter.testsupport.ByBothTransports;
 import io.github.ssestarter.starter.testsupport.Container;
 import io.github.ssestarter.starter.testsupport.TestApplication;
 import io.github.ssestarter.test.SseTestClient;
@@ -20,6 +21,7 @@ import static org.awaitility.Awaitility.await;
  * A client that does not read is told soon that it lost events, because what waits for it
  * outside the history is small.
  */
+@ByBothTransports
 class SendBufferTests {
 
 	private static final int EVENTS = 6000;

@@ -50,10 +50,13 @@ class ShutdownTests {
 	private static final Executor THREAD_EACH = (task) -> new Thread(task).start();
 
 	@ParameterizedTest
-	@CsvSource({ "TOMCAT,graceful", "JETTY,graceful", "TOMCAT,immediate", "JETTY,immediate" })
-	void openStreamsEndInOrderAndHoldNothingUp(Container container, String shutdown, CapturedOutput output) {
+	@CsvSource({ "TOMCAT,graceful,auto", "JETTY,graceful,auto", "TOMCAT,immediate,auto", "JETTY,immediate,auto",
+			"TOMCAT,graceful,servlet", "JETTY,graceful,servlet" })
+	void openStreamsEndInOrderAndHoldNothingUp(Container container, String shutdown, String transport,
+			CapturedOutput output) {
 		TestApplication application = TestApplication.start(container, Streams.class, "server.shutdown=" + shutdown,
-				"sse.event.close-name=bye", "sse.shutdown.min-retry=2s", "sse.shutdown.max-retry=4s");
+				"sse.transport=" + transport, "sse.event.close-name=bye", "sse.shutdown.min-retry=2s",
+				"sse.shutdown.max-retry=4s");
 		List<SseCloseReason> reasons = application.bean(Streams.class).reasons;
 		List<SseTestClient> clients = new ArrayList<>(SseTestClient.connectAll(10, (i) -> application.to("/joined")));
 		clients.add(application.connect("/kept"));
@@ -175,10 +178,10 @@ class ShutdownTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource
-	void clientsThatDoNotReadHoldItUpForTheTimeoutAtMost(Container container) {
+	@CsvSource({ "TOMCAT,auto", "JETTY,auto", "TOMCAT,servlet", "JETTY,servlet" })
+	void clientsThatDoNotReadHoldItUpForTheTimeoutAtMost(Container container, String transport) {
 		TestApplication application = TestApplication.start(container, Streams.class, "server.shutdown=graceful",
-				"sse.shutdown.timeout=1s");
+				"sse.transport=" + transport, "sse.shutdown.timeout=1s");
 		List<SseTestClient> stalled = SseTestClient.connectAll(10,
 				(i) -> application.to("/joined").receiveBuffer(4096));
 		stalled.forEach(SseTestClient::expectComment);

@@ -9,6 +9,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseStream;
+import io.github.ssestarter.starter.testsupport.ByBothTransports;
 import io.github.ssestarter.starter.testsupport.Container;
 import io.github.ssestarter.starter.testsupport.TestApplication;
 import io.github.ssestarter.test.SseTestClient;
@@ -18,6 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Streams whose requests run on virtual threads.
  */
+@ByBothTransports
 @EnabledForJreRange(min = JRE.JAVA_21)
 class VirtualThreadTests {
 

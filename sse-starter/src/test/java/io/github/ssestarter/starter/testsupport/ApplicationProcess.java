@@ -1,5 +1,6 @@
 package io.github.ssestarter.starter.testsupport;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
@@ -38,11 +39,27 @@ public final class ApplicationProcess implements AutoCloseable {
 	 * @param component the application's class, {@code static} and with a name
 	 */
 	public static ApplicationProcess start(Container container, Class<?> component, int port, String... properties) {
+		return startWith(System.getProperty("java.class.path"), container, component, port, properties);
+	}
+
+	/**
+	 * Starts an application, and waits until it can be connected to.
+	 * @param classes a directory whose classes stand in for others of their names
+	 * @param component the application's class, {@code static} and with a name
+	 */
+	public static ApplicationProcess start(Path classes, Container container, Class<?> component, int port,
+			String... properties) {
+		return startWith(classes + File.pathSeparator + System.getProperty("java.class.path"), container, component,
+				port, properties);
+	}
+
+	private static ApplicationProcess startWith(String classPath, Container container, Class<?> component, int port,
+			String... properties) {
 		try {
 			List<String> command = new ArrayList<>(
 					List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m", "-cp",
-							System.getProperty("java.class.path"), ApplicationMain.class.getName(), container.name(),
-							component.getName(), "server.port=" + port, "server.shutdown=graceful"));
+							classPath, ApplicationMain.class.getName(), container.name(), component.getName(),
+							"server.port=" + port, "server.shutdown=graceful", Transports.property()));
 			command.addAll(List.of(properties));
 			Path output = Files.createTempFile("application", ".log");
 			Process process = new ProcessBuilder(command).redirectErrorStream(true)

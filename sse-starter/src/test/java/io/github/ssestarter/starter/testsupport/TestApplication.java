@@ -51,7 +51,7 @@ public final class TestApplication implements AutoCloseable {
 		all.add(Everything.class);
 		List<String> settings = new ArrayList<>(List.of("server.port=0", "logging.level.root=WARN",
 				"logging.level.okhttp3=ERROR", "spring.main.banner-mode=off", "server.shutdown=immediate",
-				"spring.autoconfigure.exclude=" + DATABASE));
+				"spring.autoconfigure.exclude=" + DATABASE, Transports.property()));
 		settings.addAll(List.of(properties));
 		return new TestApplication(
 				(ServletWebServerApplicationContext) new SpringApplicationBuilder(all.toArray(Class<?>[]::new))
