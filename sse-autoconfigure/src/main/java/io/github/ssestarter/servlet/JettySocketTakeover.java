@@ -1,18 +1,27 @@
 package io.github.ssestarter.servlet;
 
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.nio.ByteBuffer;
+import java.util.function.Function;
 
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import org.eclipse.jetty.ee11.servlet.HttpOutput;
 import org.eclipse.jetty.ee11.servlet.ServletContextRequest;
 import org.eclipse.jetty.ee11.servlet.ServletContextResponse;
+import org.eclipse.jetty.http.HttpGenerator;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpParser;
+import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.io.AbstractEndPoint;
+import org.eclipse.jetty.io.FillInterest;
 import org.eclipse.jetty.server.ConnectionMetaData;
+import org.eclipse.jetty.server.HttpStream;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ContextResponse;
 import org.eclipse.jetty.server.internal.HttpConnection;
@@ -36,6 +45,9 @@ final class JettySocketTakeover implements SocketTakeover {
 	 */
 	private static final String EVENTS = "org.eclipse.jetty.server.handler.EventsHandler$";
 
+	/** What this version of Jetty lacks, {@code null} if all is there. */
+	private static final @Nullable String MISSING = missing();
+
 	private final JettyContainer container;
 
 	private final ServletContextRequest request;
@@ -45,8 +57,48 @@ final class JettySocketTakeover implements SocketTakeover {
 		this.request = request;
 	}
 
+	/**
+	 * Looks for what is used of Jetty beyond what it has for applications. Later would be
+	 * too late: some of it is used at a stream's end only.
+	 */
+	private static @Nullable String missing() {
+		MethodHandles.Lookup lookup = MethodHandles.publicLookup();
+		try {
+			lookup.findVirtual(HttpConnection.class, "getGenerator", MethodType.methodType(HttpGenerator.class));
+			lookup.findVirtual(HttpConnection.class, "getParser", MethodType.methodType(HttpParser.class));
+			lookup.findVirtual(HttpParser.class, "isComplete", MethodType.methodType(boolean.class));
+			Class<?> generator = HttpGenerator.class;
+			lookup.findVirtual(generator, "isChunking", MethodType.methodType(boolean.class));
+			lookup.findVirtual(generator, "isWritten", MethodType.methodType(boolean.class));
+			lookup.findVirtual(generator, "setPersistent", MethodType.methodType(void.class, boolean.class));
+			Class<?> endPoint = AbstractEndPoint.class;
+			lookup.findVirtual(endPoint, "flush", MethodType.methodType(boolean.class, ByteBuffer[].class));
+			lookup.findVirtual(endPoint, "write",
+					MethodType.methodType(void.class, Callback.class, ByteBuffer[].class));
+			lookup.findVirtual(endPoint, "fill", MethodType.methodType(int.class, ByteBuffer.class));
+			lookup.findVirtual(endPoint, "tryFillInterested", MethodType.methodType(boolean.class, Callback.class));
+			lookup.findVirtual(endPoint, "close", MethodType.methodType(void.class, Throwable.class));
+			lookup.findVirtual(endPoint, "getFillInterest", MethodType.methodType(FillInterest.class));
+			lookup.findVirtual(FillInterest.class, "isInterested", MethodType.methodType(boolean.class));
+			lookup.findVirtual(FillInterest.class, "onFail", MethodType.methodType(boolean.class, Throwable.class));
+			Class<?> request = ServletContextRequest.class;
+			lookup.findVirtual(request, "getHttpOutput", MethodType.methodType(HttpOutput.class));
+			lookup.findVirtual(request, "addHttpStreamWrapper", MethodType.methodType(void.class, Function.class));
+			lookup.findConstructor(HttpStream.Wrapper.class, MethodType.methodType(void.class, HttpStream.class));
+			lookup.findVirtual(HttpStream.Wrapper.class, "send", MethodType.methodType(void.class,
+					MetaData.Request.class, MetaData.Response.class, boolean.class, ByteBuffer.class, Callback.class));
+			return null;
+		}
+		catch (ReflectiveOperationException | LinkageError ex) {
+			return "this version of Jetty lacks something: " + ex;
+		}
+	}
+
 	@Override
 	public @Nullable String obstacle(HttpServletRequest request, ServletResponse original) {
+		if (MISSING != null) {
+			return MISSING;
+		}
 		ConnectionMetaData metaData = this.request.getConnectionMetaData();
 		if (!(metaData.getConnection() instanceof HttpConnection connection)) {
 			return "the request came over " + metaData.getProtocol();
