@@ -21,6 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.boot.jetty.JettyWebServer;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.tomcat.TomcatWebServer;
@@ -271,13 +272,14 @@ class SocketStreamTests {
 	}
 
 	/**
-	 * How many connections the container counts, and would refuse more than so many of.
+	 * How many connections the container has.
 	 */
 	static int connections(TestApplication application) {
-		return (application.webServer() instanceof TomcatWebServer tomcat)
-				? (int) ((AbstractProtocol<?>) tomcat.getTomcat().getConnector().getProtocolHandler())
-					.getConnectionCount()
-				: 0;
+		if (application.webServer() instanceof TomcatWebServer tomcat) {
+			return (int) ((AbstractProtocol<?>) tomcat.getTomcat().getConnector().getProtocolHandler())
+				.getConnectionCount();
+		}
+		return ((JettyWebServer) application.webServer()).getServer().getConnectors()[0].getConnectedEndPoints().size();
 	}
 
 	static void awaitTransport(TestApplication application, RawStream stream, SseConnection.Transport transport) {

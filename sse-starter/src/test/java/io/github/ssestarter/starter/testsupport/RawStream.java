@@ -99,9 +99,20 @@ public final class RawStream implements AutoCloseable {
 	}
 
 	public void send(String text) {
+		send(this.socket, text.getBytes(StandardCharsets.UTF_8));
+	}
+
+	/**
+	 * Sends bytes that are none of TLS, where that is spoken.
+	 */
+	public void sendBelow(byte[] bytes) {
+		send(this.plain, bytes);
+	}
+
+	private static void send(Socket socket, byte[] bytes) {
 		try {
-			this.socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
-			this.socket.getOutputStream().flush();
+			socket.getOutputStream().write(bytes);
+			socket.getOutputStream().flush();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -140,7 +151,14 @@ public final class RawStream implements AutoCloseable {
 			}
 			return End.IN_ORDER;
 		}
-		catch (EOFException | SocketException | SSLException ex) {
+		catch (EOFException | SocketException ex) {
+			return End.CUT;
+		}
+		catch (SSLException ex) {
+			// Not for a record that was changed
+			if (!(ex.getCause() instanceof EOFException || ex.getCause() instanceof SocketException)) {
+				throw new UncheckedIOException(ex);
+			}
 			return End.CUT;
 		}
 		catch (IOException ex) {

@@ -32,6 +32,10 @@ public class StreamEvents {
 		this.closed.add(event);
 	}
 
+	public int openedCount() {
+		return this.opened.size();
+	}
+
 	public List<SseStreamOpenedEvent> opened(String clientId) {
 		return this.opened.stream().filter((event) -> event.clientId().equals(clientId)).toList();
 	}
