@@ -175,12 +175,8 @@ class Http2HostileStressTests {
 		}
 	}
 
-	/**
-	 * With room for all to connect at once.
-	 */
 	private static TestApplication start(Container container, boolean isSecure) {
-		List<String> properties = new ArrayList<>(
-				List.of("server.http2.enabled=true", "sse.limits.max-attached=" + 10 * CLIENTS));
+		List<String> properties = new ArrayList<>(List.of("server.http2.enabled=true"));
 		if (isSecure) {
 			properties.addAll(List.of(TestCertificate.properties()));
 		}

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import io.github.ssestarter.starter.testsupport.ByBothTransports;
 import io.github.ssestarter.starter.testsupport.Container;
 import io.github.ssestarter.starter.testsupport.CuttingProxy;
 import io.github.ssestarter.starter.testsupport.EventClients;
@@ -33,6 +34,7 @@ import static org.awaitility.Awaitility.await;
  * two, and that come back: nothing is lost, nothing comes twice or out of order, and a
  * gap is told exactly to whom has lost something.
  */
+@ByBothTransports
 @Tag("stress")
 class ResumeStressTests {
 
@@ -83,14 +85,11 @@ class ResumeStressTests {
 		}
 	}
 
-	/**
-	 * With room for requests whose clients were cut before they were answered.
-	 */
 	private static TestApplication start(Container container) {
 		return TestApplication.start(container, List.of(), "sse.endpoints[0].path=/sse",
 				"sse.endpoints[0].topics="
 						+ Stream.concat(names("busy"), names("quiet")).collect(Collectors.joining(",")),
-				"sse.history.max-events=" + WINDOW, "sse.heartbeat.interval=300ms", "sse.limits.max-attached=1000");
+				"sse.history.max-events=" + WINDOW, "sse.heartbeat.interval=300ms");
 	}
 
 	private static Stream<String> names(String prefix) {

@@ -27,8 +27,8 @@ import io.github.ssestarter.SseStreamClosedEvent;
 public class StarterServer {
 
 	/**
-	 * More than there are request threads: in a storm all of them wait for a core at
-	 * once, though their methods only join.
+	 * Room for 200 streams that are sent to while their methods run, as "tokens" has
+	 * them: by default there is room for half as many as there are request threads.
 	 */
 	private static final String MAX_ATTACHED = "--sse.limits.max-attached=400";
 
