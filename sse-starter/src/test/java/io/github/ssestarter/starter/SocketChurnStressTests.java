@@ -52,11 +52,14 @@ class SocketChurnStressTests {
 	/** What the heap of the JVM varies by on its own, in bytes. */
 	private static final long NOISE = 2L * 1024 * 1024;
 
+	/** What the JDK keeps of a connection over TLS, for a client that comes back. */
+	private static final long TLS_SESSION = 2048;
+
 	@ParameterizedTest
 	@EnumSource
 	void nothingIsLeftOfStreamsThatHaveGone(Container container) throws Exception {
 		try (TestApplication application = start(container); EventClients clients = new EventClients()) {
-			run(container + ", plain", application, STREAMS / AT_ONCE, () -> wave(application, clients));
+			run(container + ", plain", application, STREAMS / AT_ONCE, 0, () -> wave(application, clients));
 		}
 	}
 
@@ -64,11 +67,16 @@ class SocketChurnStressTests {
 	@EnumSource
 	void nothingIsLeftOfStreamsThatHaveGoneOverTls(Container container) throws Exception {
 		try (TestApplication application = start(container, TestCertificate.properties())) {
-			run(container + ", TLS", application, STREAMS_OVER_TLS / AT_ONCE_OVER_TLS, () -> waveOverTls(application));
+			run(container + ", TLS", application, STREAMS_OVER_TLS / AT_ONCE_OVER_TLS, STREAMS_OVER_TLS * TLS_SESSION,
+					() -> waveOverTls(application));
 		}
 	}
 
-	private static void run(String what, TestApplication application, int waves, Runnable wave) throws IOException {
+	/**
+	 * @param kept what the heap may hold besides
+	 */
+	private static void run(String what, TestApplication application, int waves, long kept, Runnable wave)
+			throws IOException {
 		int idle = SocketStreamTests.connections(application);
 		IntStream.range(0, WARM_UP).forEach((i) -> wave.run());
 		Rest before = rest(application, idle);
@@ -80,7 +88,7 @@ class SocketChurnStressTests {
 				before, after);
 		assertThat(after.connections()).isLessThanOrEqualTo(before.connections());
 		assertThat(after.files()).isLessThanOrEqualTo(before.files() + 2);
-		assertThat(after.heap() - before.heap()).isLessThan(NOISE);
+		assertThat(after.heap() - before.heap()).isLessThan(NOISE + kept);
 	}
 
 	private static void wave(TestApplication application, EventClients clients) {
