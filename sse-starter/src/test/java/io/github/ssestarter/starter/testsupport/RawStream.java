@@ -66,6 +66,7 @@ public final class RawStream implements AutoCloseable {
 			if (receiveBuffer > 0) {
 				socket.setReceiveBufferSize(receiveBuffer);
 			}
+			socket.setTcpNoDelay(true);
 			socket.connect(new InetSocketAddress("localhost", port));
 			return new RawStream(socket, (isSecure) ? TestCertificate.secure(socket) : socket,
 					String.join("\r\n", request) + "\r\nHost: localhost\r\n\r\n");
