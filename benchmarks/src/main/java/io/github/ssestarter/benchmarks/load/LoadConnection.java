@@ -40,7 +40,8 @@ final class LoadConnection {
 			case TLS -> new TlsLink(this.channel, Tls.engine("http/1.1"));
 			case HTTP2 -> new TlsLink(this.channel, Tls.engine("h2"));
 		};
-		this.conversation = new Http1Conversation(order.request(first), group.scanner(order.padding()));
+		this.conversation = (order.wire() == Wire.HTTP2) ? new Http2Conversation(order, first, group)
+				: new Http1Conversation(order.request(first), group.scanner(order.padding()));
 	}
 
 	void connect(Selector selector, InetSocketAddress address) throws IOException {

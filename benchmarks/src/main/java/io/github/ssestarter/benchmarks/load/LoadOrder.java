@@ -99,10 +99,20 @@ public record LoadOrder(int port, String path, int count, int topics, int stalle
 				this.lastEventId, this.expected, wire);
 	}
 
+	/**
+	 * The path that a client asks for.
+	 */
+	String path(int client) {
+		return this.path.replace("{i}", Integer.toString(client % this.topics));
+	}
+
+	boolean isResuming() {
+		return !this.lastEventId.equals("-");
+	}
+
 	String request(int client) {
-		String path = this.path.replace("{i}", Integer.toString(client % this.topics));
-		String resume = (this.lastEventId.equals("-")) ? "" : "Last-Event-ID: " + this.lastEventId + "\r\n";
-		return "GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + this.port + "\r\nAccept: text/event-stream\r\n"
+		String resume = (isResuming()) ? "Last-Event-ID: " + this.lastEventId + "\r\n" : "";
+		return "GET " + path(client) + " HTTP/1.1\r\nHost: 127.0.0.1:" + this.port + "\r\nAccept: text/event-stream\r\n"
 				+ resume + "\r\n";
 	}
 

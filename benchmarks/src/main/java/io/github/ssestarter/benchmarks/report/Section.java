@@ -30,6 +30,7 @@ record Section(String scenario, String title, List<Metric> columns) {
 			new Section("paced-5000", "Paced: 10 events/s to 5,000 clients", PACED),
 			new Section("paced-10000", "Paced: 5 events/s to 10,000 clients", PACED),
 			new Section("paced-tls", "Paced over TLS: 20 events/s to 1,000 clients", PACED),
+			new Section("paced-http2", "Paced over HTTP/2: 20 events/s to 1,000 clients, 10 on a connection", PACED),
 			new Section("rate", "Highest rate with p99 ≤ 100 ms, 1,000 clients", List.of(Metric.RATE)),
 			new Section("idle", "Idle: 5,000 clients", List.of(Metric.HEAP, Metric.RESIDENT)),
 			new Section("stalled", "Stalled: 10 of 1,000 clients never read; what the others get at 50 events/s",

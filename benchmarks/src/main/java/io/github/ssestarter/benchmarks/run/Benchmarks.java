@@ -46,6 +46,7 @@ public final class Benchmarks {
 			new FanOutScenario("paced-5000", 5000, 1, 10, 100, 3, 2, 3, FEW),
 			new FanOutScenario("paced-10000", 10_000, 1, 5, 100, 3, 2, 3, BESIDE_C), new HighestRateScenario(FEW),
 			new FanOutScenario("paced-tls", 1000, 1, 20, 100, 6, 2, 5, Wire.TLS, SECURED),
+			new FanOutScenario("paced-http2", 1000, 1, 20, 100, 6, 2, 5, Wire.HTTP2, SECURED),
 			new IdleScenario(List.of(Peer.OURS_TOMCAT, Peer.OURS_COMPACT, Peer.BEFORE_TOMCAT, Peer.ASYNC_TOMCAT,
 					Peer.EMITTER_TOMCAT, Peer.OURS_JETTY, Peer.BEFORE_JETTY, Peer.ASYNC_JETTY, Peer.EMITTER_JETTY,
 					Peer.WEBFLUX, Peer.BETTER_SSE, Peer.NCHAN)),
