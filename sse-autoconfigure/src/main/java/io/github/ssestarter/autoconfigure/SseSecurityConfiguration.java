@@ -1,5 +1,6 @@
 package io.github.ssestarter.autoconfigure;
 
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,6 +21,7 @@ import org.springframework.security.authorization.AuthorizationManagerFactory;
 import org.springframework.security.authorization.DefaultAuthorizationManagerFactory;
 import org.springframework.security.config.core.GrantedAuthorityDefaults;
 import org.springframework.security.core.userdetails.UserDetailsService;
+import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.WebInvocationPrivilegeEvaluator;
 import org.springframework.util.StringUtils;
 
@@ -111,8 +113,8 @@ class SseSecurityConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(SseLogins.class)
-	SecurityLogins sseLogins(ObjectProvider<UserDetailsService> users) {
-		return new SecurityLogins(users.getIfUnique());
+	SecurityLogins sseLogins(ObjectProvider<UserDetailsService> users, ObjectProvider<SecurityFilterChain> chains) {
+		return new SecurityLogins(users.getIfUnique(), () -> chains.orderedStream().toList(), Clock.systemUTC());
 	}
 
 	@Bean

@@ -1,8 +1,12 @@
 package io.github.ssestarter.security;
 
 import java.security.Principal;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -17,8 +21,7 @@ import org.springframework.security.core.userdetails.UserDetails;
 import org.springframework.security.core.userdetails.UserDetailsChecker;
 import org.springframework.security.core.userdetails.UserDetailsService;
 import org.springframework.security.core.userdetails.UsernameNotFoundException;
-import org.springframework.security.oauth2.server.resource.authentication.AbstractOAuth2TokenAuthenticationToken;
-import org.springframework.util.ClassUtils;
+import org.springframework.security.web.SecurityFilterChain;
 
 import io.github.ssestarter.SseLogins;
 
@@ -32,9 +35,10 @@ public final class SecurityLogins implements SseLogins {
 
 	private static final Log logger = LogFactory.getLog(SecurityLogins.class);
 
-	private static final boolean HAS_TOKENS = ClassUtils.isPresent(
-			"org.springframework.security.oauth2.server.resource.authentication.AbstractOAuth2TokenAuthenticationToken",
-			SecurityLogins.class.getClassLoader());
+	/**
+	 * For how long after its end Spring Security accepts a token, unless told otherwise.
+	 */
+	private static final Duration CLOCK_SKEW = Duration.ofSeconds(60);
 
 	private final @Nullable UserDetailsService users;
 
@@ -42,18 +46,47 @@ public final class SecurityLogins implements SseLogins {
 
 	private final UserDetailsChecker checker = new AccountStatusUserDetailsChecker();
 
+	private final RequestTokens requests;
+
+	private final InstantSource clock;
+
 	/**
 	 * Creates it.
 	 * @param users where users are looked up who logged in with name and password,
 	 * {@code null} if nowhere: then they stay as they are
+	 * @param chains the filter chains of the application
+	 * @param clock tells the time
 	 */
-	public SecurityLogins(@Nullable UserDetailsService users) {
+	public SecurityLogins(@Nullable UserDetailsService users, Supplier<List<SecurityFilterChain>> chains,
+			InstantSource clock) {
 		this.users = users;
+		this.requests = new RequestTokens(chains);
+		this.clock = clock;
 	}
 
 	@Override
 	public @Nullable Instant expiresAt(Principal principal) {
-		return (HAS_TOKENS) ? Tokens.expiresAt(principal) : null;
+		if (!(principal instanceof Authentication login)) {
+			return null;
+		}
+		Instant end = TokenEnds.of(login);
+		if (end == null) {
+			end = this.requests.endFor(login);
+		}
+		return (end != null) ? acceptedUntil(end) : null;
+	}
+
+	/**
+	 * A token that is over and was accepted all the same is accepted again as the client
+	 * comes back: it would be sent round in a circle.
+	 */
+	private Instant acceptedUntil(Instant end) {
+		Instant now = this.clock.instant();
+		if (end.isAfter(now)) {
+			return end;
+		}
+		Instant latest = end.plus(CLOCK_SKEW);
+		return (latest.isAfter(now)) ? latest : now.plus(CLOCK_SKEW);
 	}
 
 	@Override
@@ -97,18 +130,6 @@ public final class SecurityLogins implements SseLogins {
 			authorities.removeIf((authority) -> !(authority instanceof FactorGrantedAuthority));
 			authorities.addAll(now.getAuthorities());
 		}).build();
-	}
-
-	/**
-	 * Apart, since the library of resource servers may be absent.
-	 */
-	private static final class Tokens {
-
-		static @Nullable Instant expiresAt(Principal principal) {
-			return (principal instanceof AbstractOAuth2TokenAuthenticationToken<?> authentication)
-					? authentication.getToken().getExpiresAt() : null;
-		}
-
 	}
 
 }
