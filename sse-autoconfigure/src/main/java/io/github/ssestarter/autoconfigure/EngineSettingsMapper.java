@@ -43,6 +43,8 @@ final class EngineSettingsMapper {
 						room(properties.getLimits(), requestThreads), shutdown,
 						PropertyChecks.zeroTo("sse.security.recheck-interval",
 								properties.getSecurity().getRecheckInterval(), MAX_RECHECK),
+						PropertyChecks.zeroTo("sse.security.session-check", properties.getSecurity().getSessionCheck(),
+								MAX_RECHECK),
 						shard.writeTimeout()));
 	}
 

@@ -36,7 +36,9 @@ import io.github.ssestarter.fanout.EngineConnections;
 import io.github.ssestarter.fanout.SseEngine;
 import io.github.ssestarter.fanout.notice.ApplicationCalls;
 import io.github.ssestarter.fanout.notice.DaemonThreads;
+import io.github.ssestarter.fanout.stream.CallContext;
 import io.github.ssestarter.fanout.stream.EngineEnvironment;
+import io.github.ssestarter.fanout.stream.SessionLookup;
 import io.github.ssestarter.format.SseEventFormatter;
 import io.github.ssestarter.history.EventHistory;
 
@@ -51,7 +53,8 @@ import io.github.ssestarter.history.EventHistory;
 @ConditionalOnProperty(name = "sse.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(SseProperties.class)
 @Import({ SseWebMvcConfiguration.class, SseTomcatConfiguration.class, SseJettyConfiguration.class,
-		SseSecurityConfiguration.class, SseDiagnosisConfiguration.class })
+		SseSecurityConfiguration.class, SseSessionConfiguration.class, SseContextConfiguration.class,
+		SseDiagnosisConfiguration.class })
 @ImportRuntimeHints(SseRuntimeHints.class)
 public final class SseAutoConfiguration {
 
@@ -76,6 +79,8 @@ public final class SseAutoConfiguration {
 		SecurityRules.requireApplied(properties, context);
 		EngineEnvironment environment = new EngineEnvironment(calls(executor.getIfAvailable(), context),
 				context::publishEvent, authorizer.getIfAvailable(), logins.getIfAvailable(() -> SseLogins.PLAIN),
+				CallContext.Capture.all(context.getBeanProvider(CallContext.Capture.class).orderedStream().toList()),
+				SessionLookup.all(context.getBeanProvider(SessionLookup.class).orderedStream().toList()),
 				Clock.systemUTC(), System::nanoTime, new SecureRandom());
 		EventHistory history = new EventHistory(EngineSettingsMapper.historyLimits(properties), System::nanoTime);
 		return new SseEngine(EngineSettingsMapper.settings(properties, RequestThreads.max(context.getEnvironment())),

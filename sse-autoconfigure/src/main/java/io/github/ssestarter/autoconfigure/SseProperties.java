@@ -709,6 +709,13 @@ public class SseProperties {
 		 */
 		private Duration recheckInterval = Duration.ZERO;
 
+		/**
+		 * How often it is looked whether the sessions of open streams still are there, of
+		 * whose end nobody tells: those of Spring Session, those that maximumSessions has
+		 * marked. 0 turns it off.
+		 */
+		private Duration sessionCheck = Duration.ofSeconds(30);
+
 		public List<Rule> getRules() {
 			return this.rules;
 		}
@@ -723,6 +730,14 @@ public class SseProperties {
 
 		public void setRecheckInterval(Duration recheckInterval) {
 			this.recheckInterval = recheckInterval;
+		}
+
+		public Duration getSessionCheck() {
+			return this.sessionCheck;
+		}
+
+		public void setSessionCheck(Duration sessionCheck) {
+			this.sessionCheck = sessionCheck;
 		}
 
 	}

@@ -15,11 +15,15 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
 import org.springframework.security.access.PermissionEvaluator;
 import org.springframework.security.access.hierarchicalroles.RoleHierarchy;
 import org.springframework.security.authorization.AuthorizationManagerFactory;
 import org.springframework.security.authorization.DefaultAuthorizationManagerFactory;
 import org.springframework.security.config.core.GrantedAuthorityDefaults;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.security.core.context.SecurityContextHolderStrategy;
+import org.springframework.security.core.session.SessionRegistry;
 import org.springframework.security.core.userdetails.UserDetailsService;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.WebInvocationPrivilegeEvaluator;
@@ -29,8 +33,11 @@ import io.github.ssestarter.SseAuthorizer;
 import io.github.ssestarter.SseLogins;
 import io.github.ssestarter.fanout.SseEngine;
 import io.github.ssestarter.security.OpenEndpoints;
+import io.github.ssestarter.security.RegisteredSessions;
 import io.github.ssestarter.security.RuleAuthorizer;
+import io.github.ssestarter.security.SecurityContexts;
 import io.github.ssestarter.security.SecurityLogins;
+import io.github.ssestarter.security.SseLoginListener;
 import io.github.ssestarter.security.SseLogoutListener;
 import io.github.ssestarter.security.TopicExpression;
 import io.github.ssestarter.security.TopicExpressionHandler;
@@ -115,6 +122,28 @@ class SseSecurityConfiguration {
 	@ConditionalOnMissingBean(SseLogins.class)
 	SecurityLogins sseLogins(ObjectProvider<UserDetailsService> users, ObjectProvider<SecurityFilterChain> chains) {
 		return new SecurityLogins(users.getIfUnique(), () -> chains.orderedStream().toList(), Clock.systemUTC());
+	}
+
+	@Bean
+	@Order(1)
+	SecurityContexts sseSecurityContexts(ObjectProvider<SecurityContextHolderStrategy> holder) {
+		return new SecurityContexts(holder.getIfUnique(SecurityContextHolder::getContextHolderStrategy));
+	}
+
+	@Bean
+	RegisteredSessions sseRegisteredSessions(ObjectProvider<SessionRegistry> registry) {
+		return new RegisteredSessions(registry);
+	}
+
+	@Bean
+	SmartInitializingSingleton sseHiddenSessions(RegisteredSessions sessions,
+			ObjectProvider<SecurityFilterChain> chains) {
+		return () -> sessions.warnIfHidden(chains.orderedStream().toList());
+	}
+
+	@Bean
+	SseLoginListener sseLoginListener(SseEngine engine) {
+		return new SseLoginListener(engine);
 	}
 
 	@Bean

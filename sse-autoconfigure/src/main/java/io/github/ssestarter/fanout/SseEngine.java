@@ -19,6 +19,7 @@ import io.github.ssestarter.fanout.stream.AccessRecheck;
 import io.github.ssestarter.fanout.stream.AttachedWatch;
 import io.github.ssestarter.fanout.stream.EngineEnvironment;
 import io.github.ssestarter.fanout.stream.EngineStream;
+import io.github.ssestarter.fanout.stream.SessionCheck;
 import io.github.ssestarter.fanout.stream.StreamCloser;
 import io.github.ssestarter.fanout.stream.StreamContext;
 import io.github.ssestarter.fanout.stream.StreamLife;
@@ -59,6 +60,8 @@ public final class SseEngine implements Backplane.Receiver {
 
 	private final AccessRecheck recheck;
 
+	private final SessionCheck sessionCheck;
+
 	/** Looks at streams now and then; never waits. */
 	private @Nullable ScheduledThreadPoolExecutor clock;
 
@@ -83,7 +86,8 @@ public final class SseEngine implements Backplane.Receiver {
 		this.context = new StreamContext(settings.stream(), environment, formatter, frames, history, this.shards,
 				this.topics, this.listeners, faults);
 		this.streams = new Streams(this.context);
-		this.closer = new StreamCloser(this.streams);
+		this.sessionCheck = new SessionCheck(this.context, this.streams);
+		this.closer = new StreamCloser(this.streams, this.sessionCheck);
 		this.attachedWatch = new AttachedWatch(this.context, this.streams);
 		this.recheck = new AccessRecheck(this.context, this.streams);
 		this.broadcaster = new EngineBroadcaster(settings, this.context, this.streams, backplane);
@@ -101,6 +105,7 @@ public final class SseEngine implements Backplane.Receiver {
 		this.streams.start(clock);
 		this.attachedWatch.start(clock);
 		this.recheck.start(clock);
+		this.sessionCheck.start(clock);
 		this.context.environment().calls().start(clock);
 	}
 

@@ -2,6 +2,7 @@ package io.github.ssestarter.security;
 
 import java.util.Objects;
 
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationListener;
@@ -15,8 +16,7 @@ import io.github.ssestarter.fanout.stream.StreamRequest;
 
 /**
  * Ends the streams of a user who logs out: those that have no session, and those of the
- * same one if the logout leaves it alone. (A session that is invalidated ends its streams
- * itself.) The streams of the user's other sessions go on.
+ * same one. The streams of the user's other sessions go on.
  *
  * @since 0.1.0
  */
@@ -40,12 +40,13 @@ public final class SseLogoutListener implements ApplicationListener<LogoutSucces
 	}
 
 	/**
-	 * The session of the request, if it still has one: none is made.
+	 * The session of the request, or the one that it had: none is made.
 	 */
 	private static @Nullable String session() {
 		if (RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes attributes) {
-			HttpSession session = attributes.getRequest().getSession(false);
-			return (session != null) ? session.getId() : null;
+			HttpServletRequest request = attributes.getRequest();
+			HttpSession session = request.getSession(false);
+			return (session != null) ? session.getId() : request.getRequestedSessionId();
 		}
 		return null;
 	}

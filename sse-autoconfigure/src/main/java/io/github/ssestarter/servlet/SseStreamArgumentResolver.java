@@ -1,5 +1,7 @@
 package io.github.ssestarter.servlet;
 
+import java.time.Instant;
+
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.ServletResponseWrapper;
 import jakarta.servlet.http.HttpServletRequest;
@@ -28,6 +30,9 @@ import io.github.ssestarter.fanout.transport.AttachedResponse;
  * @since 0.1.0
  */
 public final class SseStreamArgumentResolver implements HandlerMethodArgumentResolver {
+
+	/** An attribute that a request has whose session Spring Session keeps. */
+	private static final String SESSION_REPOSITORY = "org.springframework.session.SessionRepository";
 
 	private final SseEngine engine;
 
@@ -99,6 +104,9 @@ public final class SseStreamArgumentResolver implements HandlerMethodArgumentRes
 						request.getRemoteAddr(), sessionId));
 		attribute.setStream(stream);
 		if (session != null && sessionId != null) {
+			if (request.getAttribute(SESSION_REPOSITORY) != null) {
+				this.engine.closer().sessionStored(sessionId, (session.isNew()) ? null : end(session));
+			}
 			lookAgainAt(session, sessionId);
 		}
 		return stream;
@@ -112,6 +120,11 @@ public final class SseStreamArgumentResolver implements HandlerMethodArgumentRes
 			attribute.setRefusedBy(ex.getLimit());
 			throw ex;
 		}
+	}
+
+	private static Instant end(HttpSession session) {
+		int seconds = session.getMaxInactiveInterval();
+		return (seconds > 0) ? Instant.ofEpochMilli(session.getLastAccessedTime()).plusSeconds(seconds) : Instant.MAX;
 	}
 
 	/**

@@ -72,7 +72,7 @@ class SsePropertiesTests {
 					"sse.limits.max-attached=7", "sse.limits.max-streams=8", "sse.limits.max-streams-per-user=9",
 					"sse.limits.max-streams-per-address=10", "sse.limits.max-connects-per-second=11",
 					"sse.security.recheck-interval=1m", "sse.shutdown.timeout=1s", "sse.shutdown.min-retry=2s",
-					"sse.shutdown.max-retry=3s", "sse.engine.threads=2")
+					"sse.shutdown.max-retry=3s", "sse.engine.threads=2", "sse.security.session-check=12s")
 			.run((context) -> assertThat(EngineSettingsMapper.settings(context.getBean(SseProperties.class), 200))
 				.isEqualTo(
 						new EngineSettings(2, new EngineSettings.Publish(Duration.ofSeconds(3), SseAudience.Kind.TOPIC),
@@ -83,7 +83,7 @@ class SsePropertiesTests {
 										new StreamSettings.Room(7, 8, 9, 10, 11),
 										new StreamSettings.Shutdown(Duration.ofSeconds(1), Duration.ofSeconds(2),
 												Duration.ofSeconds(3)),
-										Duration.ofMinutes(1), Duration.ofSeconds(7)))));
+										Duration.ofMinutes(1), Duration.ofSeconds(12), Duration.ofSeconds(7)))));
 	}
 
 	@Test

@@ -27,8 +27,10 @@ import io.github.ssestarter.fanout.EngineSettings;
 import io.github.ssestarter.fanout.SseEngine;
 import io.github.ssestarter.fanout.hearing.TopicLimits;
 import io.github.ssestarter.fanout.notice.ApplicationCalls;
+import io.github.ssestarter.fanout.stream.CallContext;
 import io.github.ssestarter.fanout.stream.EngineEnvironment;
 import io.github.ssestarter.fanout.stream.EngineStream;
+import io.github.ssestarter.fanout.stream.SessionLookup;
 import io.github.ssestarter.fanout.stream.StreamRequest;
 import io.github.ssestarter.fanout.stream.StreamSettings;
 import io.github.ssestarter.format.SseEventFormatter;
@@ -71,9 +73,10 @@ public class ShardBenchmark {
 				new StreamSettings(Duration.ZERO, StreamSettings.OnDuplicate.REPLACE, new TopicLimits(100, 200),
 						StreamSettings.Room.UNLIMITED,
 						new StreamSettings.Shutdown(Duration.ofSeconds(1), Duration.ZERO, Duration.ZERO), Duration.ZERO,
-						Duration.ofSeconds(30)));
+						Duration.ZERO, Duration.ofSeconds(30)));
 		EngineEnvironment environment = new EngineEnvironment(ApplicationCalls.on(Runnable::run), (event) -> {
-		}, null, SseLogins.PLAIN, Clock.systemUTC(), System::nanoTime, new Random(42));
+		}, null, SseLogins.PLAIN, CallContext.Capture.NONE, SessionLookup.NONE, Clock.systemUTC(), System::nanoTime,
+				new Random(42));
 		return new SseEngine(settings, this.formatter,
 				new EventHistory(new EventHistory.Limits(10_000, 16_000_000, Duration.ofMinutes(10)), System::nanoTime),
 				new LocalBackplane(Clock.systemUTC(), new Random(42)), environment);

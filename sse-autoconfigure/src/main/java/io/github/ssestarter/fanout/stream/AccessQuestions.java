@@ -2,6 +2,7 @@ package io.github.ssestarter.fanout.stream;
 
 import java.security.Principal;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -38,6 +39,9 @@ final class AccessQuestions implements Decisions {
 
 	private static final long BEGINS_NOW = -1;
 
+	/** In {@link #failed}: the user, since no topic has no name. */
+	private static final String USER = "";
+
 	private static final Log logger = LogFactory.getLog(AccessQuestions.class);
 
 	private final StreamContext context;
@@ -48,6 +52,9 @@ final class AccessQuestions implements Decisions {
 
 	/** {@code null} if everybody may hear everything. */
 	private final @Nullable SseAuthorizer authorizer;
+
+	/** What the request had that opened the stream. */
+	private final CallContext callContext;
 
 	/** Written under this. */
 	private volatile @Nullable Principal principal;
@@ -60,6 +67,10 @@ final class AccessQuestions implements Decisions {
 	@GuardedBy("this")
 	private int rounds;
 
+	/** What could not be asked in the last round. */
+	@GuardedBy("this")
+	private Set<String> failed = Set.of();
+
 	/** Since when the application is being asked, 0 if it is not. */
 	@GuardedBy("this")
 	private long askedAt;
@@ -70,10 +81,13 @@ final class AccessQuestions implements Decisions {
 		this.clientId = request.clientId();
 		this.authorizer = authorizer;
 		this.principal = request.principal();
+		this.callContext = context.environment().contexts().capture();
 	}
 
 	private boolean mayJoin(String name) {
-		return this.authorizer == null || this.authorizer.mayJoin(this.principal, name);
+		SseAuthorizer authorizer = this.authorizer;
+		Principal user = this.principal;
+		return authorizer == null || this.callContext.call(user, () -> authorizer.mayJoin(user, name));
 	}
 
 	/**
@@ -141,7 +155,7 @@ final class AccessQuestions implements Decisions {
 			}
 			finally {
 				if (!refused.isEmpty()) {
-					this.asker.forbid(refused);
+					this.asker.forbid(refused, SseCloseReason.FORBIDDEN);
 				}
 			}
 			before = now;
@@ -218,13 +232,19 @@ final class AccessQuestions implements Decisions {
 
 	/**
 	 * Asks again for all that the stream hears, of the user as it is now. Waits for the
-	 * application. What cannot be asked stays as it was.
+	 * application. What cannot be asked stays as it was, once: what cannot be asked in
+	 * the next round either is not heard any more.
 	 * @param joinedNow what the stream has joined
 	 * @return the last failure, {@code null} for none
 	 */
 	@Nullable Throwable recheck(Supplier<Set<String>> joinedNow) {
+		Round round = new Round(failed());
 		Principal before = this.principal;
-		Principal now = (before != null) ? this.context.environment().logins().current(before) : null;
+		Principal now = (before != null) ? round.lookUp(before) : null;
+		if (round.failure != null) {
+			setFailed(round.failed);
+			return round.failure;
+		}
 		if (before != null && now == null) {
 			StreamLog.debug(this.clientId, "The user may not be logged in any more: " + before.getName());
 			this.asker.close(SseCloseReason.FORBIDDEN);
@@ -236,7 +256,6 @@ final class AccessQuestions implements Decisions {
 			this.rounds++;
 			decided = new LinkedHashSet<>(this.decisions.keySet());
 		}
-		Round round = new Round();
 		for (String topic : decided) {
 			Boolean isAllowed = round.ask(topic);
 			if (isAllowed != null) {
@@ -245,10 +264,20 @@ final class AccessQuestions implements Decisions {
 		}
 		Set<String> joined = new LinkedHashSet<>(joinedNow.get());
 		joined.removeIf((name) -> !Boolean.FALSE.equals(round.ask(name)));
+		setFailed(round.failed);
 		if (!joined.isEmpty()) {
-			this.asker.forbid(joined);
+			this.asker.forbid(joined,
+					(round.failed.containsAll(joined)) ? SseCloseReason.FAILED : SseCloseReason.FORBIDDEN);
 		}
 		return round.failure;
+	}
+
+	private synchronized Set<String> failed() {
+		return this.failed;
+	}
+
+	private synchronized void setFailed(Set<String> failed) {
+		this.failed = (failed.isEmpty()) ? Set.of() : failed;
 	}
 
 	private synchronized void replace(String topic, boolean isAllowed) {
@@ -260,17 +289,54 @@ final class AccessQuestions implements Decisions {
 	 */
 	private final class Round {
 
+		private final Set<String> failedBefore;
+
+		private final Set<String> failed = new HashSet<>();
+
 		private @Nullable Throwable failure;
 
+		Round(Set<String> failedBefore) {
+			this.failedBefore = failedBefore;
+		}
+
+		/**
+		 * The user as it is now.
+		 */
+		@Nullable Principal lookUp(Principal before) {
+			AccessQuestions outer = AccessQuestions.this;
+			try {
+				return outer.callContext.call(before, () -> outer.context.environment().logins().current(before));
+			}
+			catch (Throwable ex) {
+				if (fails(USER, ex)) {
+					outer.asker.close(SseCloseReason.FAILED);
+				}
+				this.failed.addAll(this.failedBefore);
+				return null;
+			}
+		}
+
+		/**
+		 * Whether the stream may hear a topic, {@code null} if that could not be asked
+		 * for the first time.
+		 */
 		@Nullable Boolean ask(String name) {
 			try {
 				return mayJoin(name);
 			}
 			catch (Throwable ex) {
-				// Any, since Kotlin's lambdas throw what they like
-				this.failure = ex;
-				return null;
+				return (fails(name, ex)) ? Boolean.FALSE : null;
 			}
+		}
+
+		/**
+		 * Notes a failure, of any kind, since Kotlin's lambdas throw what they like.
+		 * @return whether it is the second one in a row
+		 */
+		private boolean fails(String name, Throwable failure) {
+			this.failure = failure;
+			this.failed.add(name);
+			return this.failedBefore.contains(name);
 		}
 
 	}
@@ -287,8 +353,9 @@ final class AccessQuestions implements Decisions {
 
 		/**
 		 * The stream may not hear some of what it has joined any more.
+		 * @param reason why it ends, if nothing is left for it to hear
 		 */
-		void forbid(Set<String> names);
+		void forbid(Set<String> names, SseCloseReason reason);
 
 		/**
 		 * The stream is to end.

@@ -88,7 +88,9 @@ public final class AccessRecheck {
 		}
 		if (last != null) {
 			this.context.faults()
-				.error(logger, "What a stream may hear could not be asked again, so it stays as it was",
+				.error(logger,
+						"What a stream may hear could not be asked again: it stays as it was for one round, and what cannot"
+								+ " be asked in the next one either is not heard any more",
 						"; streams: " + failed, last);
 		}
 	}

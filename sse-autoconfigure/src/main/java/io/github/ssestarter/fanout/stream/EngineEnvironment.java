@@ -18,12 +18,14 @@ import io.github.ssestarter.fanout.notice.ApplicationCalls;
  * @param applicationEvents takes the application events
  * @param authorizer decides who may join what, {@code null} if everybody may
  * @param logins what is known of users
+ * @param contexts keeps what the application finds around it when it is asked
+ * @param sessions looks whether sessions still are there
  * @param clock tells the time
  * @param nanoTime a clock that cannot jump, see {@link System#nanoTime()}
  * @param random spreads what must not happen at once
  * @since 0.1.0
  */
 public record EngineEnvironment(ApplicationCalls calls, Consumer<Object> applicationEvents,
-		@Nullable SseAuthorizer authorizer, SseLogins logins, InstantSource clock, LongSupplier nanoTime,
-		RandomGenerator random) {
+		@Nullable SseAuthorizer authorizer, SseLogins logins, CallContext.Capture contexts, SessionLookup sessions,
+		InstantSource clock, LongSupplier nanoTime, RandomGenerator random) {
 }

@@ -194,7 +194,11 @@ public final class EngineStream implements SseStream {
 
 	@Override
 	public SseStream onClose(Consumer<SseCloseReason> callback) {
-		this.life.onClose(callback);
+		CallContext context = this.context.environment().contexts().capture();
+		this.life.onClose((reason) -> context.call(null, () -> {
+			callback.accept(reason);
+			return null;
+		}));
 		return this;
 	}
 

@@ -1,6 +1,9 @@
 package io.github.ssestarter.fanout.stream;
 
+import java.time.Instant;
 import java.util.function.Predicate;
+
+import org.jspecify.annotations.Nullable;
 
 import io.github.ssestarter.SseCloseReason;
 
@@ -13,12 +16,16 @@ public final class StreamCloser {
 
 	private final Streams streams;
 
+	private final SessionCheck sessionCheck;
+
 	/**
 	 * Closes some streams.
 	 * @param streams those of an engine
+	 * @param sessionCheck looks at their sessions
 	 */
-	public StreamCloser(Streams streams) {
+	public StreamCloser(Streams streams, SessionCheck sessionCheck) {
 		this.streams = streams;
+		this.sessionCheck = sessionCheck;
 	}
 
 	/**
@@ -50,6 +57,35 @@ public final class StreamCloser {
 	 */
 	public void sessionRenamed(String before, String now) {
 		this.streams.sessions().rename(before, now);
+	}
+
+	/**
+	 * A session of a stream is kept elsewhere than by the container: nobody may tell of
+	 * its end.
+	 * @param session the session's id
+	 * @param end when it ends unless it is used, {@code null} if it is new, and not kept
+	 * yet
+	 */
+	public void sessionStored(String session, @Nullable Instant end) {
+		this.streams.sessions().stored(session, end);
+	}
+
+	/**
+	 * Whether a session has streams here.
+	 * @param session the session's id
+	 * @return whether it has
+	 */
+	public boolean hasStreams(String session) {
+		return this.streams.sessions().has(session);
+	}
+
+	/**
+	 * A user has logged in, which may have ended other sessions of the user: looks at
+	 * them soon.
+	 * @param user the user's name
+	 */
+	public void loggedIn(String user) {
+		this.sessionCheck.lookAtThoseOf(user);
 	}
 
 }

@@ -344,12 +344,13 @@ public final class StreamLife implements PhaseOwner, AccessQuestions.Asker {
 	}
 
 	@Override
-	public void forbid(Set<String> names) {
+	public void forbid(Set<String> names, SseCloseReason reason) {
 		this.subscription.forbid(names);
-		StreamLog.debug(clientId(), "Goes on without " + names + ": the SseAuthorizer does not allow them any more");
+		StreamLog.debug(clientId(),
+				"Goes on without " + names + ": the SseAuthorizer does not allow them any more, or cannot be asked");
 		decided();
 		if (this.subscription.hasNothingToHear()) {
-			close(SseCloseReason.FORBIDDEN);
+			close(reason);
 		}
 		this.context.topics().tell();
 	}

@@ -15,12 +15,13 @@ import io.github.ssestarter.fanout.hearing.TopicLimits;
  * @param room for how many streams there is room
  * @param shutdown how streams end when the application stops
  * @param recheckInterval {@code sse.security.recheck-interval}, zero for never
+ * @param sessionCheck {@code sse.security.session-check}, zero for never
  * @param questionTimeout how long the application may take to decide whether a stream
  * hears a topic, {@code sse.stream.write-timeout}
  * @since 0.1.0
  */
 public record StreamSettings(Duration heartbeatInterval, OnDuplicate onDuplicate, TopicLimits topics, Room room,
-		Shutdown shutdown, Duration recheckInterval, Duration questionTimeout) {
+		Shutdown shutdown, Duration recheckInterval, Duration sessionCheck, Duration questionTimeout) {
 
 	/**
 	 * How streams end when the application stops.

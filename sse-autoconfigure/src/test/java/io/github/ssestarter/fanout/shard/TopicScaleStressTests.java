@@ -28,8 +28,10 @@ import io.github.ssestarter.fanout.hearing.TopicLimits;
 import io.github.ssestarter.fanout.notice.ApplicationCalls;
 import io.github.ssestarter.fanout.shard.Frames.HeartbeatMode;
 import io.github.ssestarter.fanout.shard.ShardSettings.OnLag;
+import io.github.ssestarter.fanout.stream.CallContext;
 import io.github.ssestarter.fanout.stream.EngineEnvironment;
 import io.github.ssestarter.fanout.stream.EngineStream;
+import io.github.ssestarter.fanout.stream.SessionLookup;
 import io.github.ssestarter.fanout.stream.StreamRequest;
 import io.github.ssestarter.fanout.stream.StreamSettings;
 import io.github.ssestarter.fanout.stream.StreamSettings.OnDuplicate;
@@ -122,12 +124,13 @@ class TopicScaleStressTests {
 					new ShardSettings(65_536, Duration.ofSeconds(30), null, OnLag.LAG, Duration.ofSeconds(1)),
 					new StreamSettings(day, OnDuplicate.REPLACE, new TopicLimits(100, 200), Room.UNLIMITED,
 							new StreamSettings.Shutdown(Duration.ofSeconds(1), Duration.ZERO, Duration.ZERO),
-							Duration.ZERO, Duration.ofSeconds(30)));
+							Duration.ZERO, Duration.ZERO, Duration.ofSeconds(30)));
 			this.engine = new SseEngine(settings, new SseEventFormatter(new JsonMapper(), 1 << 20),
 					new EventHistory(new EventHistory.Limits(1_000, 1 << 24, day), System::nanoTime),
 					new LocalBackplane(Clock.systemUTC(), new Random(1)),
 					new EngineEnvironment(ApplicationCalls.on(Runnable::run), (event) -> {
-					}, null, SseLogins.PLAIN, Clock.systemUTC(), System::nanoTime, new Random(1)));
+					}, null, SseLogins.PLAIN, CallContext.Capture.NONE, SessionLookup.NONE, Clock.systemUTC(),
+							System::nanoTime, new Random(1)));
 			EngineInside.prepare(this.engine);
 			this.shard = EngineInside.shards(this.engine).all().get(0);
 			this.audiences = new SseAudience[FEW];

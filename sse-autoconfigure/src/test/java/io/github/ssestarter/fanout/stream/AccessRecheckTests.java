@@ -130,15 +130,18 @@ class AccessRecheckTests {
 		List<TestClient> clients = List.of(this.engine.attach("c1"), this.engine.attach("c2"));
 		clients.forEach((client) -> client.joined("b", "failing", "d"));
 		Runnable rounds = rounds();
-		this.failure = type;
 		rounds.run();
 		this.engine.turn();
+		this.failure = type;
 		this.isForbidden = true;
 		rounds.run();
 		this.engine.send(SseAudience.topic("b", "d"), "secret");
 		this.engine.send(SseAudience.topic("failing"), "not secret");
 		this.engine.turn();
 		assertThat(clients).allSatisfy((client) -> assertThat(client.takeData()).containsExactly("not secret"));
+		rounds.run();
+		this.engine.turn();
+		assertThat(clients).noneMatch((client) -> client.stream().isOpen());
 	}
 
 	@SuppressWarnings("unchecked")

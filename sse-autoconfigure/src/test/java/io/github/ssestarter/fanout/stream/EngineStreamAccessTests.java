@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -322,6 +323,143 @@ class EngineStreamAccessTests {
 		this.engine.turn();
 		assertThat(client.takeData()).containsExactly("one");
 		assertThat(other.closeReasons()).containsExactly(SseCloseReason.FORBIDDEN);
+	}
+
+	@Test
+	void whatCannotBeAskedTwiceInARowIsNotHeardAnyMore() {
+		this.engine.start();
+		TestClient client = this.engine.attach("c1", "alice", null).joined("a", "b");
+		this.failing.add("a");
+		recheck();
+		this.engine.send(SseAudience.topic("a"), "once");
+		this.engine.turn();
+		recheck();
+		this.engine.send(SseAudience.topic("a"), "twice");
+		this.engine.send(SseAudience.topic("b"), "other");
+		this.engine.turn();
+		assertThat(client.takeData()).containsExactly("once", "other");
+		assertThat(client.closeReasons()).isEmpty();
+	}
+
+	@Test
+	void aFailureThatIsOverByTheNextRoundCountsForNothing() {
+		this.engine.start();
+		TestClient client = this.engine.attach("c1", "alice", null).joined("a");
+		for (int i = 0; i < 2; i++) {
+			this.failing.add("a");
+			recheck();
+			this.failing.clear();
+			recheck();
+		}
+		this.engine.send(SseAudience.topic("a"), "one");
+		this.engine.turn();
+		assertThat(client.takeData()).containsExactly("one");
+	}
+
+	/**
+	 * It has failed, rather than been refused: so its client is told when to come back.
+	 */
+	@Test
+	void aStreamThatIsLeftWithoutATopicByFailuresIsToldWhenToComeBack() {
+		this.engine.start();
+		TestClient client = this.engine.attach("c1", "alice", null).joined("a");
+		client.take();
+		this.failing.add("a");
+		recheck();
+		recheck();
+		runTasks();
+		assertThat(client.closeReasons()).containsExactly(SseCloseReason.FAILED);
+		assertThat(client.take()).isEqualTo("retry: 1000\n\n");
+	}
+
+	@Test
+	void aTopicOfAPatternThatCannotBeAskedTwiceInARowIsHeardAgainOnceItIsAllowed() {
+		this.engine.start();
+		TestClient client = pattern("orders/*");
+		this.engine.send(SseAudience.topic("orders/1"), "one");
+		this.engine.turn();
+		decide();
+		this.failing.add("orders/1");
+		recheck();
+		recheck();
+		this.engine.send(SseAudience.topic("orders/1"), "secret");
+		this.engine.turn();
+		this.failing.clear();
+		recheck();
+		this.engine.send(SseAudience.topic("orders/1"), "two");
+		this.engine.turn();
+		decide();
+		assertThat(client.takeData()).containsExactly("one", "two");
+	}
+
+	@Test
+	void aUserWhoCannotBeLookedUpTwiceInARowIsClosed() {
+		this.engine.logins = new SseLogins() {
+
+			@Override
+			public Principal current(Principal principal) {
+				throw new IllegalStateException("The database is down");
+			}
+
+		};
+		this.engine.start();
+		TestClient client = this.engine.attach("c1", "alice", null).joined("a");
+		recheck();
+		assertThat(client.closeReasons()).isEmpty();
+		recheck();
+		runTasks();
+		assertThat(client.closeReasons()).containsExactly(SseCloseReason.FAILED);
+	}
+
+	@Test
+	void eachQuestionIsAskedInTheContextOfTheRequestAndOfTheUserAsItIsNow() {
+		Principal demoted = () -> "alice, now without rights";
+		List<String> contexts = new ArrayList<>();
+		ThreadLocal<String> context = ThreadLocal.withInitial(() -> "none");
+		this.engine.contexts = () -> {
+			String captured = context.get();
+			return new CallContext() {
+
+				@Override
+				public <T extends @Nullable Object> T call(@Nullable Principal user, Supplier<T> call) {
+					context.set(captured + " of " + ((user != null) ? user.getName() : "nobody"));
+					try {
+						return call.get();
+					}
+					finally {
+						context.remove();
+					}
+				}
+
+			};
+		};
+		this.engine.logins = new SseLogins() {
+
+			@Override
+			public Principal current(Principal principal) {
+				contexts.add("user: " + context.get());
+				return demoted;
+			}
+
+		};
+		this.engine.authorizer = (principal, topic) -> contexts.add(topic + ": " + context.get());
+		this.engine.start();
+		context.set("request");
+		TestClient client = this.engine.attach("c1", "alice", null);
+		client.stream().onClose((reason) -> contexts.add("end: " + context.get()));
+		context.remove();
+		client.stream().joinMatching("orders/*");
+		client.returned();
+		this.engine.send(SseAudience.topic("orders/1"), "one");
+		this.engine.turn();
+		decide();
+		recheck();
+		client.stream().complete();
+		decide();
+		runTasks();
+		assertThat(contexts).containsExactly("orders/*: request of alice", "orders/1: request of alice",
+				"user: request of alice", "orders/1: request of alice, now without rights",
+				"orders/*: request of alice, now without rights", "end: request of nobody");
 	}
 
 	@Test

@@ -62,9 +62,11 @@ final class HandOver implements StreamLife.Home {
 		this.shards.prepare();
 		StreamSettings settings = new StreamSettings(Duration.ZERO, StreamSettings.OnDuplicate.REPLACE,
 				new TopicLimits(1, 1), StreamSettings.Room.UNLIMITED,
-				new StreamSettings.Shutdown(END_TIMEOUT, END_TIMEOUT, END_TIMEOUT), Duration.ZERO, never);
+				new StreamSettings.Shutdown(END_TIMEOUT, END_TIMEOUT, END_TIMEOUT), Duration.ZERO, Duration.ZERO,
+				never);
 		EngineEnvironment environment = new EngineEnvironment(ApplicationCalls.on(Runnable::run), (event) -> {
-		}, null, SseLogins.PLAIN, InstantSource.system(), this::nanoTime, random);
+		}, null, SseLogins.PLAIN, CallContext.Capture.NONE, SessionLookup.NONE, InstantSource.system(), this::nanoTime,
+				random);
 		StreamContext context = new StreamContext(settings, environment, FORMATTER, frames, history, this.shards,
 				new TopicCounts(Runnable::run, (event) -> {
 				}, faults), listener, faults);

@@ -38,8 +38,10 @@ import io.github.ssestarter.fanout.shard.ShardSettings;
 import io.github.ssestarter.fanout.shard.ShardSettings.OnLag;
 import io.github.ssestarter.fanout.shard.Shards;
 import io.github.ssestarter.fanout.shard.ShardsInside;
+import io.github.ssestarter.fanout.stream.CallContext;
 import io.github.ssestarter.fanout.stream.EngineEnvironment;
 import io.github.ssestarter.fanout.stream.EngineStream;
+import io.github.ssestarter.fanout.stream.SessionLookup;
 import io.github.ssestarter.fanout.stream.StreamRequest;
 import io.github.ssestarter.fanout.stream.StreamSettings;
 import io.github.ssestarter.fanout.stream.StreamSettings.OnDuplicate;
@@ -109,6 +111,12 @@ public final class TestEngine {
 
 	public SseLogins logins = SseLogins.PLAIN;
 
+	public CallContext.Capture contexts = CallContext.Capture.NONE;
+
+	public Duration sessionCheck = Duration.ZERO;
+
+	public SessionLookup sessions = SessionLookup.NONE;
+
 	public Consumer<Object> applicationEvents = (event) -> {
 	};
 
@@ -150,7 +158,7 @@ public final class TestEngine {
 						this.shutdownTimeout),
 				new StreamSettings(this.heartbeat, this.onDuplicate, new TopicLimits(this.maxTopics, 20), this.room,
 						new StreamSettings.Shutdown(this.shutdownTimeout, this.minRetry, this.maxRetry),
-						this.recheckInterval, this.writeTimeout));
+						this.recheckInterval, this.sessionCheck, this.writeTimeout));
 		EventHistory history = new EventHistory(new EventHistory.Limits(this.maxEvents, this.maxBytes, this.maxAge),
 				this.nanoTime::get);
 		EngineEnvironment environment = new EngineEnvironment(calls(), (event) -> {
@@ -161,7 +169,8 @@ public final class TestEngine {
 				this.events.add(event);
 			}
 			this.applicationEvents.accept(event);
-		}, this.authorizer, this.logins, () -> Instant.ofEpochMilli(this.millis.get()), this::nanoTime, this.random);
+		}, this.authorizer, this.logins, this.contexts, this.sessions, () -> Instant.ofEpochMilli(this.millis.get()),
+				this::nanoTime, this.random);
 		SseEngine engine = new SseEngine(settings, FORMATTER, history, backplane, environment);
 		this.running = new Running(engine, backplane);
 		return engine;
