@@ -26,7 +26,10 @@ public interface SseAuthorizer {
 	 * itself waits. If it throws at a join, the method that joins sees it; if it throws
 	 * at a topic's first event, the stream is closed as {@link SseCloseReason#FAILED}, so
 	 * that its client can come back and loses nothing; if it throws when asked again, all
-	 * stays as it was.
+	 * stays as it was for one round, and if it throws in the next round too, the stream
+	 * goes on without the topic, or is closed as {@link SseCloseReason#FAILED} if no
+	 * topic remains. On whatever thread, it finds Spring Security's context of the
+	 * stream, and Micrometer's values of the request that opened it.
 	 * @param principal the user of the stream, {@code null} if nobody is logged in
 	 * @param topicOrPattern the topic, or the pattern as it is joined: to allow it is not
 	 * yet to allow the topics that it matches

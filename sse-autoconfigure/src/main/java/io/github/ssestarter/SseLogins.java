@@ -30,7 +30,8 @@ public interface SseLogins {
 
 	/**
 	 * The user as it is now. Asked on {@code sse.security.recheck-interval}, before the
-	 * {@link SseAuthorizer}. If it throws, all stays as it was.
+	 * {@link SseAuthorizer}. If it throws, all stays as it was for one round; if it
+	 * throws in the next round too, the stream ends as {@link SseCloseReason#FAILED}.
 	 * @param principal the user as it was
 	 * @return the same, or one with other authorities; {@code null} if it may not be
 	 * logged in any more, which ends the stream as {@link SseCloseReason#FORBIDDEN}

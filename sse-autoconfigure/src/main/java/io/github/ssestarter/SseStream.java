@@ -169,7 +169,8 @@ public interface SseStream {
 	/**
 	 * Registers what to do when the stream has ended, in whatever way. Runs on one of a
 	 * few threads for callbacks, in the order of registration; at once if the stream has
-	 * ended already.
+	 * ended already. It finds around it the login, and Micrometer's values, of the thread
+	 * that registered it.
 	 * @param callback takes the reason
 	 * @return this stream
 	 */

@@ -44,22 +44,27 @@ class SseConditionsTests {
 				SseAutoConfiguration.class, SseUnavailableAutoConfiguration.class));
 
 	@ParameterizedTest
-	@CsvSource(textBlock = """
-			org.apache.catalina,              sseTomcatCustomizer sseWritableSockets
-			org.springframework.boot.tomcat,  sseTomcatCustomizer sseWritableSockets
-			org.eclipse.jetty,                sseJettyCustomizer
-			org.eclipse.jetty.compression,    sseJettyCustomizer
-			org.springframework.boot.jetty,   sseJettyCustomizer
-			org.springframework.security,     sseLogins sseLogoutListener sseOpenEndpoints
-			org.springframework.security.web, sseLogins sseLogoutListener sseOpenEndpoints
-			org.springframework.data.redis,
-			io.lettuce,
-			org.springdoc,
-			io.swagger,
-			reactor,
-			org.reactivestreams,
-			kotlin,
-			""")
+	@CsvSource(
+			textBlock = """
+					org.apache.catalina,              sseTomcatCustomizer sseWritableSockets
+					org.springframework.boot.tomcat,  sseTomcatCustomizer sseWritableSockets
+					org.eclipse.jetty,                sseJettyCustomizer sseJettySessions
+					org.eclipse.jetty.ee11,           sseJettySessions
+					org.eclipse.jetty.compression,    sseJettyCustomizer
+					org.springframework.boot.jetty,   sseJettyCustomizer
+					org.springframework.security,     sseHiddenSessions sseLoginListener sseLogins sseLogoutListener sseOpenEndpoints sseRegisteredSessions sseSecurityContexts
+					org.springframework.security.web, sseHiddenSessions sseLoginListener sseLogins sseLogoutListener sseOpenEndpoints sseRegisteredSessions sseSecurityContexts
+					org.springframework.security.oauth2,
+					org.springframework.session,      sseStoredSessionFilter sseStoredSessions
+					io.micrometer.context,            sseThreadValues
+					org.springframework.data.redis,
+					io.lettuce,
+					org.springdoc,
+					io.swagger,
+					reactor,
+					org.reactivestreams,
+					kotlin,
+					""")
 	void withoutAnOptionalLibraryOnlyWhatNeedsItIsAbsent(String missingPackage, String missing) {
 		Set<String> without = new TreeSet<>(beans());
 		if (missing != null) {
