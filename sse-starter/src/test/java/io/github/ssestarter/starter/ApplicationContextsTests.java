@@ -169,7 +169,7 @@ class ApplicationContextsTests {
 	/**
 	 * Only who is logged in may ask, and only for what is theirs.
 	 */
-	static class Orders {
+	public static class Orders {
 
 		private final Rights rights;
 
