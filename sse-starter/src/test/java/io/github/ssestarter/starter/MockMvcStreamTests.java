@@ -96,7 +96,9 @@ class MockMvcStreamTests {
 			.andExpect(content().string(""));
 	}
 
-	@EnableAutoConfiguration
+	/** Without Spring Session, which is on the class path for others. */
+	@EnableAutoConfiguration(
+			excludeName = "org.springframework.boot.session.jdbc.autoconfigure.JdbcSessionAutoConfiguration")
 	@RestController
 	static class Application {
 

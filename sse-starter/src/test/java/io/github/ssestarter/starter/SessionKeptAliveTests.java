@@ -53,8 +53,9 @@ class SessionKeptAliveTests {
 	@MethodSource("ways")
 	void anOpenStreamDoesNotKeepItsSessionAlive(Container container, TransportMode mode) throws Exception {
 		try (TestApplication application = start(container, mode, "1h")) {
-			String session = session(post(application, "/session?seconds=" + IDLE.toSeconds(), null));
+			String session = session(post(application, "/session?seconds=60", null));
 			SseTestClient stream = open(application, session);
+			post(application, "/session?seconds=" + IDLE.toSeconds(), session);
 			awaitLongerThanIdle();
 			assertThat(post(application, "/known", session).body()).isEqualTo("false");
 			await().atMost(Duration.ofSeconds(3)).until(() -> !stream.isOpen());
@@ -70,8 +71,9 @@ class SessionKeptAliveTests {
 	@EnumSource
 	void onJettyASessionThatNobodyUsesIsLookedFor(TransportMode mode) throws Exception {
 		try (TestApplication application = start(Container.JETTY, mode, "300ms")) {
-			String session = session(post(application, "/session?seconds=" + IDLE.toSeconds(), null));
+			String session = session(post(application, "/session?seconds=60", null));
 			SseTestClient stream = open(application, session);
+			post(application, "/session?seconds=" + IDLE.toSeconds(), session);
 			SseTestClient other = open(application, session(post(application, "/session?seconds=60", null)));
 			SseTestClient without = application.connect("/live");
 			await().atMost(Duration.ofSeconds(4)).until(() -> !stream.isOpen());

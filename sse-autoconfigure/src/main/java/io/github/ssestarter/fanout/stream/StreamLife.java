@@ -94,7 +94,7 @@ public final class StreamLife implements PhaseOwner, AccessQuestions.Asker {
 		this.phase = attached;
 		Principal principal = request.principal();
 		this.loginEnd = (principal != null)
-				? Deadline.ofLogin(environment.logins().expiresAt(principal), environment.clock(), this.attachedAt)
+				? Deadline.ofLogin(environment.logins().expiresAt(principal), environment.clock(), context.nanoTime())
 				: null;
 	}
 

@@ -221,6 +221,27 @@ class EngineStreamTimeTests {
 	}
 
 	@Test
+	void howLongItTakesToFindTheEndOfALoginDoesNotBringItForward() {
+		Instant end = Instant.ofEpochMilli(this.engine.millis.get()).plusMillis(1500);
+		this.engine.logins = new SseLogins() {
+
+			@Override
+			public Instant expiresAt(Principal principal) {
+				EngineStreamTimeTests.this.engine.millis.addAndGet(500);
+				EngineStreamTimeTests.this.engine.nanoTime.addAndGet(500_000_000);
+				return end;
+			}
+
+		};
+		this.engine.start();
+		TestClient client = this.engine.attach("c1", "alice", null).joined("a");
+		this.engine.pass(Duration.ofMillis(950));
+		assertThat(client.closeReasons()).isEmpty();
+		this.engine.pass(Duration.ofMillis(100));
+		assertThat(client.closeReasons()).containsExactly(SseCloseReason.EXPIRED);
+	}
+
+	@Test
 	void aLoginThatHasEndedAlreadyEndsItsStream() {
 		loginsEndAfter(Duration.ofDays(-10_000));
 		TestClient client = this.engine.attach("c1", "alice", null).joined("a");
