@@ -211,7 +211,7 @@ class AccessRecheckTests {
 		assertThat(output).doesNotContain("could not be asked again");
 		this.failure = IllegalStateException.class;
 		rounds.run();
-		assertThat(output).containsOnlyOnce("could not be asked again, so it stays as it was; streams: 2")
+		assertThat(output).containsOnlyOnce("in the next one either is not heard any more; streams: 2")
 			.contains("java.lang.IllegalStateException");
 	}
 
@@ -234,7 +234,7 @@ class AccessRecheckTests {
 		this.isForbidden = true;
 		rounds().run();
 		this.engine.turn();
-		assertThat(output).containsOnlyOnce("could not be asked again, so it stays as it was; streams: 1")
+		assertThat(output).containsOnlyOnce("in the next one either is not heard any more; streams: 1")
 			.contains("The directory is down");
 		assertThat(alice.stream().isOpen()).isTrue();
 		assertThat(bob.stream().isOpen()).isFalse();
