@@ -153,7 +153,7 @@ class AttachedLimitTests {
 				assertThat(browser.raw()).as(path).doesNotContain("open");
 				assertRefused(application.to(path).header("Sse-Client-Id", id).connect());
 			}
-			assertThat(thinker.ends).hasSize(10).containsOnly(SseCloseReason.FAILED);
+			await().untilAsserted(() -> assertThat(thinker.ends).hasSize(10).containsOnly(SseCloseReason.FAILED));
 			assertThat(application.bean(StreamEvents.class).opened(id)).isEmpty();
 			assertThat(output.toString().lines().filter((line) -> line.contains("sse.limits.max-attached")))
 				.singleElement()

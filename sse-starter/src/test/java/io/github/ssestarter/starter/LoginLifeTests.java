@@ -1,9 +1,5 @@
 package io.github.ssestarter.starter;
 
-import java.net.HttpCookie;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -19,7 +15,6 @@ import javax.crypto.spec.SecretKeySpec;
 import com.nimbusds.jose.jwk.source.ImmutableSecret;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.http.HttpSession;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,8 +45,8 @@ import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseCloseReason;
 import io.github.ssestarter.SseEvent;
 import io.github.ssestarter.SseStream;
-import io.github.ssestarter.starter.testsupport.ByBothTransports;
 import io.github.ssestarter.starter.testsupport.Container;
+import io.github.ssestarter.starter.testsupport.SessionCookies;
 import io.github.ssestarter.starter.testsupport.SharedApplication;
 import io.github.ssestarter.starter.testsupport.StreamEvents;
 import io.github.ssestarter.starter.testsupport.TestApplication;
@@ -65,7 +60,6 @@ import static org.awaitility.Awaitility.await;
  * A stream lives no longer than the login that it was opened with, however that was made:
  * a form, a name and password in each request, or a signed token.
  */
-@ByBothTransports
 @ExtendWith(OutputCaptureExtension.class)
 class LoginLifeTests {
 
@@ -80,7 +74,7 @@ class LoginLifeTests {
 					"sse.security.rules[1].access=#topic == 'users/' + authentication.name",
 					"sse.security.rules[2].topic=private/**", "sse.security.rules[2].access=authenticated"));
 
-	private final HttpClient http = HttpClient.newHttpClient();
+	private final SessionCookies cookies = new SessionCookies("JSESSIONID");
 
 	// Token
 
@@ -138,7 +132,7 @@ class LoginLifeTests {
 		SseTestClient stream = cookie(application, "/join?topics=private/a", here);
 		SseTestClient other = cookie(application, "/join?topics=private/a", elsewhere);
 		Instant logout = Instant.now();
-		assertThat(post(application, "/logout", here).headers().allValues("Set-Cookie"))
+		assertThat(this.cookies.post(application, "/logout", here).headers().allValues("Set-Cookie"))
 			.as("a logout makes no new session")
 			.isEmpty();
 		assertEnds(application, stream, SseCloseReason.LOGGED_OUT, logout, output);
@@ -154,7 +148,7 @@ class LoginLifeTests {
 		String session = login(application);
 		SseTestClient stream = cookie(application, "/join?topics=private/a", session);
 		Instant end = Instant.now();
-		post(application, "/invalidate", session);
+		this.cookies.post(application, "/invalidate", session);
 		assertEnds(application, stream, SseCloseReason.LOGGED_OUT, end, output);
 	}
 
@@ -163,15 +157,15 @@ class LoginLifeTests {
 	void aSessionThatGetsAnotherIdKeepsItsStreamsAndEndsThem(Container container, CapturedOutput output)
 			throws Exception {
 		TestApplication application = applications.on(container);
-		String anonymous = session(post(application, "/session", null));
+		String anonymous = this.cookies.session(this.cookies.post(application, "/session", null));
 		SseTestClient stream = cookie(application, "/join?topics=public", anonymous);
-		HttpResponse<String> login = post(application, "/login?username=ann&password=pw", anonymous);
-		String loggedIn = session(login);
+		HttpResponse<String> login = this.cookies.post(application, "/login?username=ann&password=pw", anonymous);
+		String loggedIn = this.cookies.session(login);
 		assertThat(loggedIn).isNotEqualTo(anonymous);
 		application.broadcaster().send(SseAudience.topic("public"), "one", 1);
 		stream.expect("one", "1");
 		Instant logout = Instant.now();
-		post(application, "/logout", loggedIn);
+		this.cookies.post(application, "/logout", loggedIn);
 		assertEnds(application, stream, SseCloseReason.LOGGED_OUT, logout, output);
 	}
 
@@ -181,16 +175,16 @@ class LoginLifeTests {
 		TestApplication application = applications.on(container);
 		String session = login(application);
 		SseTestClient stream = cookie(application, "/join?topics=private/a", session);
-		post(application, "/idle?seconds=1", session);
+		this.cookies.post(application, "/idle?seconds=1", session);
 		Instant end = Instant.now().plusSeconds(1);
 		await().until(() -> Instant.now().isAfter(end.plusMillis(100)));
 		// Or the containers would look for it later
-		post(application, "/session", session);
+		this.cookies.post(application, "/session", session);
 		assertEnds(application, stream, SseCloseReason.EXPIRED, end.plusMillis(100), output);
 	}
 
 	private String login(TestApplication application) throws Exception {
-		return session(post(application, "/login?username=ann&password=pw", null));
+		return this.cookies.session(this.cookies.post(application, "/login?username=ann&password=pw", null));
 	}
 
 	private static SseTestClient cookie(TestApplication application, String path, String session) {
@@ -198,27 +192,6 @@ class LoginLifeTests {
 		assertThat(client.status()).isEqualTo(200);
 		assertThat(client.expectComment()).isEqualTo("open");
 		return client;
-	}
-
-	private static String session(HttpResponse<String> response) {
-		return response.headers()
-			.allValues("Set-Cookie")
-			.stream()
-			.flatMap((header) -> HttpCookie.parse(header).stream())
-			.filter((cookie) -> cookie.getName().equals("JSESSIONID"))
-			.findFirst()
-			.orElseThrow()
-			.getValue();
-	}
-
-	private HttpResponse<String> post(TestApplication application, String path, @Nullable String session)
-			throws Exception {
-		HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(application.url(path)))
-			.POST(HttpRequest.BodyPublishers.noBody());
-		if (session != null) {
-			request.header("Cookie", "JSESSIONID=" + session);
-		}
-		return this.http.send(request.build(), HttpResponse.BodyHandlers.ofString());
 	}
 
 	// Authorities

@@ -1,10 +1,5 @@
 package io.github.ssestarter.starter;
 
-import java.net.HttpCookie;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 
@@ -29,6 +24,7 @@ import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseCloseReason;
 import io.github.ssestarter.SseStream;
 import io.github.ssestarter.starter.testsupport.Container;
+import io.github.ssestarter.starter.testsupport.SessionCookies;
 import io.github.ssestarter.starter.testsupport.StreamEvents;
 import io.github.ssestarter.starter.testsupport.TestApplication;
 import io.github.ssestarter.test.SseTestClient;
@@ -43,7 +39,7 @@ import static org.awaitility.Awaitility.await;
 @ExtendWith(OutputCaptureExtension.class)
 class MaximumSessionsTests {
 
-	private final HttpClient http = HttpClient.newHttpClient();
+	private final SessionCookies cookies = new SessionCookies("JSESSIONID");
 
 	@ParameterizedTest
 	@EnumSource
@@ -76,18 +72,7 @@ class MaximumSessionsTests {
 	}
 
 	private String login(TestApplication application, String user) throws Exception {
-		HttpResponse<String> response = this.http
-			.send(HttpRequest.newBuilder(URI.create(application.url("/login?username=" + user + "&password=pw")))
-				.POST(HttpRequest.BodyPublishers.noBody())
-				.build(), HttpResponse.BodyHandlers.ofString());
-		return response.headers()
-			.allValues("Set-Cookie")
-			.stream()
-			.flatMap((header) -> HttpCookie.parse(header).stream())
-			.filter((cookie) -> cookie.getName().equals("JSESSIONID"))
-			.findFirst()
-			.orElseThrow()
-			.getValue();
+		return this.cookies.session(this.cookies.post(application, "/login?username=" + user + "&password=pw", null));
 	}
 
 	@RestController

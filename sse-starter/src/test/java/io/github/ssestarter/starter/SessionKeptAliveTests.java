@@ -1,10 +1,5 @@
 package io.github.ssestarter.starter;
 
-import java.net.HttpCookie;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -12,7 +7,6 @@ import java.util.stream.Stream;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -26,6 +20,7 @@ import io.github.ssestarter.SseCloseReason;
 import io.github.ssestarter.SseStream;
 import io.github.ssestarter.servlet.TransportMode;
 import io.github.ssestarter.starter.testsupport.Container;
+import io.github.ssestarter.starter.testsupport.SessionCookies;
 import io.github.ssestarter.starter.testsupport.StreamEvents;
 import io.github.ssestarter.starter.testsupport.TestApplication;
 import io.github.ssestarter.test.SseTestClient;
@@ -42,7 +37,7 @@ class SessionKeptAliveTests {
 
 	private static final Duration IDLE = Duration.ofSeconds(1);
 
-	private final HttpClient http = HttpClient.newHttpClient();
+	private final SessionCookies cookies = new SessionCookies("JSESSIONID");
 
 	static Stream<Arguments> ways() {
 		return Stream.of(Container.values())
@@ -53,11 +48,11 @@ class SessionKeptAliveTests {
 	@MethodSource("ways")
 	void anOpenStreamDoesNotKeepItsSessionAlive(Container container, TransportMode mode) throws Exception {
 		try (TestApplication application = start(container, mode, "1h")) {
-			String session = session(post(application, "/session?seconds=60", null));
+			String session = this.cookies.session(this.cookies.post(application, "/session?seconds=60", null));
 			SseTestClient stream = open(application, session);
-			post(application, "/session?seconds=" + IDLE.toSeconds(), session);
+			this.cookies.post(application, "/session?seconds=" + IDLE.toSeconds(), session);
 			awaitLongerThanIdle();
-			assertThat(post(application, "/known", session).body()).isEqualTo("false");
+			assertThat(this.cookies.post(application, "/known", session).body()).isEqualTo("false");
 			await().atMost(Duration.ofSeconds(3)).until(() -> !stream.isOpen());
 			application.bean(StreamEvents.class).awaitClosed(stream.header("Sse-Client-Id"), SseCloseReason.EXPIRED);
 		}
@@ -71,10 +66,11 @@ class SessionKeptAliveTests {
 	@EnumSource
 	void onJettyASessionThatNobodyUsesIsLookedFor(TransportMode mode) throws Exception {
 		try (TestApplication application = start(Container.JETTY, mode, "300ms")) {
-			String session = session(post(application, "/session?seconds=60", null));
+			String session = this.cookies.session(this.cookies.post(application, "/session?seconds=60", null));
 			SseTestClient stream = open(application, session);
-			post(application, "/session?seconds=" + IDLE.toSeconds(), session);
-			SseTestClient other = open(application, session(post(application, "/session?seconds=60", null)));
+			this.cookies.post(application, "/session?seconds=" + IDLE.toSeconds(), session);
+			SseTestClient other = open(application,
+					this.cookies.session(this.cookies.post(application, "/session?seconds=60", null)));
 			SseTestClient without = application.connect("/live");
 			await().atMost(Duration.ofSeconds(4)).until(() -> !stream.isOpen());
 			application.bean(StreamEvents.class).awaitClosed(stream.header("Sse-Client-Id"), SseCloseReason.EXPIRED);
@@ -97,27 +93,6 @@ class SessionKeptAliveTests {
 	private static void awaitLongerThanIdle() {
 		Instant end = Instant.now().plus(IDLE.multipliedBy(2)).plusMillis(500);
 		await().until(() -> Instant.now().isAfter(end));
-	}
-
-	private static String session(HttpResponse<String> response) {
-		return response.headers()
-			.allValues("Set-Cookie")
-			.stream()
-			.flatMap((header) -> HttpCookie.parse(header).stream())
-			.filter((cookie) -> cookie.getName().equals("JSESSIONID"))
-			.findFirst()
-			.orElseThrow()
-			.getValue();
-	}
-
-	private HttpResponse<String> post(TestApplication application, String path, @Nullable String session)
-			throws Exception {
-		HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(application.url(path)))
-			.POST(HttpRequest.BodyPublishers.noBody());
-		if (session != null) {
-			request.header("Cookie", "JSESSIONID=" + session);
-		}
-		return this.http.send(request.build(), HttpResponse.BodyHandlers.ofString());
 	}
 
 	@RestController

@@ -1,9 +1,5 @@
 package io.github.ssestarter.starter;
 
-import java.net.HttpCookie;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,6 +45,7 @@ import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseCloseReason;
 import io.github.ssestarter.SseStream;
 import io.github.ssestarter.starter.testsupport.Container;
+import io.github.ssestarter.starter.testsupport.SessionCookies;
 import io.github.ssestarter.starter.testsupport.StreamEvents;
 import io.github.ssestarter.starter.testsupport.TestApplication;
 import io.github.ssestarter.test.SseTestClient;
@@ -70,7 +67,7 @@ class StoredSessionTests {
 
 	private static final Map<String, TestApplication> running = new ConcurrentHashMap<>();
 
-	private final HttpClient http = HttpClient.newHttpClient();
+	private final SessionCookies cookies = new SessionCookies("SESSION");
 
 	/**
 	 * Where sessions are kept.
@@ -140,7 +137,7 @@ class StoredSessionTests {
 		SseTestClient stream = open(application, here);
 		SseTestClient other = open(application, login(application, "ann"));
 		SseTestClient bob = open(application, login(application, "bob"));
-		post(application, "/logout", here);
+		this.cookies.post(application, "/logout", here);
 		assertEnds(application, stream, SseCloseReason.LOGGED_OUT);
 		assertHears(application, other, bob);
 	}
@@ -152,7 +149,7 @@ class StoredSessionTests {
 		String session = login(application, "ann");
 		SseTestClient stream = open(application, session);
 		SseTestClient other = open(application, login(application, "ann"));
-		post(application, "/invalidate", session);
+		this.cookies.post(application, "/invalidate", session);
 		assertEnds(application, stream, SseCloseReason.LOGGED_OUT);
 		assertHears(application, other);
 	}
@@ -162,12 +159,12 @@ class StoredSessionTests {
 	void theLoginGivesTheSessionAnotherIdAndItsStreamsGoOnAndEndWithIt(Container container, Store store)
 			throws Exception {
 		TestApplication application = told(container, store);
-		String anonymous = session(post(application, "/session", null));
+		String anonymous = this.cookies.session(this.cookies.post(application, "/session", null));
 		SseTestClient stream = open(application, anonymous);
-		HttpResponse<String> login = post(application, "/login?username=ann&password=pw", anonymous);
-		assertThat(session(login)).isNotEqualTo(anonymous);
+		HttpResponse<String> login = this.cookies.post(application, "/login?username=ann&password=pw", anonymous);
+		assertThat(this.cookies.session(login)).isNotEqualTo(anonymous);
 		assertHears(application, stream);
-		post(application, "/logout", session(login));
+		this.cookies.post(application, "/logout", this.cookies.session(login));
 		assertEnds(application, stream, SseCloseReason.LOGGED_OUT);
 	}
 
@@ -203,7 +200,7 @@ class StoredSessionTests {
 		String session = login(application, "ann");
 		SseTestClient stream = open(application, session);
 		SseTestClient other = open(application, login(application, "ann"));
-		post(application, "/idle?seconds=1", session);
+		this.cookies.post(application, "/idle?seconds=1", session);
 		assertEnds(application, stream, SseCloseReason.EXPIRED);
 		assertHears(application, other);
 	}
@@ -227,11 +224,11 @@ class StoredSessionTests {
 		TestApplication application = looking(container, store);
 		String before = login(application, "ann");
 		SseTestClient stream = open(application, before);
-		String now = session(post(application, "/change-id", before));
+		String now = this.cookies.session(this.cookies.post(application, "/change-id", before));
 		assertThat(now).isNotEqualTo(before);
 		awaitSomeLooks();
 		assertHears(application, stream);
-		post(application, "/logout", now);
+		this.cookies.post(application, "/logout", now);
 		assertEnds(application, stream, SseCloseReason.LOGGED_OUT);
 	}
 
@@ -283,7 +280,7 @@ class StoredSessionTests {
 	}
 
 	private String login(TestApplication application, String user) throws Exception {
-		return session(post(application, "/login?username=" + user + "&password=pw", null));
+		return this.cookies.session(this.cookies.post(application, "/login?username=" + user + "&password=pw", null));
 	}
 
 	private static SseTestClient open(TestApplication application, String session) {
@@ -291,27 +288,6 @@ class StoredSessionTests {
 		assertThat(client.status()).isEqualTo(200);
 		assertThat(client.expectComment()).isEqualTo("open");
 		return client;
-	}
-
-	private static String session(HttpResponse<String> response) {
-		return response.headers()
-			.allValues("Set-Cookie")
-			.stream()
-			.flatMap((header) -> HttpCookie.parse(header).stream())
-			.filter((cookie) -> cookie.getName().equals("SESSION"))
-			.findFirst()
-			.orElseThrow()
-			.getValue();
-	}
-
-	private HttpResponse<String> post(TestApplication application, String path, @Nullable String session)
-			throws Exception {
-		HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(application.url(path)))
-			.POST(HttpRequest.BodyPublishers.noBody());
-		if (session != null) {
-			request.header("Cookie", "SESSION=" + session);
-		}
-		return this.http.send(request.build(), HttpResponse.BodyHandlers.ofString());
 	}
 
 	@RestController

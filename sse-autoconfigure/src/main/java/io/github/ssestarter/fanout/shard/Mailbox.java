@@ -1,8 +1,8 @@
 package io.github.ssestarter.fanout.shard;
 
+import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicReference;
@@ -39,9 +39,6 @@ final class Mailbox<C extends Mailbox.Sender> {
 	 * and for each client one write. It does not where a whole turn waits already.
 	 */
 
-	/** How long it rests, in nanoseconds; and what a short sleep is. */
-	private static final long REST = TimeUnit.MILLISECONDS.toNanos(1);
-
 	/**
 	 * After so many short sleeps in a row it rests before each sleep, until one is long.
 	 */
@@ -62,6 +59,9 @@ final class Mailbox<C extends Mailbox.Sender> {
 
 	private final AtomicInteger orderCount = new AtomicInteger();
 
+	/** How long it rests, in nanoseconds; and what a short sleep is. */
+	private final long rest;
+
 	/** The position while the shard is parked, {@code null} while it runs. */
 	private final AtomicReference<@Nullable Cursor> parkedAt = new AtomicReference<>();
 
@@ -72,9 +72,10 @@ final class Mailbox<C extends Mailbox.Sender> {
 	/** How many of the last sleeps were short. Used by the shard's thread. */
 	private int shortSleeps;
 
-	Mailbox(EventHistory history, Predicate<SseAudience> index) {
+	Mailbox(EventHistory history, Predicate<SseAudience> index, Duration rest) {
 		this.history = history;
 		this.index = index;
+		this.rest = rest.toNanos();
 	}
 
 	// Any thread
@@ -192,7 +193,7 @@ final class Mailbox<C extends Mailbox.Sender> {
 	 */
 	void park(Cursor cursor, boolean hasConnections, long until, LongSupplier nanoTime) {
 		if (this.shortSleeps == MAX_SHORT_SLEEPS && backlog(cursor) < Shard.MAX_EVENTS) {
-			LockSupport.parkNanos(this, REST);
+			LockSupport.parkNanos(this, this.rest);
 		}
 		long since = nanoTime.getAsLong();
 		long now = since;
@@ -205,7 +206,7 @@ final class Mailbox<C extends Mailbox.Sender> {
 			LockSupport.parkNanos(this, left);
 			now = nanoTime.getAsLong();
 		}
-		this.shortSleeps = (now - since < REST) ? Math.min(this.shortSleeps + 1, MAX_SHORT_SLEEPS) : 0;
+		this.shortSleeps = (now - since < this.rest) ? Math.min(this.shortSleeps + 1, MAX_SHORT_SLEEPS) : 0;
 	}
 
 	private boolean hasNothing(Cursor cursor) {

@@ -96,7 +96,7 @@ final class Shard {
 		this.nanoTime = nanoTime;
 		this.progressed = progressed;
 		this.index = new ShardIndex<>(this.history.patterns());
-		this.mailbox = new Mailbox<>(this.history, this::concerns);
+		this.mailbox = new Mailbox<>(this.history, this::concerns, turn.settings().rest());
 		this.cursor = turn.position();
 		long now = nanoTime.getAsLong();
 		this.timers = new Timers(now);

@@ -17,10 +17,23 @@ import org.jspecify.annotations.Nullable;
  * {@code sse.stream.on-lag}
  * @param endTimeout how long an ending stream may take to send its last bytes,
  * {@code sse.shutdown.timeout}
+ * @param rest for how long a shard that has to turn again and again rests between turns,
+ * so that what comes meanwhile shares a write
  * @since 0.1.0
  */
 public record ShardSettings(int bufferSize, Duration writeTimeout, @Nullable Duration maxLifetime, OnLag onLag,
-		Duration endTimeout) {
+		Duration endTimeout, Duration rest) {
+
+	private static final Duration REST = Duration.ofMillis(1);
+
+	/**
+	 * With a rest that a client does not notice, and that is longer than it takes a
+	 * thread to wake.
+	 */
+	public ShardSettings(int bufferSize, Duration writeTimeout, @Nullable Duration maxLifetime, OnLag onLag,
+			Duration endTimeout) {
+		this(bufferSize, writeTimeout, maxLifetime, onLag, endTimeout, REST);
+	}
 
 	/**
 	 * What becomes of a stream that falls out of the history.

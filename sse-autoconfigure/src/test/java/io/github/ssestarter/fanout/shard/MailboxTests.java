@@ -5,6 +5,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -39,7 +40,7 @@ class MailboxTests {
 	private final EventHistory history = new EventHistory(
 			new EventHistory.Limits(1_000, 1_000_000, Duration.ofMinutes(10)), () -> 0);
 
-	private final Mailbox<Sender> mailbox = new Mailbox<>(this.history, HEARD::equals);
+	private final Mailbox<Sender> mailbox = new Mailbox<>(this.history, HEARD::equals, Duration.ofMillis(1));
 
 	private final Sender sender = new Sender();
 
@@ -234,6 +235,30 @@ class MailboxTests {
 		assertThat(this.mailbox.isParked()).as("Its position is its own again only once it resumes").isTrue();
 		this.mailbox.resume(this.cursor);
 		assertThat(this.mailbox.isParked()).isFalse();
+	}
+
+	@Test
+	void aShardThatAlwaysHasMoreToDoRestsBetweenTurnsUnlessAWholeTurnWaits() throws Exception {
+		Mailbox<Sender> restful = new Mailbox<>(this.history, HEARD::equals, Duration.ofMinutes(10));
+		Cursor behind = this.cursor;
+		append(OTHER);
+		AtomicInteger turns = new AtomicInteger();
+		Thread shard = new Thread(() -> {
+			for (int i = 0; i < 10; i++) {
+				restful.park(behind, true, 0, () -> 0);
+				restful.resume(behind);
+				turns.incrementAndGet();
+			}
+		});
+		shard.start();
+		await().until(() -> shard.getState() == Thread.State.TIMED_WAITING);
+		assertThat(turns).as("The first turns follow one another").hasValue(8);
+		for (int i = 1; i < Shard.MAX_EVENTS; i++) {
+			append(OTHER);
+		}
+		LockSupport.unpark(shard);
+		shard.join(20_000);
+		assertThat(turns).as("It is behind by a whole turn").hasValue(10);
 	}
 
 	@Test

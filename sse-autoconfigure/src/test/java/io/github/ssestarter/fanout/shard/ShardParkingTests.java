@@ -93,6 +93,7 @@ class ShardParkingTests {
 
 	@Test
 	void whoEverJoinsAndThenPublishesHearsIt() throws Exception {
+		this.engine.rest = Duration.ZERO;
 		run();
 		AtomicBoolean isDone = new AtomicBoolean();
 		Thread noise = new Thread(() -> {
@@ -127,6 +128,7 @@ class ShardParkingTests {
 
 	@Test
 	void whoEverOpensAStreamAndThenPublishesHearsIt() throws Exception {
+		this.engine.rest = Duration.ZERO;
 		run();
 		SseBroadcaster broadcaster = this.engine.engine().broadcaster();
 		for (int round = 0; round < 20_000; round++) {

@@ -67,6 +67,8 @@ public final class TestEngine {
 
 	public Duration publishTimeout = Duration.ofMillis(50);
 
+	public Duration rest = Duration.ofMillis(1);
+
 	public SseAudience.Kind widestAudience = SseAudience.Kind.EVERYONE;
 
 	public int bufferSize = 1_000;
@@ -155,7 +157,7 @@ public final class TestEngine {
 				new EngineSettings.Publish(this.publishTimeout, this.widestAudience),
 				new Frames.Names("sse-gap", "sse-heartbeat", this.closeName), this.heartbeatMode,
 				new ShardSettings(this.bufferSize, this.writeTimeout, this.maxLifetime, this.onLag,
-						this.shutdownTimeout),
+						this.shutdownTimeout, this.rest),
 				new StreamSettings(this.heartbeat, this.onDuplicate, new TopicLimits(this.maxTopics, 20), this.room,
 						new StreamSettings.Shutdown(this.shutdownTimeout, this.minRetry, this.maxRetry),
 						this.recheckInterval, this.sessionCheck, this.writeTimeout));
