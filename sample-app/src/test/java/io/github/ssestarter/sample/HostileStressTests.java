@@ -49,7 +49,8 @@ class HostileStressTests {
 	void nothingIsAnsweredWrongAndNothingIsLeft(Container container) throws Exception {
 		long seed = Long.getLong("stress.seed", System.nanoTime());
 		Stress.report("Hostile requests, %s: seed %d", container, seed);
-		try (RunningSample sample = RunningSample.start(container); LogFaults log = new LogFaults()) {
+		try (RunningSample sample = RunningSample.start(container, "--logging.level.root=WARN",
+				"--logging.threshold.console=ERROR"); LogFaults log = new LogFaults()) {
 			attack(sample, seed, WARM_UP, new Tally());
 			RunningSample.Rest before = sample.rest();
 			Tally tally = new Tally();

@@ -1,6 +1,7 @@
 package io.github.ssestarter.sample.testsupport;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -47,17 +48,20 @@ public final class RunningSample implements AutoCloseable {
 	/**
 	 * Starts it. Clients that have gone are found soon; the history is small, so that it
 	 * is always full.
+	 * @param container where it runs
+	 * @param more more properties: what it logs is so for all of the JVM, and stays
 	 */
-	public static RunningSample start(Container container) {
+	public static RunningSample start(Container container, String... more) {
+		List<String> properties = new ArrayList<>(List.of("--server.port=0", "--server.shutdown=immediate",
+				"--server.tomcat.processor-cache=0", "--server.http2.enabled=true", "--spring.autoconfigure.exclude=",
+				"--spring.main.banner-mode=off", "--sse.heartbeat.interval=1s", "--sse.stream.write-timeout=3s",
+				"--sse.history.max-events=500"));
+		properties.addAll(List.of(more));
 		return new RunningSample(
 				(ServletWebServerApplicationContext) new SpringApplicationBuilder(SampleApplication.class,
 						container.configuration())
 					.web(WebApplicationType.SERVLET)
-					.run("--server.port=0", "--server.shutdown=immediate", "--server.tomcat.processor-cache=0",
-							"--server.http2.enabled=true", "--spring.autoconfigure.exclude=",
-							"--spring.main.banner-mode=off", "--logging.level.root=WARN",
-							"--logging.threshold.console=ERROR", "--sse.heartbeat.interval=1s",
-							"--sse.stream.write-timeout=3s", "--sse.history.max-events=500"));
+					.run(properties.toArray(String[]::new)));
 	}
 
 	public int port() {
