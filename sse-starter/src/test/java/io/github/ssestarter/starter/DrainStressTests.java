@@ -10,7 +10,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import io.github.ssestarter.starter.testsupport.ApplicationProcess;
-import io.github.ssestarter.starter.testsupport.ByBothTransports;
 import io.github.ssestarter.starter.testsupport.Container;
 import io.github.ssestarter.starter.testsupport.DrainedApplications;
 import io.github.ssestarter.starter.testsupport.EventClients;
@@ -26,7 +25,6 @@ import static org.awaitility.Awaitility.await;
  * soon, and its clients come back to the next one, evenly spread, and know what they have
  * lost.
  */
-@ByBothTransports
 @Tag("stress")
 class DrainStressTests {
 

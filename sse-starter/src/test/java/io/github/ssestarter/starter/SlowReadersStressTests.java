@@ -21,7 +21,6 @@ import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseEvent;
 import io.github.ssestarter.SseStream;
 import io.github.ssestarter.starter.testsupport.Block;
-import io.github.ssestarter.starter.testsupport.ByBothTransports;
 import io.github.ssestarter.starter.testsupport.Container;
 import io.github.ssestarter.starter.testsupport.Delays;
 import io.github.ssestarter.starter.testsupport.EventClient;
@@ -37,7 +36,6 @@ import static org.awaitility.Awaitility.await;
  * A thousand clients, of which ten never read and ten read a kilobyte in a second: the
  * others do not feel them, and the slow ones live on and are told what they lose.
  */
-@ByBothTransports
 @Tag("stress")
 class SlowReadersStressTests {
 
