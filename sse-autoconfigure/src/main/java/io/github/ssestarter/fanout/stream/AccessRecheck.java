@@ -2,8 +2,6 @@ package io.github.ssestarter.fanout.stream;
 
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -21,8 +19,6 @@ public final class AccessRecheck {
 
 	private final Streams streams;
 
-	private final AtomicBoolean isUnderWay = new AtomicBoolean();
-
 	/**
 	 * Asks nothing before it is started.
 	 */
@@ -36,33 +32,10 @@ public final class AccessRecheck {
 	 */
 	public void start(ScheduledExecutorService clock) {
 		Duration interval = this.context.settings().recheckInterval();
-		if (!interval.isZero()) {
-			Runnable begin = this.context.faults()
-				.telling(logger, "A round of asking the SseAuthorizer again could not begin", this::begin);
-			clock.scheduleAtFixedRate(begin, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
-		}
-	}
-
-	/**
-	 * Begins a round. Does not wait.
-	 */
-	private void begin() {
-		if (!this.isUnderWay.compareAndSet(false, true)) {
-			this.context.faults()
-				.error(logger, "Asking the SseAuthorizer again takes longer than sse.security.recheck-interval",
-						" (" + this.context.settings().recheckInterval()
-								+ ") for all streams: raise it, or have it answer sooner",
-						null);
-			return;
-		}
-		this.context.environment().calls().questions().execute(() -> {
-			try {
-				round();
-			}
-			finally {
-				this.isUnderWay.set(false);
-			}
-		});
+		new QuestionRounds(this.context, logger, interval, this::round).start(clock,
+				"A round of asking the SseAuthorizer again could not begin",
+				"Asking the SseAuthorizer again takes longer than sse.security.recheck-interval",
+				" (" + interval + ") for all streams: raise it, or have it answer sooner");
 	}
 
 	private static @Nullable Throwable recheck(StreamLife stream) {

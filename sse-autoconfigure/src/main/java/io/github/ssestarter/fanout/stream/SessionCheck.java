@@ -2,19 +2,17 @@ package io.github.ssestarter.fanout.stream;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.jspecify.annotations.Nullable;
 
 import io.github.ssestarter.SseCloseReason;
-import io.github.ssestarter.fanout.notice.FaultLog;
 
 /**
  * Looks whether the sessions of open streams are still there, on
@@ -30,8 +28,6 @@ public final class SessionCheck {
 	private final SessionStreams sessions;
 
 	private final SessionLookup lookup;
-
-	private final AtomicBoolean isUnderWay = new AtomicBoolean();
 
 	/** Whose sessions are to be looked at soon. */
 	private final Set<String> users = ConcurrentHashMap.newKeySet();
@@ -51,35 +47,13 @@ public final class SessionCheck {
 	 * Looks from now on, if that is wanted and there is anything to look at.
 	 */
 	public void start(ScheduledExecutorService clock) {
-		Duration interval = this.context.settings().sessionCheck();
-		if (!interval.isZero() && this.lookup != SessionLookup.NONE) {
-			Runnable begin = faults().telling(logger, "A look at sessions could not begin", this::begin);
-			clock.scheduleAtFixedRate(begin, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
+		if (this.lookup != SessionLookup.NONE) {
+			Duration interval = this.context.settings().sessionCheck();
+			new QuestionRounds(this.context, logger, interval, this::round).start(clock,
+					"A look at sessions could not begin",
+					"Looking at sessions takes longer than sse.security.session-check",
+					" (" + interval + "): raise it, or have their store answer sooner");
 		}
-	}
-
-	private FaultLog faults() {
-		return this.context.faults();
-	}
-
-	/**
-	 * Begins to look at all. Does not wait.
-	 */
-	private void begin() {
-		if (!this.isUnderWay.compareAndSet(false, true)) {
-			faults().error(logger, "Looking at sessions takes longer than sse.security.session-check",
-					" (" + this.context.settings().sessionCheck() + "): raise it, or have their store answer sooner",
-					null);
-			return;
-		}
-		this.context.environment().calls().questions().execute(() -> {
-			try {
-				round();
-			}
-			finally {
-				this.isUnderWay.set(false);
-			}
-		});
 	}
 
 	/**
@@ -110,20 +84,24 @@ public final class SessionCheck {
 	}
 
 	private void look(Predicate<SessionStreams.Session> which, boolean isRound) {
-		Failures failures = new Failures();
-		this.sessions.forEach((id, session) -> {
+		int failed = 0;
+		Throwable last = null;
+		for (Map.Entry<String, SessionStreams.Session> entry : this.sessions.all()) {
+			SessionStreams.Session session = entry.getValue();
 			if (session.isCommitted() && which.test(session)) {
 				try {
-					look(id, session, isRound);
+					look(entry.getKey(), session, isRound);
 				}
 				catch (RuntimeException | Error ex) {
-					failures.add(ex);
+					failed++;
+					last = ex;
 				}
 			}
-		});
-		if (failures.last != null) {
-			faults().error(logger, "Whether a session is still there could not be found out, so its streams go on",
-					"; sessions: " + failures.count, failures.last);
+		}
+		if (last != null) {
+			this.context.faults()
+				.error(logger, "Whether a session is still there could not be found out, so its streams go on",
+						"; sessions: " + failed, last);
 		}
 	}
 
@@ -134,22 +112,6 @@ public final class SessionCheck {
 			SseCloseReason reason = (session.hasRunOut(now)) ? SseCloseReason.EXPIRED : SseCloseReason.LOGGED_OUT;
 			this.sessions.of(id).forEach((stream) -> stream.close(reason));
 		}
-	}
-
-	/**
-	 * Of a round.
-	 */
-	private static final class Failures {
-
-		private int count;
-
-		private @Nullable Throwable last;
-
-		void add(Throwable failure) {
-			this.count++;
-			this.last = failure;
-		}
-
 	}
 
 }

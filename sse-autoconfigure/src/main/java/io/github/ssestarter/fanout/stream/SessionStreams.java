@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiConsumer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -78,8 +77,11 @@ final class SessionStreams {
 		return (known != null) ? Set.copyOf(known.streams) : Set.of();
 	}
 
-	void forEach(BiConsumer<String, Session> action) {
-		this.sessions.forEach(action);
+	/**
+	 * All sessions by their ids, as they are while it is read.
+	 */
+	Set<Map.Entry<String, Session>> all() {
+		return this.sessions.entrySet();
 	}
 
 	/**
