@@ -74,19 +74,14 @@ record FanOutScenario(String name, int clients, int topics, int rate, int size, 
 	private void round(Bench bench, List<Session> sessions, Map<Peer, Integer> counts) throws IOException {
 		double waiting = Double.NaN;
 		for (Session session : sessions) {
-			int count = counts.getOrDefault(session.peer(), 1);
-			Round round = session.round(count, this.rate);
-			double cpu = (double) round.cpuMicros() / count;
+			Round round = session.round(counts.getOrDefault(session.peer(), 1), this.rate);
 			if (session.peer().onlyWaits()) {
-				waiting = cpu;
-				bench.add(this.name, session.peer(), Map.of(Metric.CPU, cpu));
+				waiting = round.cpuPerEvent();
+				bench.add(this.name, session.peer(), Map.of(Metric.CPU, waiting));
 			}
 			else {
-				Map<Metric, Double> metrics = round.metrics();
+				Map<Metric, Double> metrics = round.metrics(waiting);
 				metrics.put(Metric.MEGABYTES, metrics.getOrDefault(Metric.DELIVERIES, 0.0) * this.size / 1e6);
-				if (!Double.isNaN(waiting)) {
-					metrics.put(Metric.CPU_BEYOND_WAITING, cpu - waiting);
-				}
 				bench.add(this.name, session.peer(), metrics);
 			}
 		}

@@ -42,7 +42,7 @@ record ManyTopicsScenario(List<Peer> peers) implements Scenario {
 			session.warmUp(bench.options().scale());
 			session.round(count, RATE);
 			Round round = session.round(count, RATE);
-			return (double) round.cpuMicros() / round.events();
+			return round.cpuPerEvent();
 		}
 	}
 

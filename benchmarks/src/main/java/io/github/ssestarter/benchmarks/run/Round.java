@@ -15,6 +15,26 @@ import io.github.ssestarter.benchmarks.report.Metric;
  */
 record Round(LoadResult result, long cpuMicros, int events) {
 
+	/**
+	 * The CPU time of the server for each event, in microseconds.
+	 */
+	double cpuPerEvent() {
+		return (double) this.cpuMicros / this.events;
+	}
+
+	/**
+	 * What is told, with what is left of the CPU time without waiting.
+	 * @param waiting the CPU time for each event of a server that only waits, {@code NaN}
+	 * if none was measured
+	 */
+	Map<Metric, Double> metrics(double waiting) {
+		Map<Metric, Double> metrics = metrics();
+		if (!Double.isNaN(waiting)) {
+			metrics.put(Metric.CPU_BEYOND_WAITING, cpuPerEvent() - waiting);
+		}
+		return metrics;
+	}
+
 	Map<Metric, Double> metrics() {
 		Map<Metric, Double> metrics = new EnumMap<>(Metric.class);
 		double deliveries = Math.max(1, this.result.deliveries());

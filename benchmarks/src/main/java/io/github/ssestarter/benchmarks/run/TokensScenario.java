@@ -83,15 +83,12 @@ record TokensScenario(List<Peer> peers) implements Scenario {
 		double waiting = Double.NaN;
 		for (Tokens tokens : all) {
 			Round round = tokens.round(bench.load(), order);
-			double cpu = (double) round.cpuMicros() / order.count();
 			if (tokens.peer().onlyWaits()) {
-				waiting = cpu;
-				bench.add(NAME, tokens.peer(), Map.of(Metric.CPU, cpu));
+				waiting = round.cpuPerEvent();
+				bench.add(NAME, tokens.peer(), Map.of(Metric.CPU, waiting));
 			}
 			else {
-				Map<Metric, Double> metrics = round.metrics();
-				metrics.put(Metric.CPU_BEYOND_WAITING, cpu - waiting);
-				bench.add(NAME, tokens.peer(), metrics);
+				bench.add(NAME, tokens.peer(), round.metrics(waiting));
 			}
 		}
 	}
