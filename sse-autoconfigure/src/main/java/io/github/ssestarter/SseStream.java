@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <em>detached</em>, nobody waits for the client any more, and {@code send} puts the
  * event into a queue of at most {@code sse.stream.buffer-size} bytes.
  * <p>
- * The response is committed (status 200, headers, an opening comment) by the first of
+ * The response is committed (status 200, headers, the first bytes) by the first of
  * {@link #open()}, {@code send} and {@link #comment}, or when the method of a joined or
  * kept stream has returned. Until then the method may still throw, set headers, status
  * and cookies, or call {@link #noContent()}.
@@ -39,12 +39,22 @@ public interface SseStream {
 	String clientId();
 
 	/**
-	 * The last event that the client says it received, from the header
-	 * {@code Last-Event-ID} or the parameter {@code lastEventId}; the header wins. A
-	 * client can make it up.
+	 * The last {@linkplain SseEvent#id(String) id of the application's own} that the
+	 * client says it received, from the header {@code Last-Event-ID} or the parameter
+	 * {@code lastEventId}; the header wins. A client can make it up.
 	 * @return the id, {@code null} if there is none
+	 * @see #position()
 	 */
 	@Nullable String lastEventId();
+
+	/**
+	 * The place in the log up to which the client says it received all: it comes with
+	 * each id that a joined or kept stream is sent, beside the application's own. What
+	 * was published after it comes by itself once the stream joins. A client can make it
+	 * up.
+	 * @return the place, {@code null} if there is none: this is a new client
+	 */
+	@Nullable String position();
 
 	/**
 	 * The user who opened the stream.
@@ -68,8 +78,9 @@ public interface SseStream {
 
 	/**
 	 * Sends an event to this client alone.
-	 * @param event the event; without an id on a stream that has joined, since the id
-	 * would break its resume
+	 * @param event the event; if it has an id, the client comes back with it, see
+	 * {@link #lastEventId()}. On a stream that has joined, or is kept open, the client is
+	 * sent that with its {@linkplain #position() place in the log}, as one id
 	 * @return this stream
 	 * @throws SseClosedException if the stream has ended, its client does not keep up, or
 	 * there is no room for it
@@ -115,7 +126,7 @@ public interface SseStream {
 	/**
 	 * Keeps the stream open after the method returned, and lets it receive what is sent
 	 * to everyone, to its user, to its client id and to the topics. What it missed since
-	 * {@link #lastEventId()} comes first.
+	 * its {@link #position()} comes first.
 	 * @param topics exact names, see {@link SseTopic#requireName(String)}
 	 * @return this stream
 	 * @throws IllegalArgumentException if a name is not one of a topic, or the stream has

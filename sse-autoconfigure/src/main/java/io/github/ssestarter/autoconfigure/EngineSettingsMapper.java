@@ -9,6 +9,7 @@ import io.github.ssestarter.fanout.EngineSettings;
 import io.github.ssestarter.fanout.hearing.TopicLimits;
 import io.github.ssestarter.fanout.shard.Frames;
 import io.github.ssestarter.fanout.shard.ShardSettings;
+import io.github.ssestarter.fanout.shard.StreamOptions;
 import io.github.ssestarter.fanout.stream.StreamSettings;
 import io.github.ssestarter.history.EventHistory;
 
@@ -38,7 +39,10 @@ final class EngineSettingsMapper {
 						PropertyChecks.positive("sse.publish.timeout", properties.getPublish().getTimeout()),
 						properties.getPublish().getWidestAudience()),
 				names(properties.getEvent()), properties.getHeartbeat().getMode(), shard,
-				new StreamSettings(heartbeatInterval("sse.heartbeat.interval", properties.getHeartbeat().getInterval()),
+				new StreamSettings(
+						new StreamOptions(
+								heartbeatInterval("sse.heartbeat.interval", properties.getHeartbeat().getInterval()),
+								retry("sse.retry", properties.getRetry())),
 						properties.getClientId().getOnDuplicate(), topics(properties.getLimits()),
 						room(properties.getLimits(), requestThreads), shutdown,
 						PropertyChecks.zeroTo("sse.security.recheck-interval",
@@ -50,6 +54,10 @@ final class EngineSettingsMapper {
 
 	static Duration heartbeatInterval(String name, Duration interval) {
 		return PropertyChecks.zeroTo(name, interval, MAX_HEARTBEAT);
+	}
+
+	static Duration retry(String name, Duration retry) {
+		return PropertyChecks.zeroTo(name, retry, MAX_RETRY);
 	}
 
 	static EventHistory.Limits historyLimits(SseProperties properties) {
@@ -93,11 +101,14 @@ final class EngineSettingsMapper {
 	}
 
 	private static Frames.Names names(SseProperties.Event event) {
-		String closeName = event.getCloseName();
-		return new Frames.Names(PropertyChecks.eventName("sse.event.gap-name", event.getGapName()),
+		return new Frames.Names(nameOrNone("sse.event.connected-name", event.getConnectedName()),
+				PropertyChecks.eventName("sse.event.gap-name", event.getGapName()),
 				PropertyChecks.eventName("sse.event.heartbeat-name", event.getHeartbeatName()),
-				(StringUtils.hasLength(closeName)) ? PropertyChecks.eventName("sse.event.close-name", closeName)
-						: null);
+				nameOrNone("sse.event.close-name", event.getCloseName()));
+	}
+
+	private static @Nullable String nameOrNone(String property, @Nullable String name) {
+		return (StringUtils.hasLength(name)) ? PropertyChecks.eventName(property, name) : null;
 	}
 
 	private static TopicLimits topics(SseProperties.Limits limits) {

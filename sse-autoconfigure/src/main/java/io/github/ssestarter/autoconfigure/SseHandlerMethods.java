@@ -1,7 +1,6 @@
 package io.github.ssestarter.autoconfigure;
 
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,6 +15,7 @@ import org.springframework.web.util.pattern.PathPatternParser;
 import org.springframework.web.util.pattern.PatternParseException;
 
 import io.github.ssestarter.SseTopic;
+import io.github.ssestarter.fanout.shard.StreamOptions;
 import io.github.ssestarter.servlet.SseEndpoint;
 import io.github.ssestarter.servlet.SseStreamReturnValueHandler;
 import io.github.ssestarter.servlet.StreamMethods;
@@ -29,14 +29,11 @@ final class SseHandlerMethods implements SmartInitializingSingleton {
 
 	private final SseProperties properties;
 
-	private final InstantSource clock;
-
 	private final ApplicationContext context;
 
-	SseHandlerMethods(SseProperties properties, InstantSource clock, ApplicationContext context) {
+	SseHandlerMethods(SseProperties properties, ApplicationContext context) {
 		this.context = context;
 		this.properties = properties;
-		this.clock = clock;
 	}
 
 	@Override
@@ -50,11 +47,8 @@ final class SseHandlerMethods implements SmartInitializingSingleton {
 				}
 			}
 		}
-		String connectedName = PropertyChecks.eventName("sse.event.connected-name",
-				this.properties.getEvent().getConnectedName());
 		if (!this.properties.getEndpoints().isEmpty()) {
-			addEndpoints(this.context.getBean("requestMappingHandlerMapping", RequestMappingHandlerMapping.class),
-					connectedName);
+			addEndpoints(this.context.getBean("requestMappingHandlerMapping", RequestMappingHandlerMapping.class));
 		}
 	}
 
@@ -67,21 +61,24 @@ final class SseHandlerMethods implements SmartInitializingSingleton {
 		adapter.setReturnValueHandlers(handlers);
 	}
 
-	private void addEndpoints(RequestMappingHandlerMapping mapping, String connectedName) {
+	private void addEndpoints(RequestMappingHandlerMapping mapping) {
 		List<SseProperties.Endpoint> endpoints = this.properties.getEndpoints();
 		for (int i = 0; i < endpoints.size(); i++) {
-			SseEndpoint.Settings settings = settings("sse.endpoints[" + i + "]", endpoints.get(i));
-			new SseEndpoint(settings, connectedName, this.clock).register(mapping);
+			new SseEndpoint(settings("sse.endpoints[" + i + "]", endpoints.get(i))).register(mapping);
 		}
 	}
 
 	private SseEndpoint.Settings settings(String name, SseProperties.Endpoint endpoint) {
 		Duration interval = endpoint.getHeartbeatInterval();
+		Duration retry = endpoint.getRetry();
 		return new SseEndpoint.Settings(path(name + ".path", endpoint.getPath()),
 				topics(name + ".topics", endpoint.getTopics()),
-				PropertyChecks.zeroTo(name + ".retry", endpoint.getRetry(), Duration.ofDays(1)),
-				(interval != null) ? EngineSettingsMapper.heartbeatInterval(name + ".heartbeat-interval", interval)
-						: this.properties.getHeartbeat().getInterval());
+				new StreamOptions(
+						(interval != null)
+								? EngineSettingsMapper.heartbeatInterval(name + ".heartbeat-interval", interval)
+								: this.properties.getHeartbeat().getInterval(),
+						(retry != null) ? EngineSettingsMapper.retry(name + ".retry", retry)
+								: this.properties.getRetry()));
 	}
 
 	private static String path(String name, @Nullable String path) {

@@ -41,6 +41,12 @@ public class SseProperties {
 	 */
 	private TransportMode transport = TransportMode.AUTO;
 
+	/**
+	 * Time after which a client that lost its stream comes back. Each stream begins with
+	 * it.
+	 */
+	private Duration retry = Duration.ofSeconds(2);
+
 	private final Event event = new Event();
 
 	private final Publish publish = new Publish();
@@ -87,6 +93,14 @@ public class SseProperties {
 
 	public void setTransport(TransportMode transport) {
 		this.transport = transport;
+	}
+
+	public Duration getRetry() {
+		return this.retry;
+	}
+
+	public void setRetry(Duration retry) {
+		this.retry = retry;
 	}
 
 	public Event getEvent() {
@@ -153,9 +167,10 @@ public class SseProperties {
 		private List<String> topics = new ArrayList<>();
 
 		/**
-		 * Time after which a client that lost its connection comes back.
+		 * Time after which a client that lost its stream comes back. Inherits
+		 * "sse.retry".
 		 */
-		private Duration retry = Duration.ofSeconds(2);
+		private @Nullable Duration retry;
 
 		/**
 		 * Time without a write after which a heartbeat is sent, zero for never. Inherits
@@ -179,11 +194,11 @@ public class SseProperties {
 			this.topics = topics;
 		}
 
-		public Duration getRetry() {
+		public @Nullable Duration getRetry() {
 			return this.retry;
 		}
 
-		public void setRetry(Duration retry) {
+		public void setRetry(@Nullable Duration retry) {
 			this.retry = retry;
 		}
 
@@ -208,9 +223,11 @@ public class SseProperties {
 		private DataSize maxSize = DataSize.ofMegabytes(1);
 
 		/**
-		 * Name of the first event of a ready-made endpoint.
+		 * Name of the first event of a stream that hears the log, which tells its client
+		 * its place. None is sent if empty: a client that is cut before its first event
+		 * then loses what was published meanwhile.
 		 */
-		private String connectedName = "connected";
+		private @Nullable String connectedName = "connected";
 
 		/**
 		 * Name of the event that tells a client that it lost events.
@@ -228,10 +245,10 @@ public class SseProperties {
 		private String heartbeatName = "sse-heartbeat";
 
 		/**
-		 * Name of an event that is sent before the server ends a stream. None is sent
-		 * unless set.
+		 * Name of the event that tells a client that the server ends its stream, and why.
+		 * None is sent if empty.
 		 */
-		private @Nullable String closeName;
+		private @Nullable String closeName = "sse-end";
 
 		public DataSize getMaxSize() {
 			return this.maxSize;
@@ -241,11 +258,11 @@ public class SseProperties {
 			this.maxSize = maxSize;
 		}
 
-		public String getConnectedName() {
+		public @Nullable String getConnectedName() {
 			return this.connectedName;
 		}
 
-		public void setConnectedName(String connectedName) {
+		public void setConnectedName(@Nullable String connectedName) {
 			this.connectedName = connectedName;
 		}
 
@@ -398,7 +415,7 @@ public class SseProperties {
 		/**
 		 * Time without a write after which a heartbeat is sent, zero for never.
 		 */
-		private Duration interval = Duration.ofSeconds(15);
+		private Duration interval = Duration.ofSeconds(4);
 
 		/**
 		 * Form of a heartbeat: a comment, or an event that pages can see.

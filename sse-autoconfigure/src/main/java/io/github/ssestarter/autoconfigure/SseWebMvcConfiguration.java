@@ -1,7 +1,6 @@
 package io.github.ssestarter.autoconfigure;
 
 import java.security.SecureRandom;
-import java.time.Clock;
 import java.util.List;
 
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -117,7 +116,7 @@ class SseWebMvcConfiguration {
 
 	@Bean
 	SseHandlerMethods sseHandlerMethods(SseProperties properties, ApplicationContext context) {
-		return new SseHandlerMethods(properties, Clock.systemUTC(), context);
+		return new SseHandlerMethods(properties, context);
 	}
 
 }

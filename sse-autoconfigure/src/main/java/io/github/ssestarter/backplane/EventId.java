@@ -34,10 +34,11 @@ public record EventId(long millis, long counter, String generation) implements C
 	/**
 	 * Refuses an id of a caller's own that would be taken for one of the log's.
 	 * @param id the caller's id
-	 * @throws IllegalArgumentException if it has the form of one
+	 * @throws IllegalArgumentException if it begins like one
 	 */
 	public static void requireForeign(String id) {
-		if (parse(id) != null) {
+		WireId read = WireId.parse(id);
+		if (read != null && read.position() != null) {
 			throw new IllegalArgumentException("The id '" + id
 					+ "' has the form of the ids that the log gives (milliseconds-count.generation): use another form,"
 					+ " or none and let the log give one");

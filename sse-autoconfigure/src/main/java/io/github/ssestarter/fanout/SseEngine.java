@@ -80,7 +80,7 @@ public final class SseEngine implements Backplane.Receiver {
 		FaultLog faults = new FaultLog(environment.nanoTime());
 		this.listeners = new EngineListeners(faults);
 		this.topics = new TopicCounts(environment.calls().callbacks(), environment.applicationEvents(), faults);
-		Frames frames = new Frames(formatter, settings.names(), settings.heartbeatMode());
+		Frames frames = new Frames(formatter, settings.names(), settings.heartbeatMode(), environment.clock());
 		this.shards = new Shards(settings.threads(), history, settings.shard(), frames, this.listeners, faults,
 				environment.nanoTime(), environment.random());
 		this.context = new StreamContext(settings.stream(), environment, formatter, frames, history, this.shards,

@@ -2,6 +2,7 @@ package io.github.ssestarter.format;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -29,6 +30,9 @@ public final class SseEventFormatter {
 
 	private static final byte[] ID = ascii("id: ");
 
+	/** The id's line ends, and so does its frame. */
+	private static final int LINE_ENDS = 2;
+
 	private final JsonMapper jsonMapper;
 
 	private final int maxSize;
@@ -46,7 +50,8 @@ public final class SseEventFormatter {
 	/**
 	 * Formats an event whole, as it goes to one client.
 	 * @param event the event
-	 * @return the frame, with the empty line that ends it
+	 * @return the frame, with the empty line that ends it, unless it holds nothing but a
+	 * comment or a {@code retry}, which count as they are read
 	 * @throws IllegalArgumentException if the data cannot be written as JSON, or the
 	 * frame is too large
 	 */
@@ -82,6 +87,21 @@ public final class SseEventFormatter {
 		writer.lines(ID, id);
 		writer.put('\n');
 		return frame;
+	}
+
+	/**
+	 * Puts something behind the id of a frame.
+	 * @param frame a frame that ends with its id, left as it is
+	 * @param suffix a single line
+	 * @return the new frame
+	 */
+	public static byte[] appendToId(byte[] frame, String suffix) {
+		byte[] end = suffix.getBytes(StandardCharsets.UTF_8);
+		byte[] longer = Arrays.copyOf(frame, frame.length + end.length);
+		int from = frame.length - LINE_ENDS;
+		System.arraycopy(end, 0, longer, from, end.length);
+		System.arraycopy(frame, from, longer, from + end.length, LINE_ENDS);
+		return longer;
 	}
 
 	private byte[] format(SseEvent event, @Nullable String id, boolean ended) {
@@ -126,7 +146,9 @@ public final class SseEventFormatter {
 		if (id != null) {
 			writer.lines(ID, id);
 		}
-		if (ended) {
+		// Many clients take a block without data for an empty message: what only tells
+		// how to go on is a part of the next one
+		if (ended && (id != null || name != null || event.data() != null)) {
 			writer.put('\n');
 		}
 	}

@@ -203,19 +203,12 @@ public final class EventHistory {
 	}
 
 	/**
-	 * Finds what a client presents as the last event it received.
-	 * @param lastEventId an id of this log, or a caller's own one; untrusted
-	 * @param isHeard whether an entry belongs to the client's audience: its own ids are
-	 * looked for among these only
-	 * @return the cursor, {@code null} if the id is not known
+	 * Finds the place that a client presents.
+	 * @param id an id of this log; untrusted
+	 * @return the cursor, {@code null} if the id is not one of this log
 	 */
-	public @Nullable Cursor find(String lastEventId, Predicate<HistoryEntry> isHeard) {
+	public @Nullable Cursor find(EventId id) {
 		expire();
-		EventId id = EventId.parse(lastEventId);
-		return (id != null) ? findPosition(id) : findOwn(lastEventId, isHeard);
-	}
-
-	private @Nullable Cursor findPosition(EventId id) {
 		Cursor newest = this.tail;
 		if (!id.generation().equals(newest.id().generation()) || id.compareTo(newest.id()) > 0) {
 			return null;
@@ -240,13 +233,20 @@ public final class EventHistory {
 		return new Cursor(found.position(), id);
 	}
 
-	private @Nullable Cursor findOwn(String ownId, Predicate<HistoryEntry> isHeard) {
-		for (long position = this.tail.position(); position > 0; position--) {
+	/**
+	 * Finds an event by its caller's own id alone. Where several have it that is the
+	 * oldest: whoever comes back may hear something twice then, and misses nothing.
+	 * @param ownId the own id; untrusted
+	 * @param isHeard whether an entry belongs to the client's audience: it is looked for
+	 * among these only
+	 * @return the cursor, {@code null} if no event that is held has the id
+	 */
+	public @Nullable Cursor findOwn(String ownId, Predicate<HistoryEntry> isHeard) {
+		expire();
+		long newest = this.tail.position();
+		for (long position = this.beforeOldest.position() + 1; position <= newest; position++) {
 			HistoryEntry entry = get(position);
-			if (entry == null) {
-				return null;
-			}
-			if (ownId.equals(entry.ownId()) && isHeard.test(entry)) {
+			if (entry != null && ownId.equals(entry.ownId()) && isHeard.test(entry)) {
 				return entry.cursor();
 			}
 		}

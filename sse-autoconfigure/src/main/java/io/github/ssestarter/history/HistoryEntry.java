@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.backplane.EventId;
 import io.github.ssestarter.backplane.Message;
+import io.github.ssestarter.backplane.WireId;
 import io.github.ssestarter.format.SseEventFormatter;
 
 /**
@@ -30,8 +31,7 @@ public final class HistoryEntry {
 	}
 
 	private static byte[] frame(EventId id, Message.Event event) {
-		String ownId = event.ownId();
-		return SseEventFormatter.complete(event.body(), (ownId != null) ? ownId : id.toString());
+		return SseEventFormatter.complete(event.body(), new WireId(id, event.ownId()).toString());
 	}
 
 	/**
@@ -78,7 +78,11 @@ public final class HistoryEntry {
 		return this.appendedAt;
 	}
 
-	@Nullable String ownId() {
+	/**
+	 * The id of the application's own.
+	 * @return the id, {@code null} for none
+	 */
+	public @Nullable String ownId() {
 		return this.event.ownId();
 	}
 

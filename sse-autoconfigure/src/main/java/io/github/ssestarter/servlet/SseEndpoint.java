@@ -1,11 +1,7 @@
 package io.github.ssestarter.servlet;
 
 import java.lang.reflect.Method;
-import java.time.Duration;
-import java.time.InstantSource;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 import jakarta.servlet.http.HttpServletRequest;
 import org.springframework.http.HttpStatus;
@@ -14,14 +10,12 @@ import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
-import io.github.ssestarter.SseEvent;
 import io.github.ssestarter.SseStream;
+import io.github.ssestarter.fanout.shard.StreamOptions;
 import io.github.ssestarter.fanout.stream.EngineStream;
-import io.github.ssestarter.fanout.stream.StreamOptions;
 
 /**
- * A ready-made endpoint of {@code sse.endpoints}: joins its topics, and tells the client
- * its id.
+ * A ready-made endpoint of {@code sse.endpoints}: joins its topics.
  *
  * @since 0.1.0
  */
@@ -29,20 +23,12 @@ public final class SseEndpoint {
 
 	private final Settings settings;
 
-	private final String connectedName;
-
-	private final InstantSource clock;
-
 	/**
 	 * Creates an endpoint.
 	 * @param settings what is set for it
-	 * @param connectedName the name of its first event
-	 * @param clock tells the time in the first event
 	 */
-	public SseEndpoint(Settings settings, String connectedName, InstantSource clock) {
+	public SseEndpoint(Settings settings) {
 		this.settings = settings;
-		this.connectedName = connectedName;
-		this.clock = clock;
 	}
 
 	/**
@@ -80,11 +66,7 @@ public final class SseEndpoint {
 				throw new ResponseStatusException(HttpStatus.NOT_FOUND, "No such topic here");
 			}
 		}
-		Map<String, Object> data = new LinkedHashMap<>();
-		data.put("clientId", stream.clientId());
-		data.put("serverTime", this.clock.instant().toString());
-		SseEvent connected = SseEvent.of(this.connectedName, data).retry(this.settings.retry());
-		((EngineStream) stream).setOptions(new StreamOptions(this.settings.heartbeatInterval(), connected));
+		((EngineStream) stream).setOptions(this.settings.options());
 		stream.join(chosen.toArray(new String[0]));
 	}
 
@@ -98,10 +80,9 @@ public final class SseEndpoint {
 	 *
 	 * @param path the path
 	 * @param topics what it offers
-	 * @param retry after which time its clients come back
-	 * @param heartbeatInterval after how long without a write a heartbeat is sent
+	 * @param options what its streams have of their own
 	 */
-	public record Settings(String path, List<String> topics, Duration retry, Duration heartbeatInterval) {
+	public record Settings(String path, List<String> topics, StreamOptions options) {
 	}
 
 }

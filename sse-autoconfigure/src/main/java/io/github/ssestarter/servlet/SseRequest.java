@@ -17,6 +17,8 @@ import org.springframework.http.MediaType;
 import org.springframework.util.StringUtils;
 import org.springframework.web.HttpMediaTypeNotAcceptableException;
 
+import io.github.ssestarter.backplane.WireId;
+
 /**
  * Reads what a request says about its stream. All of it is untrusted.
  *
@@ -43,8 +45,8 @@ public final class SseRequest {
 	 * @param clientIdParameter the name of the parameter with the client's id
 	 * @param maxClientIdLength how many characters a client id may have; a longer one
 	 * counts as none
-	 * @param maxLastEventIdLength how many characters the last event id may have; a
-	 * longer one is cut, and so is one that nobody knows
+	 * @param maxLastEventIdLength how many characters the last event id may have, beside
+	 * its position in the log; a longer one is cut, and so is one that nobody knows
 	 */
 	public SseRequest(String clientIdParameter, int maxClientIdLength, int maxLastEventIdLength) {
 		this.clientIdParameter = clientIdParameter;
@@ -107,7 +109,8 @@ public final class SseRequest {
 		if (id == null || id.isEmpty()) {
 			return null;
 		}
-		return (id.length() <= this.maxLastEventIdLength) ? id : id.substring(0, this.maxLastEventIdLength);
+		int max = WireId.MAX_POSITION_LENGTH + this.maxLastEventIdLength;
+		return (id.length() <= max) ? id : id.substring(0, max);
 	}
 
 	private static @Nullable String parameter(HttpServletRequest request, String name) {

@@ -38,6 +38,7 @@ import io.github.ssestarter.fanout.shard.Frames;
 import io.github.ssestarter.fanout.shard.Frames.HeartbeatMode;
 import io.github.ssestarter.fanout.shard.ShardSettings;
 import io.github.ssestarter.fanout.shard.ShardSettings.OnLag;
+import io.github.ssestarter.fanout.shard.StreamOptions;
 import io.github.ssestarter.fanout.stream.StreamSettings;
 import io.github.ssestarter.fanout.stream.StreamSettings.OnDuplicate;
 import io.github.ssestarter.history.EventHistory;
@@ -68,22 +69,23 @@ class SsePropertiesTests {
 					"sse.stream.buffer-size=1KB", "sse.stream.write-timeout=7s", "sse.stream.max-lifetime=1h",
 					"sse.stream.on-lag=disconnect", "sse.client-id.on-duplicate=reject", "sse.heartbeat.interval=0",
 					"sse.heartbeat.mode=event", "sse.event.gap-name=gap", "sse.event.heartbeat-name=beat",
-					"sse.event.close-name=bye", "sse.limits.max-topics-per-stream=5", "sse.limits.max-topic-length=6",
-					"sse.limits.max-attached=7", "sse.limits.max-streams=8", "sse.limits.max-streams-per-user=9",
+					"sse.event.close-name=bye", "sse.event.connected-name=hello", "sse.retry=4s",
+					"sse.limits.max-topics-per-stream=5", "sse.limits.max-topic-length=6", "sse.limits.max-attached=7",
+					"sse.limits.max-streams=8", "sse.limits.max-streams-per-user=9",
 					"sse.limits.max-streams-per-address=10", "sse.limits.max-connects-per-second=11",
 					"sse.security.recheck-interval=1m", "sse.shutdown.timeout=1s", "sse.shutdown.min-retry=2s",
 					"sse.shutdown.max-retry=3s", "sse.engine.threads=2", "sse.security.session-check=12s")
 			.run((context) -> assertThat(EngineSettingsMapper.settings(context.getBean(SseProperties.class), 200))
-				.isEqualTo(
-						new EngineSettings(2, new EngineSettings.Publish(Duration.ofSeconds(3), SseAudience.Kind.TOPIC),
-								new Frames.Names("gap", "beat", "bye"), HeartbeatMode.EVENT,
-								new ShardSettings(1024, Duration.ofSeconds(7), Duration.ofHours(1), OnLag.DISCONNECT,
-										Duration.ofSeconds(1)),
-								new StreamSettings(Duration.ZERO, OnDuplicate.REJECT, new TopicLimits(5, 6),
-										new StreamSettings.Room(7, 8, 9, 10, 11),
-										new StreamSettings.Shutdown(Duration.ofSeconds(1), Duration.ofSeconds(2),
-												Duration.ofSeconds(3)),
-										Duration.ofMinutes(1), Duration.ofSeconds(12), Duration.ofSeconds(7)))));
+				.isEqualTo(new EngineSettings(2,
+						new EngineSettings.Publish(Duration.ofSeconds(3), SseAudience.Kind.TOPIC),
+						new Frames.Names("hello", "gap", "beat", "bye"), HeartbeatMode.EVENT,
+						new ShardSettings(1024, Duration.ofSeconds(7), Duration.ofHours(1), OnLag.DISCONNECT,
+								Duration.ofSeconds(1)),
+						new StreamSettings(new StreamOptions(Duration.ZERO, Duration.ofSeconds(4)), OnDuplicate.REJECT,
+								new TopicLimits(5, 6), new StreamSettings.Room(7, 8, 9, 10, 11),
+								new StreamSettings.Shutdown(Duration.ofSeconds(1), Duration.ofSeconds(2),
+										Duration.ofSeconds(3)),
+								Duration.ofMinutes(1), Duration.ofSeconds(12), Duration.ofSeconds(7)))));
 	}
 
 	@Test
@@ -103,11 +105,13 @@ class SsePropertiesTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "sse.event.close-name", "sse.stream.max-lifetime", "sse.engine.threads" })
+	@ValueSource(strings = { "sse.event.connected-name", "sse.event.close-name", "sse.stream.max-lifetime",
+			"sse.engine.threads" })
 	void anEmptyValueOfWhatMayBeUnsetIsNone(String name) {
 		this.runner.withPropertyValues(name + "=").run((context) -> {
 			EngineSettings settings = EngineSettingsMapper.settings(context.getBean(SseProperties.class), 200);
-			assertThat(settings.names().close()).isNull();
+			assertThat(settings.names().close()).isEqualTo((name.endsWith("close-name")) ? null : "sse-end");
+			assertThat(settings.names().connected()).isEqualTo((name.endsWith("connected-name")) ? null : "connected");
 			assertThat(settings.shard().maxLifetime()).isNull();
 		});
 	}
@@ -191,7 +195,7 @@ class SsePropertiesTests {
 	void theNameOfAnEventIsASingleLine(String name) {
 		assertRefused(name, "a\nb", EVENT_NAME);
 		assertRefused(name, "a\rb", EVENT_NAME);
-		if (!name.equals("sse.event.close-name")) {
+		if (!name.equals("sse.event.close-name") && !name.equals("sse.event.connected-name")) {
 			assertRefused(name, "", EVENT_NAME);
 		}
 	}

@@ -58,7 +58,7 @@ class ApplicationExecutorTests {
 		TestClient client = this.engine.attach(clientId);
 		client.stream().join("a");
 		client.returned();
-		await().until(() -> client.text().contains(": open"));
+		await().until(() -> client.text().contains("connected"));
 		return client;
 	}
 
@@ -273,7 +273,7 @@ class ApplicationExecutorTests {
 		TestClient asks = this.engine.attach("asks");
 		asks.stream().joinMatching("orders/*");
 		asks.returned();
-		await().until(() -> asks.text().contains(": open"));
+		await().until(() -> asks.text().contains("connected"));
 		this.engine.send(SseAudience.topic("orders/1"), "one");
 		await().until(() -> asks.text().contains("data: one\n"));
 	}

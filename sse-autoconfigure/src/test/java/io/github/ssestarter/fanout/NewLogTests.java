@@ -365,7 +365,7 @@ class NewLogTests {
 			client.stream().join("a");
 			client.returned();
 			clients.add(client);
-			await().until(() -> client.text().contains(": open"));
+			await().until(() -> client.text().contains("connected"));
 			client.take();
 		}
 		return clients;

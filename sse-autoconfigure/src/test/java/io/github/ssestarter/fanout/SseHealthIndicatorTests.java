@@ -107,7 +107,7 @@ class SseHealthIndicatorTests {
 		TestClient client = this.engine.attach(id);
 		client.stream().join();
 		client.returned();
-		await().until(() -> client.text().contains(": open"));
+		await().until(() -> client.text().contains("connected"));
 		return client;
 	}
 

@@ -22,7 +22,7 @@ class FrameFieldsTests {
 			.isEqualTo(new FrameFields("order", "5", true, 55));
 		assertThat(of(SseEvent.of("\u00e9"))).isEqualTo(new FrameFields(null, null, true, 10));
 		assertThat(of(SseEvent.idOnly("7"))).isEqualTo(new FrameFields(null, "7", false, 7));
-		assertThat(of(SseEvent.commentOnly("data: x"))).isEqualTo(new FrameFields(null, null, false, 11));
+		assertThat(of(SseEvent.commentOnly("data: x"))).isEqualTo(new FrameFields(null, null, false, 10));
 	}
 
 	@Test

@@ -91,15 +91,15 @@ class SseEventFormatterTests {
 
 	@Test
 	void retryIsMillisecondsInAsciiDigits() {
-		assertThat(format(SseEvent.retryOnly(Duration.ofMinutes(2)))).isEqualTo("retry: 120000\n\n");
-		assertThat(format(SseEvent.retryOnly(Duration.ZERO))).isEqualTo("retry: 0\n\n");
-		assertThat(format(SseEvent.retryOnly(Duration.ofNanos(1_999_999)))).isEqualTo("retry: 1\n\n");
+		assertThat(format(SseEvent.retryOnly(Duration.ofMinutes(2)))).isEqualTo("retry: 120000\n");
+		assertThat(format(SseEvent.retryOnly(Duration.ZERO))).isEqualTo("retry: 0\n");
+		assertThat(format(SseEvent.retryOnly(Duration.ofNanos(1_999_999)))).isEqualTo("retry: 1\n");
 	}
 
 	@Test
 	void aCommentIsSplitAtLineEndsToo() {
-		assertThat(format(SseEvent.commentOnly("a\rb\r\nc\nd"))).isEqualTo(": a\n: b\n: c\n: d\n\n");
-		assertThat(format(SseEvent.commentOnly(""))).isEqualTo(": \n\n");
+		assertThat(format(SseEvent.commentOnly("a\rb\r\nc\nd"))).isEqualTo(": a\n: b\n: c\n: d\n");
+		assertThat(format(SseEvent.commentOnly(""))).isEqualTo(": \n");
 	}
 
 	@Test

@@ -159,7 +159,7 @@ class EventHistoryTests {
 	@Test
 	void whatOneThreadHasDoneKeepsNoOtherWaiting() {
 		for (Runnable step : List.<Runnable>of(() -> append("a"), () -> this.history.begin(this.last.next(0)),
-				() -> find("own"), () -> this.history.addPattern("a/*"), () -> this.history.removePattern("a/*"),
+				() -> findOwn("own"), () -> this.history.addPattern("a/*"), () -> this.history.removePattern("a/*"),
 				() -> this.history.lastEvicted(new Key(Kind.TOPIC, "a")), this.history::expire)) {
 			step.run();
 			this.last = this.history.tail().id();
@@ -234,33 +234,34 @@ class EventHistoryTests {
 		append("a");
 		HistoryEntry entry = append("b", SseAudience.everyone(), "order-7");
 		append("c");
-		assertThat(new String(entry.frame(), StandardCharsets.UTF_8)).endsWith("id: order-7\n\n");
-		assertThat(find("order-7")).isEqualTo(entry.cursor());
-		assertThat(find("order-8")).isNull();
+		assertThat(new String(entry.frame(), StandardCharsets.UTF_8))
+			.endsWith("id: " + entry.cursor().id() + "~order-7\n\n");
+		assertThat(findOwn("order-7")).isEqualTo(entry.cursor());
+		assertThat(findOwn("order-8")).isNull();
 	}
 
 	@Test
-	void ofEqualOwnIdsTheNewestIsFoundAmongThoseThatAreHeard() {
-		append("a", SseAudience.topic("a"), "7");
-		HistoryEntry second = append("b", SseAudience.topic("a"), "7");
-		append("c", SseAudience.topic("b"), "7");
-		assertThat(this.history.find("7", (entry) -> entry.audience().equals(SseAudience.topic("a"))))
-			.isEqualTo(second.cursor());
-		assertThat(this.history.find("7", (entry) -> false)).isNull();
+	void ofEqualOwnIdsTheOldestIsFoundAmongThoseThatAreHeard() {
+		append("a", SseAudience.topic("b"), "7");
+		HistoryEntry first = append("b", SseAudience.topic("a"), "7");
+		append("c", SseAudience.topic("a"), "7");
+		assertThat(this.history.findOwn("7", (entry) -> entry.audience().equals(SseAudience.topic("a"))))
+			.isEqualTo(first.cursor());
+		assertThat(this.history.findOwn("7", (entry) -> false)).isNull();
 	}
 
 	@Test
 	void anEvictedOwnIdIsNotKnown() {
 		append("a", SseAudience.everyone(), "7");
 		appendAll("b", "c", "d", "e");
-		assertThat(find("7")).isNull();
+		assertThat(findOwn("7")).isNull();
 	}
 
 	@Test
 	void anOwnIdThatIsTooOldByNowIsNotKnown() {
 		append("a", SseAudience.everyone(), "7");
 		this.nanoTime.addAndGet(TimeUnit.MINUTES.toNanos(1) + 1);
-		assertThat(find("7")).isNull();
+		assertThat(findOwn("7")).isNull();
 	}
 
 	@Test
@@ -296,7 +297,11 @@ class EventHistoryTests {
 	}
 
 	private @Nullable Cursor find(String id) {
-		return this.history.find(id, (entry) -> true);
+		return this.history.find(Objects.requireNonNull(EventId.parse(id), id));
+	}
+
+	private @Nullable Cursor findOwn(String id) {
+		return this.history.findOwn(id, (entry) -> true);
 	}
 
 	private List<Long> held() {

@@ -27,10 +27,10 @@ class HistoryEntryTests {
 	}
 
 	@Test
-	void itKeepsTheIdThatItsSenderGave() {
+	void theIdThatItsSenderGaveComesWithItsPlace() {
 		HistoryEntry entry = entry(new Message.Event(SseAudience.everyone(), bytes("data: 1\n"), "mine"));
 		assertThat(entry.event().ownId()).isEqualTo("mine").isEqualTo(entry.ownId());
-		assertThat(entry.frame()).isEqualTo(bytes("data: 1\nid: mine\n\n"));
+		assertThat(entry.frame()).isEqualTo(bytes("data: 1\nid: 1000-1.aaaaaa~mine\n\n"));
 		assertThat(entry.cursor()).isEqualTo(CURSOR);
 	}
 

@@ -2,16 +2,28 @@ package io.github.ssestarter.fanout.hearing;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.ssestarter.backplane.EventId;
+import io.github.ssestarter.backplane.WireId;
 import io.github.ssestarter.history.Cursor;
 
 /**
  * Where a stream begins in the log.
  *
  * @param cursor all up to here it has, or does not want
- * @param unknownId what the client presented, if nobody here knows it: it is told that it
+ * @param unknown what the client presented, if nobody here knows it: it is told that it
  * may have lost events
  * @param isResumed whether this is what the client presented, or would be if it were
  * known
  */
-public record StartPosition(Cursor cursor, @Nullable String unknownId, boolean isResumed) {
+public record StartPosition(Cursor cursor, @Nullable WireId unknown, boolean isResumed) {
+
+	/**
+	 * Where the client is to come back to until it has been told of what it lost: where
+	 * it says that it is.
+	 * @return the position, {@code null} if it has none
+	 */
+	public @Nullable EventId position() {
+		return (this.unknown != null) ? this.unknown.position() : this.cursor.id();
+	}
+
 }

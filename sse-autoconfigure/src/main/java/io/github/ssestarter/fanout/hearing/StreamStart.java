@@ -2,6 +2,8 @@ package io.github.ssestarter.fanout.hearing;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.ssestarter.backplane.EventId;
+import io.github.ssestarter.backplane.WireId;
 import io.github.ssestarter.history.Cursor;
 import io.github.ssestarter.history.EventHistory;
 
@@ -17,7 +19,7 @@ public final class StreamStart {
 
 	private final Subscription subscription;
 
-	private final @Nullable String lastEventId;
+	private final @Nullable WireId presented;
 
 	/** Written under this. */
 	private volatile @Nullable Cursor listensSince;
@@ -28,12 +30,12 @@ public final class StreamStart {
 
 	/**
 	 * A stream begins.
-	 * @param lastEventId what its client presents, {@code null} for nothing
+	 * @param presented what its client presents, {@code null} for nothing
 	 */
-	public StreamStart(EventHistory history, Subscription subscription, @Nullable String lastEventId) {
+	public StreamStart(EventHistory history, Subscription subscription, @Nullable WireId presented) {
 		this.history = history;
 		this.subscription = subscription;
-		this.lastEventId = lastEventId;
+		this.presented = presented;
 	}
 
 	/**
@@ -63,7 +65,7 @@ public final class StreamStart {
 	 * Whether the stream hears what was before its joins.
 	 */
 	public boolean isResumed() {
-		return this.isFromStart || this.lastEventId != null;
+		return this.isFromStart || this.presented != null;
 	}
 
 	/**
@@ -87,19 +89,42 @@ public final class StreamStart {
 		return this.settled;
 	}
 
+	/**
+	 * The place in the log that a client which is sent something now is to come back to,
+	 * {@code null} if it has none: it presents none, and does not listen yet.
+	 */
+	public @Nullable EventId position() {
+		StartPosition settled = this.settled;
+		if (settled != null) {
+			return settled.position();
+		}
+		return (this.presented != null) ? this.presented.position() : null;
+	}
+
 	private StartPosition find(Cursor listensSince) {
 		this.history.expire();
-		String presented = this.lastEventId;
+		WireId presented = this.presented;
 		if (presented == null) {
 			return new StartPosition((this.isFromStart) ? this.history.beforeOldest() : listensSince, null, false);
 		}
-		ListenerAt listener = new ListenerAt();
-		Cursor found = this.history.find(presented, (entry) -> listener.isHeard(this.subscription, entry));
+		Cursor found = find(presented);
 		if (found != null) {
 			return new StartPosition(found, null, true);
 		}
-		return (this.subscription.isJoined()) ? new StartPosition(this.history.beforeOldest(), presented, true)
+		// A stream that only its method writes to has ids of its own, which are not ours
+		// to know
+		return (presented.position() != null || this.subscription.isJoined())
+				? new StartPosition(this.history.beforeOldest(), presented, true)
 				: new StartPosition(listensSince, null, false);
+	}
+
+	private @Nullable Cursor find(WireId presented) {
+		EventId position = presented.position();
+		if (position != null) {
+			return this.history.find(position);
+		}
+		ListenerAt listener = new ListenerAt();
+		return this.history.findOwn(presented.toString(), (entry) -> listener.isHeard(this.subscription, entry));
 	}
 
 }

@@ -21,6 +21,9 @@ public final class Connection extends Mailbox.Sender
 	/** What one connection may write in a turn while others wait for the shard. */
 	private static final int TURN_BUDGET = 64 * 1024;
 
+	/** When the client of a stream comes back that has lived long enough. */
+	private static final Duration COME_BACK = Duration.ofSeconds(1);
+
 	private static final int READY = 1;
 
 	private static final int TOPICS = 1 << 1;
@@ -41,6 +44,8 @@ public final class Connection extends Mailbox.Sender
 	private final PrivateQueue queue;
 
 	private volatile @Nullable Transport transport;
+
+	private final StreamOptions options;
 
 	private final Progress progress;
 
@@ -83,13 +88,14 @@ public final class Connection extends Mailbox.Sender
 	 * Creates a connection, which does nothing before it is started.
 	 */
 	Connection(Mailbox<Connection> mailbox, Feed feed, PrivateQueue queue, ConnectionOwner owner,
-			Subscription subscription, Progress progress, Duration heartbeatInterval, Opening opening) {
+			Subscription subscription, Progress progress, StreamOptions options, Opening opening) {
 		this.mailbox = mailbox;
 		this.owner = owner;
 		this.subscription = subscription;
 		this.opening = opening;
 		this.progress = progress;
-		this.timeouts = new Timeouts<>(this, heartbeatInterval, progress);
+		this.options = options;
+		this.timeouts = new Timeouts<>(this, options.heartbeatInterval(), progress);
 		this.progress.lagging(opening.start().cursor().position());
 		this.queue = queue;
 		this.feed = feed;
@@ -109,11 +115,13 @@ public final class Connection extends Mailbox.Sender
 
 	/**
 	 * Sends a frame to this stream alone, after all that was published before.
+	 * @param ownId the id of the application's own that the frame is still to get,
+	 * {@code null} for none
 	 * @param position the position of the log at the call
 	 * @return whether there was room, and the stream goes on
 	 */
-	public boolean send(byte[] frame, long position) {
-		boolean isAccepted = this.queue.offer(new PrivateQueue.Item(frame, position));
+	public boolean send(byte[] frame, @Nullable String ownId, long position) {
+		boolean isAccepted = this.queue.offer(new PrivateQueue.Item(frame, ownId, position));
 		if (isAccepted) {
 			this.mailbox.signal(this, WORK);
 		}
@@ -220,7 +228,7 @@ public final class Connection extends Mailbox.Sender
 			this.opening = null;
 			this.timeouts.begin(opening.loginEnd(), turn);
 			this.isLookDue = true;
-			this.feed.open(opening, turn);
+			this.feed.open(opening, this.options.retry(), turn);
 		}
 		if ((signals & READY) != 0) {
 			setBlocked(false, turn);
@@ -358,7 +366,7 @@ public final class Connection extends Mailbox.Sender
 
 	private void beginEnding(End end, Turn turn) {
 		this.isEnding = true;
-		byte[] last = turn.frames().closing(end.farewell());
+		byte[] last = turn.frames().closing(end, this.options.retry(), this.feed.place(turn));
 		this.lastFrame = (last.length > 0) ? last : null;
 		this.timeouts.ending(end.reason(), turn);
 		this.isLookDue = true;
@@ -414,7 +422,7 @@ public final class Connection extends Mailbox.Sender
 			return false;
 		}
 		if (over != null) {
-			order(new End(over, turn.frames().comeBack(), End.AT_ONCE));
+			order(End.comeBack(over, COME_BACK));
 			return true;
 		}
 		return this.timeouts.isHeartbeatDue(turn) || this.feed.isWaiting();

@@ -1,16 +1,23 @@
 package io.github.ssestarter.fanout.shard;
 
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
 import io.github.ssestarter.SseCloseReason;
 
 /**
  * How and why a stream ends: decided once, by whoever comes first.
  *
  * @param reason why
- * @param farewell the last bytes, before the event of {@code sse.event.close-name}
+ * @param farewell what the application has the client told, before the event of
+ * {@code sse.event.close-name}
+ * @param retry after which time the client is to come back, {@code null} for the stream's
+ * own
  * @param position the position of the log up to which a stream is still served, if it can
  * be written to; {@link #AT_ONCE} for none
  */
-public record End(SseCloseReason reason, byte[] farewell, long position) {
+public record End(SseCloseReason reason, byte[] farewell, @Nullable Duration retry, long position) {
 
 	/** Not at a position of the log. */
 	public static final long AT_ONCE = -1;
@@ -18,10 +25,18 @@ public record End(SseCloseReason reason, byte[] farewell, long position) {
 	private static final byte[] NOTHING = {};
 
 	/**
-	 * The end at once, without a farewell.
+	 * The end at once.
 	 */
 	public static End of(SseCloseReason reason) {
-		return new End(reason, NOTHING, AT_ONCE);
+		return new End(reason, NOTHING, null, AT_ONCE);
+	}
+
+	/**
+	 * The end at once, of a stream whose client is to come back.
+	 * @param retry after which time
+	 */
+	public static End comeBack(SseCloseReason reason, Duration retry) {
+		return new End(reason, NOTHING, retry, AT_ONCE);
 	}
 
 	/**
@@ -29,7 +44,7 @@ public record End(SseCloseReason reason, byte[] farewell, long position) {
 	 * @param position what was published up to here comes before as well
 	 */
 	public static End complete(long position) {
-		return new End(SseCloseReason.COMPLETED, NOTHING, position);
+		return new End(SseCloseReason.COMPLETED, NOTHING, null, position);
 	}
 
 	/**

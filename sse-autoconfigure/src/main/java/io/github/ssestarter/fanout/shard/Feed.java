@@ -1,16 +1,19 @@
 package io.github.ssestarter.fanout.shard;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
 
 import org.jspecify.annotations.Nullable;
 
-import io.github.ssestarter.SseEvent;
+import io.github.ssestarter.backplane.EventId;
+import io.github.ssestarter.backplane.WireId;
 import io.github.ssestarter.fanout.hearing.Hearing;
 import io.github.ssestarter.fanout.hearing.StartPosition;
 import io.github.ssestarter.fanout.hearing.Subscription;
 import io.github.ssestarter.fanout.notice.EngineListener.Resumption;
 import io.github.ssestarter.fanout.shard.ShardSettings.OnLag;
+import io.github.ssestarter.format.SseEventFormatter;
 import io.github.ssestarter.history.Cursor;
 import io.github.ssestarter.history.EventHistory;
 import io.github.ssestarter.history.HistoryEntry;
@@ -38,6 +41,9 @@ final class Feed {
 	private final Subscription subscription;
 
 	private final PrivateQueue queue;
+
+	/** The last id of the application's own that was sent, {@code null} for none. */
+	private @Nullable String ownId;
 
 	/** What comes before all else, {@code null} for nothing. */
 	private @Nullable Queue<byte[]> head;
@@ -74,33 +80,30 @@ final class Feed {
 	/**
 	 * Puts what a stream begins with before everything else.
 	 */
-	void open(Opening opening, Turn turn) {
+	void open(Opening opening, Duration retry, Turn turn) {
 		StartPosition start = opening.start();
 		LaggingReader reader = new LaggingReader(turn.history(), this.subscription, start.cursor());
 		this.reader = reader;
-		boolean hasLost = start.unknownId() != null || reader.hasLost();
-		boolean isJoined = this.subscription.isJoined();
-		Queue<byte[]> head = new ArrayDeque<>();
-		if (!opening.isCommitted()) {
-			head.add(turn.frames().opening((isJoined && !hasLost) ? reader.cursor() : null));
+		this.ownId = opening.ownId();
+		boolean hasLost = start.unknown() != null || reader.hasLost();
+		Queue<byte[]> head = new ArrayDeque<>(2);
+		if (!opening.isGreeted()) {
+			EventId place = (hasLost) ? start.position() : reader.cursor().id();
+			head.add(turn.frames().connected(this.subscription.clientId(), retry, WireId.of(place, this.ownId)));
 		}
 		if (start.isResumed()) {
 			turn.tally().listener().resumed(resumption(start, hasLost));
 		}
 		if (hasLost) {
 			turn.tally().listener().gap();
-			String lastEventId = (start.unknownId() != null) ? start.unknownId() : start.cursor().id().toString();
-			head.add(turn.frames().gap(lastEventId, reader.skipLost(false)));
-		}
-		SseEvent greeting = opening.greeting();
-		if (greeting != null) {
-			head.add(turn.frames().event(greeting, (isJoined) ? reader.cursor() : null));
+			WireId lastEventId = (start.unknown() != null) ? start.unknown() : wireId(start.cursor());
+			head.add(turn.frames().gap(lastEventId, wireId(reader.skipLost(false))));
 		}
 		this.head = head;
 	}
 
 	private static Resumption resumption(StartPosition start, boolean hasLost) {
-		if (start.unknownId() != null) {
+		if (start.unknown() != null) {
 			return Resumption.UNKNOWN;
 		}
 		return (hasLost) ? Resumption.GAP : Resumption.COMPLETE;
@@ -142,7 +145,7 @@ final class Feed {
 	 */
 	void lag(Turn turn) {
 		if (this.reader == null) {
-			this.reader = new LaggingReader(turn.history(), this.subscription, served(taken(turn)));
+			this.reader = new LaggingReader(turn.history(), this.subscription, taken(turn));
 			clearDue(turn);
 		}
 	}
@@ -164,9 +167,9 @@ final class Feed {
 	 */
 	private Cursor taken(Turn turn) {
 		if (!hasDue()) {
-			return turn.position();
+			return served(turn.position());
 		}
-		return (this.dueFrom > 0) ? turn.event(this.due[this.dueFrom - 1]).cursor() : turn.start();
+		return served((this.dueFrom > 0) ? turn.event(this.due[this.dueFrom - 1]).cursor() : turn.start());
 	}
 
 	private void takeDue(Turn turn) {
@@ -224,9 +227,27 @@ final class Feed {
 		if (frame == null && event != null && event.position() <= upTo) {
 			takeDue(turn);
 			turn.tally().deliveredLive(event);
-			return event.frame();
+			return frameOf(event);
 		}
 		return frame;
+	}
+
+	/**
+	 * An event's frame. To who was sent an id of the application's own it tells that as
+	 * well, since its own id takes the place of that one.
+	 */
+	private byte[] frameOf(HistoryEntry event) {
+		String ownId = event.ownId();
+		if (ownId != null) {
+			this.ownId = ownId;
+			return event.frame();
+		}
+		return (this.ownId != null) ? SseEventFormatter.appendToId(event.frame(), WireId.suffix(this.ownId))
+				: event.frame();
+	}
+
+	private WireId wireId(Cursor cursor) {
+		return new WireId(cursor.id(), this.ownId);
 	}
 
 	private byte @Nullable [] nextLagging(LaggingReader reader, Turn turn, long upTo) {
@@ -247,7 +268,7 @@ final class Feed {
 		if (event != null) {
 			reader.take(event);
 			turn.tally().delivered();
-			return event.frame();
+			return frameOf(event);
 		}
 		this.liveSince = reader.cursor();
 		this.offered = this.liveSince.position();
@@ -263,8 +284,8 @@ final class Feed {
 			return null;
 		}
 		turn.tally().listener().gap();
-		String lastEventId = reader.cursor().id().toString();
-		return turn.frames().gap(lastEventId, reader.skipLost(onLag == OnLag.SKIP));
+		WireId lastEventId = wireId(reader.cursor());
+		return turn.frames().gap(lastEventId, wireId(reader.skipLost(onLag == OnLag.SKIP)));
 	}
 
 	/**
@@ -288,7 +309,12 @@ final class Feed {
 			return null;
 		}
 		turn.tally().delivered();
-		return item.frame();
+		String ownId = item.ownId();
+		if (ownId == null) {
+			return item.frame();
+		}
+		this.ownId = (ownId.isEmpty()) ? null : ownId;
+		return SseEventFormatter.complete(item.frame(), wireId(taken(turn)).toString());
 	}
 
 	/**
@@ -358,7 +384,16 @@ final class Feed {
 		if (!isLive() && !isWaiting()) {
 			return null;
 		}
-		return turn.heartbeat((this.subscription.isJoined()) ? served(turn.position()) : null);
+		return (this.ownId != null) ? turn.frames().heartbeat(wireId(served(turn.position())))
+				: turn.heartbeat(served(turn.position()));
+	}
+
+	/**
+	 * Where the client has come to.
+	 * @return the place, {@code null} while it has not been told all that it begins with
+	 */
+	@Nullable WireId place(Turn turn) {
+		return (this.head == null || this.head.isEmpty()) ? wireId(taken(turn)) : null;
 	}
 
 	/**

@@ -152,9 +152,11 @@ final class PrivateQueue {
 	 * A frame.
 	 *
 	 * @param frame its bytes
+	 * @param ownId the id of the application's own that it is still to get, {@code null}
+	 * for none
 	 * @param position the position of the log after which it leaves
 	 */
-	record Item(byte[] frame, long position) {
+	record Item(byte[] frame, @Nullable String ownId, long position) {
 	}
 
 }

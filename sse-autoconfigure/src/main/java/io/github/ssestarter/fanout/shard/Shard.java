@@ -109,11 +109,11 @@ final class Shard {
 	/**
 	 * Makes a connection of this shard.
 	 */
-	Connection connect(ConnectionOwner owner, Subscription subscription, Progress progress, Duration heartbeatInterval,
+	Connection connect(ConnectionOwner owner, Subscription subscription, Progress progress, StreamOptions options,
 			Opening opening) {
 		PrivateQueue queue = new PrivateQueue(this.turn.settings().bufferSize());
 		Feed feed = new Feed(this.history, subscription, queue, opening.start().cursor());
-		return new Connection(this.mailbox, feed, queue, owner, subscription, progress, heartbeatInterval, opening);
+		return new Connection(this.mailbox, feed, queue, owner, subscription, progress, options, opening);
 	}
 
 	/**

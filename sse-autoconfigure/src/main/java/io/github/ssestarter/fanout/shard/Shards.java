@@ -119,12 +119,11 @@ public final class Shards {
 	 * Makes a connection, which does nothing before it is started.
 	 * @param key the same for connections that the same thread must write to
 	 * @param owner the connection's stream
-	 * @param heartbeatInterval after how long without a write a heartbeat is sent, zero
-	 * for never
+	 * @param options what it has of its own
 	 */
 	public Connection connect(Object key, ConnectionOwner owner, Subscription subscription, Progress progress,
-			Duration heartbeatInterval, Opening opening) {
-		return shard(key).connect(owner, subscription, progress, heartbeatInterval, opening);
+			StreamOptions options, Opening opening) {
+		return shard(key).connect(owner, subscription, progress, options, opening);
 	}
 
 	Shard shard(Object key) {

@@ -6,6 +6,7 @@ import java.util.random.RandomGenerator;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.ssestarter.backplane.WireId;
 import io.github.ssestarter.fanout.hearing.ListenerAt;
 import io.github.ssestarter.fanout.notice.StreamLog;
 import io.github.ssestarter.history.Cursor;
@@ -177,9 +178,9 @@ final class Turn {
 	 * The frame of a heartbeat, made once for all that are served up to the same
 	 * position.
 	 */
-	byte[] heartbeat(@Nullable Cursor served) {
+	byte[] heartbeat(Cursor served) {
 		if (this.heartbeat.length == 0 || served != this.heartbeatCursor) {
-			this.heartbeat = this.frames.heartbeat(served);
+			this.heartbeat = this.frames.heartbeat(new WireId(served.id(), null));
 			this.heartbeatCursor = served;
 		}
 		return this.heartbeat;

@@ -7,15 +7,19 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.ssestarter.SseCloseReason;
 import io.github.ssestarter.SseClosedException;
+import io.github.ssestarter.backplane.WireId;
 import io.github.ssestarter.fanout.hearing.StartPosition;
 import io.github.ssestarter.fanout.hearing.StreamStart;
 import io.github.ssestarter.fanout.hearing.Subscription;
 import io.github.ssestarter.fanout.notice.Limit;
 import io.github.ssestarter.fanout.notice.StreamLog;
+import io.github.ssestarter.fanout.shard.Deadline;
 import io.github.ssestarter.fanout.shard.End;
+import io.github.ssestarter.fanout.shard.Opening;
 import io.github.ssestarter.fanout.shard.Progress;
+import io.github.ssestarter.fanout.shard.StreamOptions;
 import io.github.ssestarter.fanout.transport.AttachedResponse;
-import io.github.ssestarter.history.Cursor;
+import io.github.ssestarter.format.SseEventFormatter;
 
 /**
  * The stream's controller method runs: writes go out at once, and wait for the client.
@@ -56,8 +60,20 @@ final class AttachedPhase implements Phase {
 
 	private volatile StreamOptions options;
 
+	/**
+	 * Where in the log the client was told that it begins, {@code null} before that.
+	 * Written under the stream's lock.
+	 */
+	private volatile @Nullable StartPosition told;
+
+	/**
+	 * The last id of the application's own that the client has, {@code null} for none.
+	 * Written under the stream's lock.
+	 */
+	private volatile @Nullable String ownId;
+
 	AttachedPhase(PhaseOwner owner, StreamContext context, Subscription subscription, Progress progress,
-			ReentrantLock lock, StreamStart start, AttachedResponse response) {
+			ReentrantLock lock, StreamStart start, AttachedResponse response, @Nullable String ownId) {
 		this.owner = owner;
 		this.context = context;
 		this.subscription = subscription;
@@ -65,7 +81,8 @@ final class AttachedPhase implements Phase {
 		this.lock = lock;
 		this.start = start;
 		this.response = response;
-		this.options = new StreamOptions(context.settings().heartbeatInterval(), null);
+		this.ownId = ownId;
+		this.options = context.settings().options();
 	}
 
 	AttachedResponse response() {
@@ -94,6 +111,13 @@ final class AttachedPhase implements Phase {
 		this.options = options;
 	}
 
+	/**
+	 * How the stream goes on without this phase.
+	 */
+	Opening goOn(StartPosition start, @Nullable Deadline loginEnd) {
+		return new Opening(start, start == this.told, this.ownId, loginEnd);
+	}
+
 	boolean isCommitted() {
 		return this.isCommitted;
 	}
@@ -107,11 +131,11 @@ final class AttachedPhase implements Phase {
 	}
 
 	/**
-	 * Settles the position that the opening comment carries. Without the lock: the
-	 * application may be asked.
+	 * Settles the place that the client is told. Without the lock: the application may be
+	 * asked.
 	 */
 	void settle() {
-		if (!this.isCommitted && this.subscription.isJoined()) {
+		if (this.start.isListening()) {
 			this.start.settle();
 		}
 	}
@@ -123,10 +147,16 @@ final class AttachedPhase implements Phase {
 	}
 
 	@Override
-	public void send(byte[] frame) {
+	public void send(byte[] frame, @Nullable String ownId) {
 		this.progress.writes(this.context.nanoTime());
 		open();
-		write(frame);
+		if (ownId == null) {
+			write(frame);
+		}
+		else {
+			this.ownId = (ownId.isEmpty()) ? null : ownId;
+			write(SseEventFormatter.complete(frame, new WireId(this.start.position(), this.ownId).toString()));
+		}
 		this.context.listener().wrote(1, 0);
 	}
 
@@ -139,7 +169,24 @@ final class AttachedPhase implements Phase {
 		prepare();
 		this.isCommitted = true;
 		this.owner.opened();
-		write(this.context.frames().opening(position()));
+		if (this.start.isListening()) {
+			greet();
+		}
+		else {
+			write(this.context.frames().opening(this.options.retry()));
+		}
+	}
+
+	private void greet() {
+		this.told = this.start.settled();
+		write(this.context.frames().connected(this.subscription.clientId(), this.options.retry(), place()));
+	}
+
+	/**
+	 * Where the client is to come back to, {@code null} if it is not to know.
+	 */
+	private @Nullable WireId place() {
+		return (this.start.isListening()) ? WireId.of(this.start.position(), this.ownId) : null;
 	}
 
 	/**
@@ -156,15 +203,6 @@ final class AttachedPhase implements Phase {
 			ended();
 			throw ex;
 		}
-	}
-
-	/**
-	 * The position that the opening comment carries: of a stream that has joined.
-	 */
-	private @Nullable Cursor position() {
-		StartPosition position = this.start.settled();
-		return (this.subscription.isJoined() && position != null && position.unknownId() == null) ? position.cursor()
-				: null;
 	}
 
 	/**
@@ -212,8 +250,8 @@ final class AttachedPhase implements Phase {
 
 	private void carryOut(End end) {
 		prepareEmpty();
-		if (end.farewell().length > 0 && !this.hasNoContent && !this.response.isCommitted()) {
-			// Who was sent nothing yet is told when to come back as well
+		if (!this.hasNoContent && !this.response.isCommitted()) {
+			// Who was sent nothing yet is told as well
 			this.isCommitted = true;
 		}
 		finish(end);
@@ -263,7 +301,7 @@ final class AttachedPhase implements Phase {
 				if (!this.hasEnded) {
 					this.progress.writes(now);
 					if (this.isCommitted) {
-						write(this.context.frames().heartbeat(null));
+						write(this.context.frames().heartbeat(place()));
 					}
 				}
 			}
@@ -290,6 +328,9 @@ final class AttachedPhase implements Phase {
 	@Override
 	public void topicsChanged() {
 		obey();
+		if (this.isCommitted && this.start.settled() != this.told) {
+			greet();
+		}
 	}
 
 	@Override
@@ -303,7 +344,8 @@ final class AttachedPhase implements Phase {
 	 */
 	void finish(End end) {
 		try {
-			byte[] last = (this.isCommitted) ? this.context.frames().closing(end.farewell()) : new byte[0];
+			byte[] last = (this.isCommitted) ? this.context.frames().closing(end, this.options.retry(), place())
+					: new byte[0];
 			if (last.length > 0) {
 				write(last);
 			}

@@ -66,7 +66,7 @@ public final class AttachedWatch {
 		this.writers = new ThreadPoolExecutor(WRITERS, WRITERS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
 				this.writerThreads);
 		this.writers.allowCoreThreadTimeOut(true);
-		Duration interval = this.context.settings().heartbeatInterval();
+		Duration interval = this.context.settings().options().heartbeatInterval();
 		long round = Math.min(MAX_ROUND.toNanos(), (interval.isZero()) ? Long.MAX_VALUE : interval.toNanos() / 4 + 1);
 		clock.scheduleWithFixedDelay(
 				this.context.faults().telling(logger, "Attached streams could not be looked after", this::round), round,

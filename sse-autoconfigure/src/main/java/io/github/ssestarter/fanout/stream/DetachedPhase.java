@@ -1,5 +1,7 @@
 package io.github.ssestarter.fanout.stream;
 
+import org.jspecify.annotations.Nullable;
+
 import io.github.ssestarter.SseCloseReason;
 import io.github.ssestarter.fanout.shard.Connection;
 import io.github.ssestarter.fanout.shard.End;
@@ -36,9 +38,9 @@ final class DetachedPhase implements Phase {
 	}
 
 	@Override
-	public void send(byte[] frame) {
+	public void send(byte[] frame, @Nullable String ownId) {
 		open();
-		if (!this.connection.send(frame, this.history.tail().position())) {
+		if (!this.connection.send(frame, ownId, this.history.tail().position())) {
 			End end = this.owner.decide(End.of(SseCloseReason.SLOW));
 			this.connection.endDecided();
 			throw EndedPhase.exception(end.reason());

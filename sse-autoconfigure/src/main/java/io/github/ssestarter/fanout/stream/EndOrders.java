@@ -35,7 +35,7 @@ final class EndOrders {
 	 */
 	void close(StreamLife stream, SseCloseReason reason) {
 		boolean isToSpread = reason == SseCloseReason.FAILED || reason == SseCloseReason.SHUTDOWN;
-		close(stream, (isToSpread) ? new End(reason, comeBackElsewhere(), End.AT_ONCE) : End.of(reason));
+		close(stream, (isToSpread) ? End.comeBack(reason, comeBackElsewhere()) : End.of(reason));
 	}
 
 	void close(StreamLife stream, End end) {
@@ -45,12 +45,12 @@ final class EndOrders {
 		}
 	}
 
-	private byte[] comeBackElsewhere() {
+	private Duration comeBackElsewhere() {
 		StreamSettings.Shutdown shutdown = this.context.settings().shutdown();
 		long min = shutdown.minRetry().toMillis();
 		long max = shutdown.maxRetry().toMillis();
 		RandomGenerator random = this.context.environment().random();
-		return this.context.frames().comeBack(Duration.ofMillis(min + random.nextLong(max - min + 1)));
+		return Duration.ofMillis(min + random.nextLong(max - min + 1));
 	}
 
 	/**

@@ -1,5 +1,7 @@
 package io.github.ssestarter.fanout.stream;
 
+import org.jspecify.annotations.Nullable;
+
 import io.github.ssestarter.SseCloseReason;
 import io.github.ssestarter.SseClosedException;
 
@@ -32,7 +34,7 @@ final class EndedPhase implements Phase {
 	}
 
 	@Override
-	public void send(byte[] frame) {
+	public void send(byte[] frame, @Nullable String ownId) {
 		open();
 	}
 

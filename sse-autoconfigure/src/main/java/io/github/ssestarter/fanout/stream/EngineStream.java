@@ -14,10 +14,13 @@ import io.github.ssestarter.SseClosedException;
 import io.github.ssestarter.SseEvent;
 import io.github.ssestarter.SseStream;
 import io.github.ssestarter.backplane.EventId;
+import io.github.ssestarter.backplane.WireId;
 import io.github.ssestarter.fanout.hearing.JoinChecks;
 import io.github.ssestarter.fanout.notice.Limit;
 import io.github.ssestarter.fanout.notice.StreamLog;
+import io.github.ssestarter.fanout.shard.StreamOptions;
 import io.github.ssestarter.fanout.transport.AttachedResponse;
+import io.github.ssestarter.format.SseEventFormatter;
 import io.github.ssestarter.history.Cursor;
 
 /**
@@ -51,7 +54,15 @@ public final class EngineStream implements SseStream {
 
 	@Override
 	public @Nullable String lastEventId() {
-		return this.life.request().lastEventId();
+		WireId presented = this.life.request().presented();
+		return (presented != null) ? presented.ownId() : null;
+	}
+
+	@Override
+	public @Nullable String position() {
+		WireId presented = this.life.request().presented();
+		EventId position = (presented != null) ? presented.position() : null;
+		return (position != null) ? position.toString() : null;
 	}
 
 	@Override
@@ -75,15 +86,11 @@ public final class EngineStream implements SseStream {
 		String id = event.id();
 		if (id != null) {
 			EventId.requireForeign(id);
-			if (this.life.subscription().isJoined()) {
-				throw new IllegalArgumentException("The event '" + event.name() + "' has the id '" + id
-						+ "', but is sent directly to a stream that has joined: the client would come back with that id"
-						+ " and lose its place in the log. Send it without an id, or through the SseBroadcaster");
-			}
 		}
-		byte[] frame = this.context.formatter().format(event);
+		SseEventFormatter formatter = this.context.formatter();
+		byte[] frame = (id != null) ? formatter.formatBody(event) : formatter.format(event);
 		settle();
-		return write((phase) -> phase.send(frame));
+		return write((phase) -> phase.send(frame, id));
 	}
 
 	@Override
@@ -135,10 +142,11 @@ public final class EngineStream implements SseStream {
 
 	/**
 	 * An attached stream reads what it has joined when it is detached; only one that is
-	 * to end is told so at once.
+	 * committed is told its place at once, and one that is to end is told that.
 	 */
 	private void topicsChanged() {
-		if (!this.life.isAttached() || !isOpen()) {
+		if (!this.life.isAttached() || isCommitted() || !isOpen()) {
+			settle();
 			write(Phase::topicsChanged);
 		}
 	}
@@ -167,6 +175,7 @@ public final class EngineStream implements SseStream {
 					"fromStart() on a stream whose method has returned: its beginning is settled");
 		}
 		attached.start().fromStart();
+		topicsChanged();
 		return this;
 	}
 
@@ -188,6 +197,7 @@ public final class EngineStream implements SseStream {
 		AttachedPhase attached = this.life.attached();
 		if (attached != null) {
 			attached.start().listen(this.context.history().tail());
+			topicsChanged();
 		}
 		return this;
 	}

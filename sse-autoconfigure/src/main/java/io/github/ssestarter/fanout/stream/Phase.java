@@ -25,8 +25,10 @@ interface Phase {
 
 	/**
 	 * Sends a frame to this client alone.
+	 * @param ownId the id of the application's own that it is still to get, {@code null}
+	 * for none
 	 */
-	void send(byte[] frame);
+	void send(byte[] frame, @Nullable String ownId);
 
 	/**
 	 * Answers 204.

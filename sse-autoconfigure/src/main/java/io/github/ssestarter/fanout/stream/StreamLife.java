@@ -20,7 +20,6 @@ import io.github.ssestarter.fanout.notice.StreamLog;
 import io.github.ssestarter.fanout.shard.Connection;
 import io.github.ssestarter.fanout.shard.Deadline;
 import io.github.ssestarter.fanout.shard.End;
-import io.github.ssestarter.fanout.shard.Opening;
 import io.github.ssestarter.fanout.shard.Progress;
 import io.github.ssestarter.fanout.transport.AttachedResponse;
 import io.github.ssestarter.fanout.transport.Transport;
@@ -89,7 +88,8 @@ public final class StreamLife implements PhaseOwner, AccessQuestions.Asker {
 		this.attachedAt = context.nanoTime();
 		this.progress = new Progress(this.attachedAt);
 		AttachedPhase attached = new AttachedPhase(this, context, this.subscription, this.progress, lock,
-				new StreamStart(context.history(), this.subscription, request.lastEventId()), response);
+				new StreamStart(context.history(), this.subscription, request.presented()), response,
+				(request.presented() != null) ? request.presented().ownId() : null);
 		this.attached = attached;
 		this.phase = attached;
 		Principal principal = request.principal();
@@ -254,12 +254,11 @@ public final class StreamLife implements PhaseOwner, AccessQuestions.Asker {
 
 	private void detach(AttachedPhase attached, StartPosition start) {
 		AttachedResponse response = attached.response();
-		StreamOptions options = attached.options();
 		boolean isCommitted = attached.isCommitted();
 		try {
 			Connection connection = this.context.shards()
-				.connect(response.connectionKey(), this, this.subscription, this.progress, options.heartbeatInterval(),
-						new Opening(start, isCommitted, options.greeting(), this.loginEnd));
+				.connect(response.connectionKey(), this, this.subscription, this.progress, attached.options(),
+						attached.goOn(start, this.loginEnd));
 			if (!isCommitted) {
 				attached.prepare();
 			}

@@ -3,12 +3,13 @@ package io.github.ssestarter.fanout.stream;
 import java.time.Duration;
 
 import io.github.ssestarter.fanout.hearing.TopicLimits;
+import io.github.ssestarter.fanout.shard.StreamOptions;
 
 /**
  * How streams are let in, kept and ended.
  *
- * @param heartbeatInterval after how long without a write a heartbeat is sent, zero for
- * never, {@code sse.heartbeat.interval}
+ * @param options what a stream has unless it is given something of its own,
+ * {@code sse.heartbeat.interval} and {@code sse.retry}
  * @param onDuplicate what becomes of two streams with one client id,
  * {@code sse.client-id.on-duplicate}
  * @param topics what a stream may join
@@ -20,7 +21,7 @@ import io.github.ssestarter.fanout.hearing.TopicLimits;
  * hears a topic, {@code sse.stream.write-timeout}
  * @since 0.1.0
  */
-public record StreamSettings(Duration heartbeatInterval, OnDuplicate onDuplicate, TopicLimits topics, Room room,
+public record StreamSettings(StreamOptions options, OnDuplicate onDuplicate, TopicLimits topics, Room room,
 		Shutdown shutdown, Duration recheckInterval, Duration sessionCheck, Duration questionTimeout) {
 
 	/**

@@ -8,7 +8,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import io.github.ssestarter.SseAudience;
-import io.github.ssestarter.fanout.stream.StreamOptions;
 import io.github.ssestarter.fanout.testsupport.TestClient;
 import io.github.ssestarter.fanout.testsupport.TestEngine;
 
@@ -58,7 +57,7 @@ class IdleCostStressTests {
 		engine.start();
 		open(engine, idle);
 		TestClient beating = engine.attach("beating");
-		beating.stream().setOptions(new StreamOptions(Duration.ofMillis(100), null));
+		beating.stream().setOptions(new StreamOptions(Duration.ofMillis(100), Duration.ofSeconds(2)));
 		beating.joined();
 		long before = THREADS.getCurrentThreadCpuTime();
 		for (long passed = 0; passed < Duration.ofSeconds(10).toNanos(); passed += STEP.toNanos()) {

@@ -164,7 +164,7 @@ class PrivateQueueTests {
 	void whoeverWaitsWhileAnotherThreadClosesIsToldOnce() throws Exception {
 		for (int i = 0; i < 2_000; i++) {
 			PrivateQueue queue = new PrivateQueue(100);
-			queue.offer(new PrivateQueue.Item(new byte[100], 0));
+			queue.offer(new PrivateQueue.Item(new byte[100], null, 0));
 			CountDownLatch go = new CountDownLatch(1);
 			AtomicInteger told = new AtomicInteger();
 			Thread closer = start(() -> {
@@ -205,7 +205,7 @@ class PrivateQueueTests {
 	}
 
 	private boolean offer(int length, long position) {
-		return this.queue.offer(new PrivateQueue.Item(new byte[length], position));
+		return this.queue.offer(new PrivateQueue.Item(new byte[length], null, position));
 	}
 
 	private static int length(PrivateQueue.Item item) {

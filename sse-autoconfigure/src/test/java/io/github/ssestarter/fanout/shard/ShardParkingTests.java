@@ -216,7 +216,7 @@ class ShardParkingTests {
 		TestClient client = this.engine.attach(clientId);
 		client.stream().join(topic);
 		client.returned();
-		await().until(() -> client.text().contains(": open"));
+		await().until(() -> client.text().contains("connected"));
 		client.take();
 		return client;
 	}

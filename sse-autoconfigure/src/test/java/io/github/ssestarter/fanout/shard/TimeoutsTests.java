@@ -1,6 +1,7 @@
 package io.github.ssestarter.fanout.shard;
 
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Random;
 
 import org.jspecify.annotations.Nullable;
@@ -177,7 +178,7 @@ class TimeoutsTests {
 		ShardSettings settings = new ShardSettings(1_000, WRITE_TIMEOUT, maxLifetime, ShardSettings.OnLag.LAG,
 				END_TIMEOUT);
 		Frames frames = new Frames(new SseEventFormatter(JsonMapper.builder().build(), 1_000),
-				new Frames.Names("gap", "heartbeat", null), HeartbeatMode.COMMENT);
+				new Frames.Names(null, "gap", "heartbeat", null), HeartbeatMode.COMMENT, InstantSource.system());
 		Turn turn = new Turn(this.history, settings, frames, new Random(1), new Tally(new EngineListener() {
 		}));
 		turn.begin(this.history.tail(), START, false);

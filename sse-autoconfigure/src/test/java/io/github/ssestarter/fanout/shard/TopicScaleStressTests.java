@@ -120,9 +120,10 @@ class TopicScaleStressTests {
 			Duration day = Duration.ofDays(1);
 			EngineSettings settings = new EngineSettings(1,
 					new EngineSettings.Publish(Duration.ofSeconds(1), SseAudience.Kind.EVERYONE),
-					new Frames.Names("sse-gap", "sse-heartbeat", null), HeartbeatMode.COMMENT,
+					new Frames.Names("connected", "sse-gap", "sse-heartbeat", null), HeartbeatMode.COMMENT,
 					new ShardSettings(65_536, Duration.ofSeconds(30), null, OnLag.LAG, Duration.ofSeconds(1)),
-					new StreamSettings(day, OnDuplicate.REPLACE, new TopicLimits(100, 200), Room.UNLIMITED,
+					new StreamSettings(new StreamOptions(day, day), OnDuplicate.REPLACE, new TopicLimits(100, 200),
+							Room.UNLIMITED,
 							new StreamSettings.Shutdown(Duration.ofSeconds(1), Duration.ZERO, Duration.ZERO),
 							Duration.ZERO, Duration.ZERO, Duration.ofSeconds(30)));
 			this.engine = new SseEngine(settings, new SseEventFormatter(new JsonMapper(), 1 << 20),

@@ -127,8 +127,7 @@ class EndOrdersTests {
 		for (int i = 1; i <= 200; i++) {
 			received.add(receivedAtTheEnd("c" + i, reason));
 		}
-		assertThat(received).containsExactly("retry: 2000\n\n", "retry: 2001\n\n", "retry: 2002\n\n",
-				"retry: 2003\n\n");
+		assertThat(received).containsExactly("retry: 2000\n", "retry: 2001\n", "retry: 2002\n", "retry: 2003\n");
 	}
 
 	@ParameterizedTest

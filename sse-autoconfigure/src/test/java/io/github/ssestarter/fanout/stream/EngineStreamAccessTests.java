@@ -23,6 +23,7 @@ import io.github.ssestarter.SseClosedException;
 import io.github.ssestarter.SseEvent;
 import io.github.ssestarter.SseLogins;
 import io.github.ssestarter.fanout.EngineInside;
+import io.github.ssestarter.fanout.shard.Frames.HeartbeatMode;
 import io.github.ssestarter.fanout.testsupport.TestClient;
 import io.github.ssestarter.fanout.testsupport.TestEngine;
 
@@ -369,7 +370,7 @@ class EngineStreamAccessTests {
 		recheck();
 		runTasks();
 		assertThat(client.closeReasons()).containsExactly(SseCloseReason.FAILED);
-		assertThat(client.take()).isEqualTo("retry: 1000\n\n");
+		assertThat(client.take()).isEqualTo("retry: 1000\n");
 	}
 
 	@Test
@@ -523,11 +524,12 @@ class EngineStreamAccessTests {
 	@Test
 	void whatWaitsGetsHeartbeatsAtThePositionItWasServedUpTo() {
 		this.engine.heartbeat = Duration.ofSeconds(4);
+		this.engine.heartbeatMode = HeartbeatMode.EVENT;
 		this.engine.start();
 		TestClient client = pattern("orders/*");
 		this.engine.send(SseAudience.topic("orders/1"), "one");
 		this.engine.pass(Duration.ofSeconds(5));
-		assertThat(client.take()).isEqualTo(": heartbeat\nid: #0\n\n");
+		assertThat(client.take()).isEqualTo("event: sse-heartbeat\ndata: {}\nid: #0\n\n");
 	}
 
 	@Test
@@ -541,7 +543,7 @@ class EngineStreamAccessTests {
 		this.engine.pass(this.engine.writeTimeout.plusSeconds(2));
 		runTasks();
 		assertThat(client.closeReasons()).containsExactly(SseCloseReason.FAILED);
-		assertThat(client.take()).isEqualTo("retry: 1000\n\n");
+		assertThat(client.take()).isEqualTo("retry: 1000\n");
 	}
 
 	@Test

@@ -22,6 +22,7 @@ import io.github.ssestarter.SseEvent;
 import io.github.ssestarter.SseStream;
 import io.github.ssestarter.SseStreamClosedEvent;
 import io.github.ssestarter.SseStreamOpenedEvent;
+import io.github.ssestarter.fanout.shard.StreamOptions;
 import io.github.ssestarter.fanout.testsupport.TestClient;
 import io.github.ssestarter.fanout.testsupport.TestEngine;
 
@@ -83,7 +84,7 @@ class EngineStreamAttachedTests {
 		assertThatIllegalStateException().isThrownBy(this.stream::fromStart)
 			.withMessageContaining("its beginning is settled");
 		assertThatIllegalStateException()
-			.isThrownBy(() -> this.stream.setOptions(new StreamOptions(Duration.ZERO, null)))
+			.isThrownBy(() -> this.stream.setOptions(new StreamOptions(Duration.ZERO, Duration.ofSeconds(2))))
 			.withMessageContaining("settled once its method has returned");
 	}
 
@@ -100,15 +101,15 @@ class EngineStreamAttachedTests {
 		assertThat(this.stream.open()).isSameAs(this.stream);
 		this.stream.open();
 		assertThat(this.client.response().isPrepared()).isTrue();
-		assertThat(this.client.text()).isEqualTo(": open\n\n");
+		assertThat(this.client.text()).isEqualTo("retry: 2000\n");
 	}
 
 	@Test
 	void sendWritesAtOnce() {
 		this.stream.send(SseEvent.of("tick", 1).id(7));
-		assertThat(this.client.take()).isEqualTo(": open\n\nevent: tick\ndata: 1\nid: 7\n\n");
+		assertThat(this.client.take()).isEqualTo("retry: 2000\nevent: tick\ndata: 1\nid: 7\n\n");
 		this.stream.send("text").send("name", "data").comment("why");
-		assertThat(this.client.take()).isEqualTo("data: text\n\nevent: name\ndata: data\n\n: why\n\n");
+		assertThat(this.client.take()).isEqualTo("data: text\n\nevent: name\ndata: data\n\n: why\n");
 		assertThat(this.stream.handlerReturned(true)).isTrue();
 		assertThat(this.client.closeReasons()).containsExactly(SseCloseReason.COMPLETED);
 	}
@@ -133,11 +134,11 @@ class EngineStreamAttachedTests {
 		this.stream.open();
 		this.client.take();
 		this.stream.send(ServerSentEvent.builder().comment("c").build());
-		assertThat(this.client.take()).isEqualTo(": c\n\n");
+		assertThat(this.client.take()).isEqualTo(": c\n");
 		this.stream.send(ServerSentEvent.builder().id("1").build());
 		assertThat(this.client.take()).isEqualTo("id: 1\n\n");
 		this.stream.send(ServerSentEvent.builder().retry(Duration.ofSeconds(3)).build());
-		assertThat(this.client.take()).isEqualTo("retry: 3000\n\n");
+		assertThat(this.client.take()).isEqualTo("retry: 3000\n");
 		this.stream.send(ServerSentEvent.builder().event("e").build());
 		assertThat(this.client.take()).isEqualTo("event: e\ndata: \n\n");
 		this.stream.send(ServerSentEvent.builder("x").retry(Duration.ofSeconds(3)).build());
@@ -156,10 +157,9 @@ class EngineStreamAttachedTests {
 	}
 
 	@Test
-	void anIdWouldBreakTheResumeOfAJoinedStream() {
-		this.stream.join("a");
-		assertThatIllegalArgumentException().isThrownBy(() -> this.stream.send(SseEvent.of("x").id("7")))
-			.withMessageContaining("'7'");
+	void anIdIsSentWithThePlaceInTheLogOnAStreamThatHasJoined() {
+		this.stream.join("a").send(SseEvent.of("x").id("7")).send(SseEvent.of("y").id(""));
+		assertThat(this.client.take()).isEqualTo("connected\nid: #0\n\ndata: x\nid: #0~7\n\ndata: y\nid: #0\n\n");
 	}
 
 	@Test
@@ -269,7 +269,8 @@ class EngineStreamAttachedTests {
 		TestClient client = engine.start().attach("c1");
 		client.stream().send("x");
 		client.returned();
-		assertThat(client.text()).isEqualTo(": open\n\ndata: x\n\nevent: bye\ndata: \n\n");
+		assertThat(client.text())
+			.isEqualTo("retry: 2000\ndata: x\n\nretry: 2000\nevent: bye\ndata: {\"reason\":\"COMPLETED\"}\n\n");
 	}
 
 	@Test
@@ -285,7 +286,7 @@ class EngineStreamAttachedTests {
 	void whatIsBroadcastMeanwhileWaits() {
 		this.stream.join("a").send("first");
 		this.engine.broadcast("second");
-		assertThat(this.client.take()).isEqualTo(": open\nid: #0\n\ndata: first\n\n");
+		assertThat(this.client.take()).isEqualTo("connected\nid: #0\n\ndata: first\n\n");
 		this.stream.send("third");
 		assertThat(this.client.take()).isEqualTo("data: third\n\n");
 		this.client.returned();
@@ -314,7 +315,7 @@ class EngineStreamAttachedTests {
 		this.stream.join("a").send("x");
 		this.engine.engine().broadcaster().close(SseAudience.topic("a"), SseEvent.named("bye"));
 		assertThat(this.stream.isOpen()).isFalse();
-		assertThat(this.client.take()).isEqualTo(": open\nid: #0\n\ndata: x\n\n");
+		assertThat(this.client.take()).isEqualTo("connected\nid: #0\n\ndata: x\n\n");
 		assertThatExceptionOfType(SseClosedException.class).isThrownBy(() -> this.stream.send("y"))
 			.satisfies((ex) -> assertThat(ex.getReason()).isEqualTo(SseCloseReason.CLOSED));
 		assertThat(this.client.take()).isEqualTo("event: bye\ndata: \n\n");
@@ -359,7 +360,7 @@ class EngineStreamAttachedTests {
 		thread.shutdown();
 		assertThat(this.client.take()).isEqualTo("data: slow\n\n");
 		heartbeat();
-		assertThat(this.client.take()).isEqualTo(": heartbeat\n\n");
+		assertThat(this.client.take()).isEqualTo(":\n");
 	}
 
 	@Test
@@ -371,19 +372,19 @@ class EngineStreamAttachedTests {
 	@Test
 	void aHeartbeatIsDueAfterTheIntervalWithoutAWrite() {
 		this.engine.nanoTime.addAndGet(1000);
-		this.stream.setOptions(new StreamOptions(Duration.ofSeconds(4), null));
+		this.stream.setOptions(new StreamOptions(Duration.ofSeconds(4), Duration.ofSeconds(2)));
 		this.stream.open().send("x");
 		AttachedPhase phase = (AttachedPhase) this.stream.life().phase();
 		long due = this.engine.nanoTime.get() + Duration.ofSeconds(4).toNanos();
 		assertThat(phase.isHeartbeatDue(due - 1)).isFalse();
 		assertThat(phase.isHeartbeatDue(due)).isTrue();
-		this.stream.setOptions(new StreamOptions(Duration.ZERO, null));
+		this.stream.setOptions(new StreamOptions(Duration.ZERO, Duration.ofSeconds(2)));
 		assertThat(phase.isHeartbeatDue(due)).isFalse();
 	}
 
 	@Test
 	void aHeartbeatIsNotDueAgainBeforeTheInterval() {
-		this.stream.setOptions(new StreamOptions(Duration.ofSeconds(4), null));
+		this.stream.setOptions(new StreamOptions(Duration.ofSeconds(4), Duration.ofSeconds(2)));
 		this.stream.open();
 		AttachedPhase phase = (AttachedPhase) this.stream.life().phase();
 		long due = this.engine.nanoTime.addAndGet(Duration.ofSeconds(4).toNanos());
@@ -438,14 +439,14 @@ class EngineStreamAttachedTests {
 	}
 
 	@Test
-	void aStreamThatIsCompletedBeforeAnythingIsSentIsEmpty() {
+	void aStreamThatIsCompletedBeforeAnythingIsSentHasItsEndAlone() {
 		TestEngine engine = new TestEngine();
 		engine.closeName = "bye";
 		TestClient client = engine.start().attach("c1");
 		client.stream().complete();
 		client.returned();
 		assertThat(client.response().isPrepared()).isTrue();
-		assertThat(client.text()).isEmpty();
+		assertThat(client.text()).isEqualTo("retry: 2000\nevent: bye\ndata: {\"reason\":\"COMPLETED\"}\n\n");
 	}
 
 	private void heartbeat() {

@@ -36,7 +36,7 @@ class EngineStreamResumeTests {
 		client.returned();
 		this.engine.broadcast("3");
 		this.engine.turn();
-		assertThat(client.take()).isEqualTo(": open\nid: #1\n\ndata: 2\nid: #2\n\ndata: 3\nid: #3\n\n");
+		assertThat(client.take()).isEqualTo("connected\nid: #1\n\ndata: 2\nid: #2\n\ndata: 3\nid: #3\n\n");
 	}
 
 	@Test
@@ -94,13 +94,13 @@ class EngineStreamResumeTests {
 		this.engine.broadcast("4");
 		this.engine.turn();
 		assertThat(client.take())
-			.isEqualTo(": open\nid: #1\n\ndata: 2\nid: #2\n\ndata: 3\nid: #3\n\ndata: 4\nid: #4\n\n");
+			.isEqualTo("connected\nid: #1\n\ndata: 2\nid: #2\n\ndata: 3\nid: #3\n\ndata: 4\nid: #4\n\n");
 	}
 
 	@Test
 	void aClientThatMissedNothingIsToldNothing() {
 		this.engine.broadcast("1", "2");
-		assertThat(resume("#2").take()).isEqualTo(": open\nid: #2\n\n");
+		assertThat(resume("#2").take()).isEqualTo("connected\nid: #2\n\n");
 	}
 
 	@Test
@@ -108,7 +108,7 @@ class EngineStreamResumeTests {
 		this.engine.broadcast("1", "2", "3", "4", "5", "6");
 		TestClient client = resume("#1");
 		assertThat(client.take())
-			.isEqualTo(": open\n\nevent: sse-gap\ndata: {\"lastEventId\":\"#1\",\"oldest\":\"#2\"}\n"
+			.isEqualTo("connected\nid: #1\n\nevent: sse-gap\ndata: {\"lastEventId\":\"#1\",\"oldest\":\"#2\"}\n"
 					+ "id: #2\n\ndata: 3\nid: #3\n\ndata: 4\nid: #4\n\ndata: 5\nid: #5\n\ndata: 6\nid: #6\n\n");
 		assertThat(resume("#2").takeData()).containsExactly("3", "4", "5", "6");
 	}
@@ -120,7 +120,7 @@ class EngineStreamResumeTests {
 			this.engine.send(SseAudience.user("other"), data);
 			this.engine.send(SseAudience.client("other"), data);
 		}
-		assertThat(resume("#1").take()).isEqualTo(": open\nid: #14\n\n");
+		assertThat(resume("#1").take()).isEqualTo("connected\nid: #14\n\n");
 	}
 
 	@Test
@@ -172,8 +172,9 @@ class EngineStreamResumeTests {
 	void aCursorOfAnotherLogIsAGapThoughItComparesWell() {
 		this.engine.broadcast("1", "2");
 		TestClient client = resume("1000-1.zzzzzz");
-		assertThat(client.take()).isEqualTo(": open\n\nevent: sse-gap\ndata: {\"lastEventId\":\"1000-1.zzzzzz\","
-				+ "\"oldest\":\"#0\"}\nid: #0\n\ndata: 1\nid: #1\n\ndata: 2\nid: #2\n\n");
+		assertThat(client.take())
+			.isEqualTo("connected\nid: 1000-1.zzzzzz\n\nevent: sse-gap\ndata: {\"lastEventId\":\"1000-1.zzzzzz\","
+					+ "\"oldest\":\"#0\"}\nid: #0\n\ndata: 1\nid: #1\n\ndata: 2\nid: #2\n\n");
 	}
 
 	@Test
@@ -184,9 +185,9 @@ class EngineStreamResumeTests {
 
 	@Test
 	void whatAClientMakesUpIsEchoedAsJson() {
-		assertThat(resume("\"}\n\nevent: evil\ndata: <\ud83d").take())
-			.startsWith(": open\n\nevent: sse-gap\ndata: {\"lastEventId\":\"\\\"}\\n\\nevent: evil\\ndata: <")
-			.endsWith("\",\"oldest\":\"#0\"}\nid: #0\n\n");
+		assertThat(resume("\"}event: evil<\ud83d").take()).startsWith(
+				"connected\nid: \"}event: evil<\ufffd\n\nevent: sse-gap\ndata: {\"lastEventId\":\"\\\"}event: evil<")
+			.endsWith("\",\"oldest\":\"#0\"}\nid: #0~\"}event: evil<\ufffd\n\n");
 	}
 
 	@Test
@@ -198,7 +199,7 @@ class EngineStreamResumeTests {
 		client.stream().join("b");
 		client.returned();
 		this.engine.turn();
-		assertThat(client.take()).isEqualTo(": open\nid: #1\n\n");
+		assertThat(client.take()).isEqualTo("connected\nid: #1\n\n");
 	}
 
 	@Test
@@ -207,7 +208,7 @@ class EngineStreamResumeTests {
 			this.engine.engine().broadcaster().broadcast(SseEvent.of(id).id("own" + id));
 		}
 		TestClient client = resume("own2");
-		assertThat(client.take()).isEqualTo(": open\nid: #2\n\ndata: 3\nid: own3\n\n");
+		assertThat(client.take()).isEqualTo("connected\nid: #2~own2\n\ndata: 3\nid: #3~own3\n\n");
 		assertThat(resume("own9").takeData()).first().asString().contains("own9");
 	}
 
@@ -240,25 +241,25 @@ class EngineStreamResumeTests {
 	void whatAKeptStreamMissedOfItsClientIsReplayedOrAGap() {
 		this.engine.send(SseAudience.client("c1"), "1");
 		this.engine.send(SseAudience.client("c1"), "2");
-		assertThat(keep("#1").take()).isEqualTo(": open\n\ndata: 2\nid: #2\n\n");
-		assertThat(keep(null).take()).isEqualTo(": open\n\n");
+		assertThat(keep("#1").take()).isEqualTo("connected\nid: #1\n\ndata: 2\nid: #2\n\n");
+		assertThat(keep(null).take()).isEqualTo("connected\nid: #2\n\n");
 		this.engine.broadcast("3", "4", "5", "6");
-		assertThat(keep("#2").take()).isEqualTo(": open\n\n");
-		assertThat(keep("#1").take()).startsWith(": open\n\nevent: sse-gap\n").contains("\"#1\"");
+		assertThat(keep("#2").take()).isEqualTo("connected\nid: #2\n\n");
+		assertThat(keep("#1").take()).startsWith("connected\nid: #1\n\nevent: sse-gap\n").contains("\"#1\"");
 		this.engine.broadcast("7", "8");
-		assertThat(keep("#2").take()).isEqualTo(": open\n\n");
+		assertThat(keep("#2").take()).isEqualTo("connected\nid: #4\n\n");
 	}
 
 	@Test
-	void aGreetingComesAfterTheGapWithThePosition() {
+	void untilTheGapIsToldAClientKeepsWhatItPresents() {
 		this.engine.broadcast("1");
 		TestClient client = this.engine.attach("c1", null, "unknown");
-		client.stream().setOptions(new StreamOptions(Duration.ZERO, SseEvent.of("connected", "hello")));
 		client.stream().join("a");
 		client.returned();
 		this.engine.turn();
-		assertThat(client.take()).isEqualTo(": open\n\nevent: sse-gap\ndata: {\"lastEventId\":\"unknown\","
-				+ "\"oldest\":\"#0\"}\nid: #0\n\nevent: connected\ndata: hello\nid: #0\n\ndata: 1\nid: #1\n\n");
+		assertThat(client.take()).isEqualTo(
+				"connected\nid: unknown\n\nevent: sse-gap\ndata: {\"lastEventId\":\"unknown\",\"oldest\":\"#0\"}\n"
+						+ "id: #0~unknown\n\ndata: 1\nid: #1~unknown\n\n");
 	}
 
 	@Test

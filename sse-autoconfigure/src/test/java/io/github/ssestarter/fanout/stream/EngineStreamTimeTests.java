@@ -11,6 +11,7 @@ import io.github.ssestarter.SseCloseReason;
 import io.github.ssestarter.SseLogins;
 import io.github.ssestarter.fanout.shard.Frames.HeartbeatMode;
 import io.github.ssestarter.fanout.shard.ShardsInside;
+import io.github.ssestarter.fanout.shard.StreamOptions;
 import io.github.ssestarter.fanout.testsupport.TestClient;
 import io.github.ssestarter.fanout.testsupport.TestEngine;
 
@@ -33,9 +34,9 @@ class EngineStreamTimeTests {
 		this.engine.pass(Duration.ofSeconds(3));
 		assertThat(client.take()).isEmpty();
 		this.engine.pass(Duration.ofSeconds(2));
-		assertThat(client.take()).isEqualTo(": heartbeat\nid: #0\n\n");
+		assertThat(client.take()).isEqualTo(":\n");
 		this.engine.pass(Duration.ofSeconds(9));
-		assertThat(client.take()).isEqualTo(": heartbeat\nid: #0\n\n".repeat(2));
+		assertThat(client.take()).isEqualTo(":\n".repeat(2));
 	}
 
 	@Test
@@ -46,7 +47,7 @@ class EngineStreamTimeTests {
 			this.engine.broadcast("x");
 			this.engine.turn();
 		}
-		assertThat(client.take()).doesNotContain("heartbeat");
+		assertThat(client.take()).doesNotContain("\n:\n");
 	}
 
 	@Test
@@ -59,23 +60,25 @@ class EngineStreamTimeTests {
 	}
 
 	@Test
-	void theHeartbeatCarriesThePositionThatThisConnectionWasServedUpTo() {
+	void aHeartbeatThatIsAnEventCarriesThePositionThatThisConnectionWasServedUpTo() {
+		this.engine.heartbeatMode = HeartbeatMode.EVENT;
 		TestClient client = this.engine.start().attach("c1").joined("a");
 		this.engine.send(SseAudience.topic("other"), "1");
 		this.engine.send(SseAudience.topic("other"), "2");
 		this.engine.pass(Duration.ofSeconds(5));
-		assertThat(client.take()).isEqualTo(": heartbeat\nid: #2\n\n");
+		assertThat(client.take()).isEqualTo("event: sse-heartbeat\ndata: {}\nid: #2\n\n");
 	}
 
 	@Test
 	void theHeartbeatNeverCarriesTheNewestIdOfTheLog() {
+		this.engine.heartbeatMode = HeartbeatMode.EVENT;
 		TestClient client = this.engine.start().attach("c1").joined("a");
 		TestClient other = this.engine.attach("c2").joined("b");
 		this.engine.nanoTime.addAndGet(Duration.ofSeconds(5).toNanos());
 		other.stream().onClose((reason) -> this.engine.send(SseAudience.topic("a"), "during the turn"));
 		other.transport().cut();
 		ShardsInside.turnOnce(this.engine.shards(), 0);
-		assertThat(client.take()).isEqualTo(": heartbeat\nid: #0\n\n");
+		assertThat(client.take()).isEqualTo("event: sse-heartbeat\ndata: {}\nid: #0\n\n");
 		this.engine.turn();
 		assertThat(client.take()).isEqualTo("data: during the turn\nid: #1\n\n");
 	}
@@ -98,25 +101,25 @@ class EngineStreamTimeTests {
 		this.engine.heartbeatMode = HeartbeatMode.EVENT;
 		TestClient client = this.engine.start().attach("c1").joined("a");
 		this.engine.pass(Duration.ofSeconds(5));
-		assertThat(client.take()).isEqualTo("event: sse-heartbeat\ndata: \nid: #0\n\n");
+		assertThat(client.take()).isEqualTo("event: sse-heartbeat\ndata: {}\nid: #0\n\n");
 	}
 
 	@Test
-	void aStreamThatHasNotJoinedGetsNoId() {
+	void aKeptStreamGetsThemToo() {
 		TestClient client = this.engine.start().attach("c1");
 		client.stream().keepOpen();
 		client.returned();
 		this.engine.pass(Duration.ofSeconds(5));
-		assertThat(client.take()).isEqualTo(": open\n\n: heartbeat\n\n");
+		assertThat(client.take()).isEqualTo("connected\nid: #0\n\n:\n");
 	}
 
 	@Test
 	void aStreamMayHaveAnIntervalOfItsOwn() {
 		TestClient client = this.engine.start().attach("c1");
-		client.stream().setOptions(new StreamOptions(Duration.ofSeconds(1), null));
+		client.stream().setOptions(new StreamOptions(Duration.ofSeconds(1), Duration.ofSeconds(2)));
 		client.joined();
 		this.engine.pass(Duration.ofMillis(1500));
-		assertThat(client.take()).isEqualTo(": heartbeat\nid: #0\n\n");
+		assertThat(client.take()).isEqualTo(":\n");
 	}
 
 	@Test
@@ -168,7 +171,7 @@ class EngineStreamTimeTests {
 		assertThat(client.stream().isOpen()).isTrue();
 		client.take();
 		this.engine.pass(Duration.ofSeconds(14));
-		assertThat(client.take()).endsWith("retry: 1000\n\n");
+		assertThat(client.take()).endsWith("retry: 1000\n");
 		assertThat(client.closeReasons()).containsExactly(SseCloseReason.MAX_LIFETIME);
 		assertThat(client.transport().isCompleted()).isTrue();
 	}

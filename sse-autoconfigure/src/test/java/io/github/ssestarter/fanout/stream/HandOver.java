@@ -21,6 +21,7 @@ import io.github.ssestarter.fanout.shard.Frames;
 import io.github.ssestarter.fanout.shard.ShardSettings;
 import io.github.ssestarter.fanout.shard.Shards;
 import io.github.ssestarter.fanout.shard.ShardsInside;
+import io.github.ssestarter.fanout.shard.StreamOptions;
 import io.github.ssestarter.format.SseEventFormatter;
 import io.github.ssestarter.history.EventHistory;
 
@@ -53,15 +54,16 @@ final class HandOver implements StreamLife.Home {
 		FaultLog faults = new FaultLog(this::nanoTime);
 		EngineListener listener = new EngineListener() {
 		};
-		Frames frames = new Frames(FORMATTER, new Frames.Names("gap", "heartbeat", null), Frames.HeartbeatMode.COMMENT);
+		Frames frames = new Frames(FORMATTER, new Frames.Names("connected", "gap", "heartbeat", null),
+				Frames.HeartbeatMode.COMMENT, InstantSource.system());
 		Duration never = Duration.ofHours(1);
 		Random random = new Random(1);
 		this.shards = new Shards(1, history,
 				new ShardSettings(10_000, never, null, ShardSettings.OnLag.LAG, END_TIMEOUT), frames, listener, faults,
 				this::nanoTime, random);
 		this.shards.prepare();
-		StreamSettings settings = new StreamSettings(Duration.ZERO, StreamSettings.OnDuplicate.REPLACE,
-				new TopicLimits(1, 1), StreamSettings.Room.UNLIMITED,
+		StreamSettings settings = new StreamSettings(new StreamOptions(Duration.ZERO, Duration.ZERO),
+				StreamSettings.OnDuplicate.REPLACE, new TopicLimits(1, 1), StreamSettings.Room.UNLIMITED,
 				new StreamSettings.Shutdown(END_TIMEOUT, END_TIMEOUT, END_TIMEOUT), Duration.ZERO, Duration.ZERO,
 				never);
 		EngineEnvironment environment = new EngineEnvironment(ApplicationCalls.on(Runnable::run), (event) -> {

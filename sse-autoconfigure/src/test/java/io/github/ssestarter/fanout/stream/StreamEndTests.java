@@ -276,7 +276,7 @@ class StreamEndTests {
 		this.engine.turn();
 		for (int i = 0; i < 4; i++) {
 			assertThatExceptionOfType(SseClosedException.class)
-				.isThrownBy(() -> found.send(LARGE.getBytes(StandardCharsets.UTF_8)))
+				.isThrownBy(() -> found.send(LARGE.getBytes(StandardCharsets.UTF_8), null))
 				.satisfies((ex) -> assertThat(ex.getReason()).isEqualTo(SseCloseReason.CLIENT_GONE));
 		}
 		this.engine.turn();

@@ -35,6 +35,9 @@ public final class ModelClient {
 
 	private String lastEventId = "";
 
+	/** The application's own that it was sent last, {@code null} for none. */
+	private @Nullable String ownId;
+
 	/** The position of the last event received, over all connections. */
 	private long at;
 
@@ -93,11 +96,35 @@ public final class ModelClient {
 	}
 
 	/**
-	 * It presents the last event of another client as its own.
+	 * The application's own that it was sent last, {@code null} for none.
+	 */
+	public @Nullable String ownId() {
+		return this.ownId;
+	}
+
+	/**
+	 * The place in the log of what it presents, {@code ""} for none.
+	 */
+	public String presentedPosition() {
+		return (this.lastEventId.startsWith("own")) ? "" : this.lastEventId.replaceAll("~.*", "");
+	}
+
+	/**
+	 * It presents the last event of another client as its own, or an id that it has from
+	 * elsewhere.
 	 */
 	public void presentForeign(String lastEventId) {
 		this.lastEventId = lastEventId;
+		this.ownId = ownIdOf(lastEventId);
 		this.isForeign = true;
+	}
+
+	private static @Nullable String ownIdOf(String lastEventId) {
+		if (lastEventId.startsWith("own")) {
+			return lastEventId;
+		}
+		int end = lastEventId.indexOf('~');
+		return (end >= 0) ? lastEventId.substring(end + 1) : null;
 	}
 
 	/**
@@ -137,13 +164,15 @@ public final class ModelClient {
 		this.unknown = "";
 	}
 
-	public void expectDirect(String data) {
-		this.directs.add(new Direct(data, this.log.size()));
+	public void expectDirect(String data, @Nullable String ownId) {
+		this.directs.add(new Direct(data, ownId, this.log.size()));
 	}
 
 	public void disconnect() {
 		this.isForeign = this.isForeign && this.lastEventId.equals(this.parser.lastEventId());
 		this.lastEventId = this.parser.lastEventId();
+		assertThat(ownIdOf(this.lastEventId)).as("%s: the application's own id in %s", this, this.lastEventId)
+			.isEqualTo(this.ownId);
 		this.directs.clear();
 	}
 
@@ -158,10 +187,14 @@ public final class ModelClient {
 
 	private void receive(Block block) {
 		String data = block.data();
-		if (data == null || data.isEmpty() || data.startsWith("a")) {
+		assertThat(data).as("%s: a block without data", this).isNotEmpty();
+		if (data == null || block.type().equals("connected") || block.type().equals("sse-heartbeat")) {
 			return;
 		}
-		if (block.type().equals("sse-gap")) {
+		if (data.startsWith("attached")) {
+			this.ownId = (data.contains("own")) ? data.substring(data.indexOf("own")) : this.ownId;
+		}
+		else if (block.type().equals("sse-gap")) {
 			gap(data);
 		}
 		else if (data.startsWith("d")) {
@@ -201,7 +234,9 @@ public final class ModelClient {
 			assertThat(direct.position()).as("%s: event %s before %s", this, position, direct)
 				.isGreaterThanOrEqualTo(position);
 		}
-		assertThat(id).isEqualTo(this.log.get(position).idOnTheWire());
+		ModelLog.Entry entry = this.log.get(position);
+		this.ownId = (entry.ownId() != null) ? entry.ownId() : this.ownId;
+		assertThat(id).isEqualTo(entry.id() + ((this.ownId != null) ? "~" + this.ownId : ""));
 		this.at = position;
 	}
 
@@ -211,6 +246,7 @@ public final class ModelClient {
 		assertThat(direct).as("%s: %s was never sent", this, data).isNotNull();
 		assertThat(data).as("%s: direct sends in order", this).isEqualTo(direct.data());
 		assertThatNothingIsMissing(direct.position(), data);
+		this.ownId = (direct.ownId() != null) ? direct.ownId() : this.ownId;
 	}
 
 	/**
@@ -241,9 +277,10 @@ public final class ModelClient {
 	 * An event sent to one stream alone.
 	 *
 	 * @param data its data
+	 * @param ownId its id, {@code null} for none
 	 * @param position what it leaves after
 	 */
-	public record Direct(String data, long position) {
+	public record Direct(String data, @Nullable String ownId, long position) {
 	}
 
 }

@@ -7,6 +7,9 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 import io.github.ssestarter.SseClosedException;
+import io.github.ssestarter.SseEvent;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * One connection of a {@link ModelClient}, from the request to its end.
@@ -48,7 +51,24 @@ public final class ModelConnection {
 		this.isResumed = !model.lastEventId().isEmpty();
 		model.connect(log);
 		this.client = engine.attach(model.id(), model.user(), model.lastEventId());
+		assertThat(this.client.stream().lastEventId()).as("%s", model).isEqualTo(model.ownId());
+		if (random.nextInt(4) == 0) {
+			sendAttached();
+		}
 		listen();
+		if (this.client.stream().isCommitted()) {
+			begin();
+		}
+	}
+
+	private void sendAttached() {
+		String ownId = ownId();
+		SseEvent event = SseEvent.of("attached" + ((ownId != null) ? " " + ownId : ""));
+		this.client.stream().send((ownId != null) ? event.id(ownId) : event);
+	}
+
+	private @Nullable String ownId() {
+		return (this.random.nextInt(3) == 0) ? "own-d" + this.random.nextInt(10) : null;
 	}
 
 	private void listen() {
@@ -118,11 +138,8 @@ public final class ModelConnection {
 	 * The controller method commits the response.
 	 */
 	public void commit() {
-		boolean isFirst = !this.client.stream().isCommitted();
-		this.client.stream().send("attached");
-		if (isFirst && this.model.listener().isJoined()) {
-			begin();
-		}
+		sendAttached();
+		begin();
 	}
 
 	/**
@@ -149,7 +166,7 @@ public final class ModelConnection {
 		if (known != null) {
 			this.model.resume(known);
 		}
-		else if (this.isResumed && this.model.listener().isJoined()) {
+		else if (this.isResumed && (this.model.listener().isJoined() || !this.model.presentedPosition().isEmpty())) {
 			this.model.begin(oldest, true);
 		}
 		else {
@@ -158,14 +175,15 @@ public final class ModelConnection {
 	}
 
 	private @Nullable Long position(long oldest) {
-		String id = this.model.lastEventId();
-		Long position = this.log.position(id);
-		if (position != null) {
-			return position;
+		String presented = this.model.presentedPosition();
+		if (!presented.isEmpty()) {
+			return this.log.position(presented);
 		}
-		Long own = this.log.ownPosition(id);
-		boolean isHeld = own != null && own > oldest && this.model.listener().hears(this.log.get(own).audience(), own);
-		return (isHeld) ? own : null;
+		return this.log.ownPositions(this.model.lastEventId())
+			.filter((own) -> own > oldest && this.model.listener().hears(this.log.get(own).audience(), own))
+			.boxed()
+			.findFirst()
+			.orElse(null);
 	}
 
 	public void send() {
@@ -174,8 +192,9 @@ public final class ModelConnection {
 		}
 		String data = "d" + this.directs++ + "x".repeat(this.random.nextInt(100));
 		try {
-			this.client.stream().send(data);
-			this.model.expectDirect(data);
+			String ownId = ownId();
+			this.client.stream().send((ownId != null) ? SseEvent.of(data).id(ownId) : SseEvent.of(data));
+			this.model.expectDirect(data, ownId);
 		}
 		catch (SseClosedException ex) {
 			// It has ended, and the client is about to see that

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.LongStream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -48,15 +49,10 @@ public final class ModelLog {
 	}
 
 	/**
-	 * The position of an event with a caller's own id.
+	 * The positions of the events with a caller's own id, the oldest first.
 	 */
-	public @Nullable Long ownPosition(String ownId) {
-		for (long position = size(); position > 0; position--) {
-			if (Objects.equals(get(position).ownId(), ownId)) {
-				return position;
-			}
-		}
-		return null;
+	public LongStream ownPositions(String ownId) {
+		return LongStream.rangeClosed(1, size()).filter((position) -> Objects.equals(get(position).ownId(), ownId));
 	}
 
 	/**
@@ -67,11 +63,6 @@ public final class ModelLog {
 	 * @param ownId the caller's own
 	 */
 	public record Entry(SseAudience audience, String id, @Nullable String ownId) {
-
-		String idOnTheWire() {
-			return (this.ownId != null) ? this.ownId : this.id;
-		}
-
 	}
 
 }

@@ -113,8 +113,12 @@ public final class ModelWorld {
 	}
 
 	private ModelConnection connect(ModelClient client) {
-		if (this.random.nextInt(10) == 0) {
+		int dice = this.random.nextInt(20);
+		if (dice < 2) {
 			client.presentForeign(this.clients.get(this.random.nextInt(CLIENTS)).lastEventId());
+		}
+		else if (dice == 2) {
+			client.presentForeign(ownId());
 		}
 		return new ModelConnection(this.engine, this.log, client, this.random, this::meanwhile);
 	}
@@ -190,10 +194,17 @@ public final class ModelWorld {
 		long position = this.log.size() + 1;
 		String padding = "x"
 			.repeat((this.random.nextInt(20) == 0) ? this.random.nextInt(12_000) : this.random.nextInt(50));
-		String ownId = (this.random.nextInt(8) == 0) ? "own" + this.ownIds++ : null;
+		String ownId = (this.random.nextInt(8) == 0) ? ownId() : null;
 		byte[] body = this.engine.formatter().formatBody(SseEvent.of("e" + position + " " + padding));
 		this.engine.backplane().publish(new Message.Event(audience, body, ownId));
 		this.log.add(this.engine.history().tail(), audience, ownId);
+	}
+
+	/**
+	 * One that no event has had, or one of a few that many have.
+	 */
+	private String ownId() {
+		return (this.random.nextBoolean()) ? "own" + this.ownIds++ : "own-r" + this.random.nextInt(5);
 	}
 
 	private SseAudience audience() {

@@ -88,7 +88,7 @@ public final class TestClient {
 	public List<String> takeData() {
 		List<String> data = new ArrayList<>();
 		for (EventStreamParser.Block block : EventStreamParser.parse(take().getBytes(StandardCharsets.UTF_8))) {
-			if (block.data() != null) {
+			if (block.data() != null && !"connected".equals(block.type())) {
 				data.add(block.data());
 			}
 		}

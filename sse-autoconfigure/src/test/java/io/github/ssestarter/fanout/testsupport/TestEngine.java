@@ -38,6 +38,7 @@ import io.github.ssestarter.fanout.shard.ShardSettings;
 import io.github.ssestarter.fanout.shard.ShardSettings.OnLag;
 import io.github.ssestarter.fanout.shard.Shards;
 import io.github.ssestarter.fanout.shard.ShardsInside;
+import io.github.ssestarter.fanout.shard.StreamOptions;
 import io.github.ssestarter.fanout.stream.CallContext;
 import io.github.ssestarter.fanout.stream.EngineEnvironment;
 import io.github.ssestarter.fanout.stream.EngineStream;
@@ -85,7 +86,11 @@ public final class TestEngine {
 
 	public HeartbeatMode heartbeatMode = HeartbeatMode.COMMENT;
 
+	public @Nullable String connectedName = "connected";
+
 	public @Nullable String closeName;
+
+	public Duration retry = Duration.ofSeconds(2);
 
 	public int maxTopics = 3;
 
@@ -155,10 +160,11 @@ public final class TestEngine {
 	public SseEngine createOn(Backplane backplane) {
 		EngineSettings settings = new EngineSettings(this.threads,
 				new EngineSettings.Publish(this.publishTimeout, this.widestAudience),
-				new Frames.Names("sse-gap", "sse-heartbeat", this.closeName), this.heartbeatMode,
+				new Frames.Names(this.connectedName, "sse-gap", "sse-heartbeat", this.closeName), this.heartbeatMode,
 				new ShardSettings(this.bufferSize, this.writeTimeout, this.maxLifetime, this.onLag,
 						this.shutdownTimeout, this.rest),
-				new StreamSettings(this.heartbeat, this.onDuplicate, new TopicLimits(this.maxTopics, 20), this.room,
+				new StreamSettings(new StreamOptions(this.heartbeat, this.retry), this.onDuplicate,
+						new TopicLimits(this.maxTopics, 20), this.room,
 						new StreamSettings.Shutdown(this.shutdownTimeout, this.minRetry, this.maxRetry),
 						this.recheckInterval, this.sessionCheck, this.writeTimeout));
 		EventHistory history = new EventHistory(new EventHistory.Limits(this.maxEvents, this.maxBytes, this.maxAge),
@@ -294,12 +300,17 @@ public final class TestEngine {
 	 * The id of the log for {@code #5}; anything else as it is.
 	 */
 	public @Nullable String id(@Nullable String readable) {
-		return (readable != null && readable.startsWith("#")) ? "1000-" + readable.substring(1) + "." + generation()
-				: readable;
+		return (readable != null) ? readable.replaceFirst("^#(\\d+)", "1000-$1." + generation()) : null;
 	}
 
+	/**
+	 * Ids of the log as {@code #5}, and what a stream begins with, but for its id, as
+	 * {@code connected}.
+	 */
 	public String readable(String text) {
-		return text.replaceAll("1000-(\\d+)\\." + generation(), "#$1");
+		return text.replaceAll("1000-(\\d+)\\." + generation(), "#$1")
+			.replaceAll("retry: \\d+\nevent: connected\ndata: \\{\"clientId\":\"[^\"]*\",\"serverTime\":\"[^\"]*\"}\n",
+					"connected\n");
 	}
 
 	public static List<String> numbers(int from, int to) {
