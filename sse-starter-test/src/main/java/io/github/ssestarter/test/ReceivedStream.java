@@ -31,6 +31,8 @@ final class ReceivedStream implements EventStreamParser.Handler {
 	// Guarded by lock, as is all below
 	private final Inbox<SseTestEvent> events;
 
+	private final Inbox<SseTestEvent> signals;
+
 	private final Inbox<String> comments;
 
 	private final EventStreamParser parser;
@@ -47,6 +49,7 @@ final class ReceivedStream implements EventStreamParser.Handler {
 		this.request = request;
 		this.rawLimit = rawLimit;
 		this.events = new Inbox<>(eventLimit);
+		this.signals = new Inbox<>(eventLimit);
 		this.comments = new Inbox<>(eventLimit);
 		this.parser = new EventStreamParser(lastEventId, this);
 	}
@@ -69,7 +72,7 @@ final class ReceivedStream implements EventStreamParser.Handler {
 
 	@Override
 	public void event(SseTestEvent event) {
-		this.events.add(event);
+		((Signals.include(event)) ? this.signals : this.events).add(event);
 	}
 
 	@Override
@@ -110,17 +113,25 @@ final class ReceivedStream implements EventStreamParser.Handler {
 		});
 	}
 
-	SseTestEvent takeEvent(String wanted, Predicate<SseTestEvent> condition, Duration timeout) {
-		return take(this.events, wanted, condition, timeout);
+	SseTestEvent takeEvent(Duration timeout) {
+		return take("event", this.events, () -> this.events.take((event) -> true), timeout);
+	}
+
+	SseTestEvent takeEvent(String name, Duration timeout) {
+		Predicate<SseTestEvent> isNamed = (event) -> event.name().equals(name);
+		return take("event '" + name + "'", this.events, () -> {
+			SseTestEvent signal = this.signals.take(isNamed);
+			return (signal != null) ? signal : this.events.take(isNamed);
+		}, timeout);
 	}
 
 	String takeComment(Duration timeout) {
-		return take(this.comments, "comment", (comment) -> true, timeout);
+		return take("comment", this.comments, () -> this.comments.take((comment) -> true), timeout);
 	}
 
-	private <T> T take(Inbox<T> inbox, String wanted, Predicate<T> condition, Duration timeout) {
+	private <T> T take(String wanted, Inbox<T> inbox, Attempt<T> attempt, Duration timeout) {
 		return locked(() -> {
-			T taken = (inbox.lost() == 0) ? waitForItem(() -> inbox.take(condition), timeout) : null;
+			T taken = (inbox.lost() == 0) ? waitForItem(attempt, timeout) : null;
 			if (taken == null) {
 				throw missing(wanted, inbox, timeout);
 			}

@@ -35,6 +35,11 @@ import org.springframework.util.Assert;
  * interrupt of the waiting thread, which stays interrupted. Events are taken in order,
  * each once, by {@link #next()}, {@link #skipTo(String)} and
  * {@link #expect(String, String)}; comments likewise by {@link #expectComment()}.
+ * <p>
+ * What the starter itself tells a client of its stream, in the events {@code connected},
+ * {@code sse-heartbeat} and {@code sse-end}, is not among the events, so that a test need
+ * not reckon with it: {@link #skipTo(String)} alone finds it. What tells of a loss,
+ * {@code sse-gap}, is an event like the application's own.
  *
  * @since 0.1.0
  */
@@ -211,18 +216,19 @@ public final class SseTestClient implements AutoCloseable {
 	 * some {@linkplain Builder#keepEvents(int) were lost}
 	 */
 	public SseTestEvent next() {
-		return this.log.takeEvent("event", (event) -> true, this.timeout);
+		return this.log.takeEvent(this.timeout);
 	}
 
 	/**
-	 * Wait for the next event of a name, and take those before it too.
+	 * Wait for the next event of a name, and take those before it too. The only one that
+	 * finds what the starter itself tells: {@code skipTo("sse-end")}.
 	 * @param name the event's name
 	 * @return the event
 	 * @throws AssertionError if none came within the timeout, none can come any more, or
 	 * some {@linkplain Builder#keepEvents(int) were lost}
 	 */
 	public SseTestEvent skipTo(String name) {
-		return this.log.takeEvent("event '" + name + "'", (event) -> event.name().equals(name), this.timeout);
+		return this.log.takeEvent(name, this.timeout);
 	}
 
 	/**

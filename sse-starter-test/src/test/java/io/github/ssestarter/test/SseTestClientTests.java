@@ -70,6 +70,20 @@ class SseTestClientTests {
 	}
 
 	@Test
+	void keepsWhatTheStarterTellsApartFromTheEvents() throws Exception {
+		RawServer server = server(RawServer.STREAM);
+		SseTestClient client = connect(server);
+		server.connection()
+			.write("event: connected\ndata: {\"clientId\":\"c\"}\nid: 1\n\nevent: connected\ndata: the application's\n\n"
+					+ "event: sse-heartbeat\ndata: {}\n\nevent: sse-end\ndata: {\"reason\":\"CLOSED\"}\n\n");
+		client.expect("connected", "the application's");
+		assertThat(client.skipTo("connected").data()).isEqualTo("{\"clientId\":\"c\"}");
+		assertThat(client.skipTo("sse-end").data()).isEqualTo("{\"reason\":\"CLOSED\"}");
+		client.expectNothing(Duration.ofMillis(50));
+		assertThat(client.eventCount()).isEqualTo(1);
+	}
+
+	@Test
 	void sendsNoEmptyCursor() {
 		RawServer server = server(RawServer.STREAM);
 		add(SseTestClient.to(server.port(), "/").lastEventId("1").lastEventId("").connect());

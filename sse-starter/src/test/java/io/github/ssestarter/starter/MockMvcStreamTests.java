@@ -48,7 +48,8 @@ class MockMvcStreamTests {
 			.andExpect(header().string("Cache-Control", "no-store"))
 			.andExpect(header().string("Sse-Client-Id", matchesPattern("[\\w.-]+")))
 			.andExpect(content().contentTypeCompatibleWith(MediaType.TEXT_EVENT_STREAM))
-			.andExpect(content().string(": open\n\nevent: tick\ndata: {\"number\":1}\n\n"));
+			.andExpect(content().string("retry: 2000\nevent: tick\ndata: {\"number\":1}\n\n"
+						+ "retry: 2000\nevent: sse-end\ndata: {\"reason\":\"COMPLETED\"}\n\n"));
 	}
 
 	@Test
