@@ -12,6 +12,7 @@ import io.github.ssestarter.fanout.shard.ShardSettings;
 import io.github.ssestarter.fanout.shard.StreamOptions;
 import io.github.ssestarter.fanout.stream.StreamSettings;
 import io.github.ssestarter.history.EventHistory;
+import io.github.ssestarter.servlet.SseRequest;
 
 /**
  * Turns the properties into the engine's settings, and refuses wrong ones.
@@ -54,6 +55,16 @@ final class EngineSettingsMapper {
 
 	static Duration heartbeatInterval(String name, Duration interval) {
 		return PropertyChecks.zeroTo(name, interval, MAX_HEARTBEAT);
+	}
+
+	static SseRequest.HeartbeatBounds heartbeatBounds(SseProperties.Heartbeat heartbeat) {
+		Duration min = PropertyChecks.positive("sse.heartbeat.min-interval", heartbeat.getMinInterval());
+		Duration max = PropertyChecks.positive("sse.heartbeat.max-interval", heartbeat.getMaxInterval());
+		if (max.compareTo(min) < 0) {
+			throw PropertyChecks.invalid("sse.heartbeat.max-interval", max,
+					"at least 'sse.heartbeat.min-interval', which is " + min.toMillis() + "ms");
+		}
+		return new SseRequest.HeartbeatBounds(min, max);
 	}
 
 	static Duration retry(String name, Duration retry) {

@@ -418,6 +418,16 @@ public class SseProperties {
 		private Duration interval = Duration.ofSeconds(4);
 
 		/**
+		 * Shortest interval that a client may ask for with "?heartbeat=".
+		 */
+		private Duration minInterval = Duration.ofSeconds(1);
+
+		/**
+		 * Longest interval that a client may ask for with "?heartbeat=".
+		 */
+		private Duration maxInterval = Duration.ofMinutes(1);
+
+		/**
 		 * Form of a heartbeat: a comment, or an event that pages can see.
 		 */
 		private HeartbeatMode mode = HeartbeatMode.COMMENT;
@@ -428,6 +438,22 @@ public class SseProperties {
 
 		public void setInterval(Duration interval) {
 			this.interval = interval;
+		}
+
+		public Duration getMinInterval() {
+			return this.minInterval;
+		}
+
+		public void setMinInterval(Duration minInterval) {
+			this.minInterval = minInterval;
+		}
+
+		public Duration getMaxInterval() {
+			return this.maxInterval;
+		}
+
+		public void setMaxInterval(Duration maxInterval) {
+			this.maxInterval = maxInterval;
 		}
 
 		public HeartbeatMode getMode() {

@@ -66,7 +66,8 @@ class SseWebMvcConfiguration {
 		}
 		return new SseRequest(parameter,
 				PropertyChecks.positive("sse.limits.max-client-id-length", limits.getMaxClientIdLength()),
-				PropertyChecks.positive("sse.limits.max-last-event-id-length", limits.getMaxLastEventIdLength()));
+				PropertyChecks.positive("sse.limits.max-last-event-id-length", limits.getMaxLastEventIdLength()),
+				EngineSettingsMapper.heartbeatBounds(properties.getHeartbeat()));
 	}
 
 	@Bean

@@ -3,6 +3,7 @@ package io.github.ssestarter.servlet;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -11,6 +12,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.convert.DurationStyle;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
@@ -34,11 +36,15 @@ public final class SseRequest {
 
 	private static final String LAST_EVENT_ID_PARAMETER = "lastEventId";
 
+	private static final String HEARTBEAT_PARAMETER = "heartbeat";
+
 	private final String clientIdParameter;
 
 	private final int maxClientIdLength;
 
 	private final int maxLastEventIdLength;
+
+	private final HeartbeatBounds heartbeatBounds;
 
 	/**
 	 * Creates a reader of requests.
@@ -47,11 +53,14 @@ public final class SseRequest {
 	 * counts as none
 	 * @param maxLastEventIdLength how many characters the last event id may have, beside
 	 * its position in the log; a longer one is cut, and so is one that nobody knows
+	 * @param heartbeatBounds between which a client may choose
 	 */
-	public SseRequest(String clientIdParameter, int maxClientIdLength, int maxLastEventIdLength) {
+	public SseRequest(String clientIdParameter, int maxClientIdLength, int maxLastEventIdLength,
+			HeartbeatBounds heartbeatBounds) {
 		this.clientIdParameter = clientIdParameter;
 		this.maxClientIdLength = maxClientIdLength;
 		this.maxLastEventIdLength = maxLastEventIdLength;
+		this.heartbeatBounds = heartbeatBounds;
 	}
 
 	/**
@@ -113,6 +122,26 @@ public final class SseRequest {
 		return (id.length() <= max) ? id : id.substring(0, max);
 	}
 
+	/**
+	 * After how long without a write a client wants a heartbeat, within the bounds:
+	 * {@code ?heartbeat=10s}, or a number of milliseconds.
+	 * @return the interval, {@code null} if it does not say, or not in words that can be
+	 * read
+	 */
+	@Nullable Duration heartbeatInterval(HttpServletRequest request) {
+		String text = parameter(request, HEARTBEAT_PARAMETER);
+		if (text == null) {
+			return null;
+		}
+		try {
+			return this.heartbeatBounds.nearest(DurationStyle.detectAndParse(text));
+		}
+		catch (RuntimeException ex) {
+			logger.debug("A client asks for heartbeats in words that cannot be read: " + ex.getMessage());
+			return null;
+		}
+	}
+
 	private static @Nullable String parameter(HttpServletRequest request, String name) {
 		String[] values = parameters(request, name);
 		return (values != null) ? values[0] : null;
@@ -148,6 +177,21 @@ public final class SseRequest {
 		catch (CharacterCodingException ex) {
 			return header;
 		}
+	}
+
+	/**
+	 * Between which intervals of heartbeats a client may choose.
+	 *
+	 * @param min the shortest
+	 * @param max the longest
+	 */
+	public record HeartbeatBounds(Duration min, Duration max) {
+
+		Duration nearest(Duration wanted) {
+			Duration atLeast = (wanted.compareTo(this.min) < 0) ? this.min : wanted;
+			return (atLeast.compareTo(this.max) > 0) ? this.max : atLeast;
+		}
+
 	}
 
 }

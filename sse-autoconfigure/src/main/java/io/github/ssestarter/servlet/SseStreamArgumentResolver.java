@@ -101,7 +101,8 @@ public final class SseStreamArgumentResolver implements HandlerMethodArgumentRes
 		EngineStream stream = attach(attribute,
 				new AttachedServletResponse(request, attribute.response(), clientId, this.sendBuffer, this.sockets),
 				new StreamRequest(clientId, request.getUserPrincipal(), this.reader.lastEventId(request),
-						request.getRemoteAddr(), sessionId));
+						request.getRemoteAddr(), sessionId)
+					.withHeartbeatInterval(this.reader.heartbeatInterval(request)));
 		attribute.setStream(stream);
 		if (session != null && sessionId != null) {
 			if (request.getAttribute(SESSION_REPOSITORY) != null) {

@@ -2,6 +2,7 @@ package io.github.ssestarter.autoconfigure;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -167,7 +168,8 @@ class SseAutoConfigurationTests {
 	@Test
 	void backsOffToTheUsersClientIdsAndRequestReader() {
 		SseClientIds ids = new SignedClientIds(null, Set.of());
-		SseRequest request = new SseRequest("me", 10, 10);
+		SseRequest request = new SseRequest("me", 10, 10,
+				new SseRequest.HeartbeatBounds(Duration.ofSeconds(1), Duration.ofMinutes(1)));
 		this.runner.withBean("ids", SseClientIds.class, () -> ids)
 			.withBean("request", SseRequest.class, () -> request)
 			.run((context) -> {

@@ -113,6 +113,19 @@ final class ReceivedStream implements EventStreamParser.Handler {
 		});
 	}
 
+	void awaitOpen(Duration timeout) {
+		locked(() -> {
+			Boolean isOpen = waitForItem(
+					() -> (this.retry != null || this.events.count() + this.signals.count() + this.comments.count() > 0)
+							? Boolean.TRUE : null,
+					timeout);
+			if (isOpen == null) {
+				throw missing("beginning of the stream", this.events, timeout);
+			}
+			return isOpen;
+		});
+	}
+
 	SseTestEvent takeEvent(Duration timeout) {
 		return take("event", this.events, () -> this.events.take((event) -> true), timeout);
 	}

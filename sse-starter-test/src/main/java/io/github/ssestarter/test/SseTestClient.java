@@ -210,6 +210,16 @@ public final class SseTestClient implements AutoCloseable {
 	}
 
 	/**
+	 * Wait until the stream has begun: until anything of it has come, if only the first
+	 * {@code retry}. Takes nothing.
+	 * @throws AssertionError if nothing came within the timeout, or nothing can come any
+	 * more
+	 */
+	public void awaitOpen() {
+		this.log.awaitOpen(this.timeout);
+	}
+
+	/**
 	 * Wait for the next event.
 	 * @return the event, now taken
 	 * @throws AssertionError if none came within the timeout, none can come any more, or

@@ -84,6 +84,21 @@ class SseTestClientTests {
 	}
 
 	@Test
+	void waitsForTheBeginningAndTakesNothing() throws Exception {
+		for (String beginning : List.of("retry: 2000\n", ":\n", "data: 1\n\n", "event: sse-heartbeat\ndata: {}\n\n")) {
+			RawServer server = server(RawServer.STREAM);
+			SseTestClient client = connect(server);
+			server.connection().write(beginning);
+			client.awaitOpen();
+		}
+		RawServer server = server(RawServer.STREAM);
+		SseTestClient client = connect(server);
+		server.connection().close();
+		assertThatExceptionOfType(AssertionError.class).isThrownBy(client::awaitOpen)
+			.withMessageStartingWith("No beginning of the stream");
+	}
+
+	@Test
 	void sendsNoEmptyCursor() {
 		RawServer server = server(RawServer.STREAM);
 		add(SseTestClient.to(server.port(), "/").lastEventId("1").lastEventId("").connect());

@@ -225,7 +225,7 @@ class ActuatorEndpointTests {
 
 	private static SseTestClient joined(TestApplication application, String topic, String user) {
 		SseTestClient client = application.to("/joined?topic=" + topic).header("User", user).keepRaw().connect();
-		client.expectComment();
+		client.awaitOpen();
 		return client;
 	}
 

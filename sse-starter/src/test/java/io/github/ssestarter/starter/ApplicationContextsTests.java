@@ -143,7 +143,7 @@ class ApplicationContextsTests {
 			.header("Tenant", tenant)
 			.connect();
 		assertThat(client.status()).isEqualTo(200);
-		assertThat(client.expectComment()).isEqualTo("open");
+		client.awaitOpen();
 		return client;
 	}
 

@@ -72,7 +72,7 @@ class AttachedLimitTests {
 		try (TestApplication application = start(container, "sse.heartbeat.interval=200ms")) {
 			List<SseTestClient> thinking = SseTestClient.connectAll(HANDLERS, (i) -> application.to("/think"));
 			for (SseTestClient client : thinking) {
-				assertThat(client.expectComment()).isEqualTo("open");
+				client.awaitOpen();
 				assertThat(client.expectComment()).isEmpty();
 				assertThat(client.expectComment()).isEmpty();
 			}
@@ -124,7 +124,7 @@ class AttachedLimitTests {
 			for (CompletableFuture<SseTestClient> one : joining) {
 				SseTestClient client = one.orTimeout(10, TimeUnit.SECONDS).join();
 				assertThat(client.status()).isEqualTo(200);
-				assertThat(client.expectComment()).isEqualTo("open");
+				client.awaitOpen();
 				client.close();
 			}
 			thinker.done.countDown();
@@ -139,7 +139,7 @@ class AttachedLimitTests {
 				"sse.client-id.on-duplicate=reject")) {
 			Thinker thinker = application.bean(Thinker.class);
 			SseTestClient thinking = application.connect("/think");
-			thinking.expectComment();
+			thinking.awaitOpen();
 			String id = application.bean(SseClientIds.class).create();
 			for (String path : List.of("/think", "/swallow", "/wrap", "/insist", "/forward")) {
 				// Whoever is answered has left: else there would be no room for the next
@@ -170,7 +170,7 @@ class AttachedLimitTests {
 	@EnumSource
 	void theFailureOfAMethodThatWasRefusedIsAnsweredByTheApplication(Container container) {
 		try (TestApplication application = start(container, "sse.limits.max-attached=1")) {
-			application.connect("/think").expectComment();
+			application.connect("/think").awaitOpen();
 			SseTestClient failed = application.connect("/fail");
 			assertThat(failed.status()).isEqualTo(418);
 			assertThat(failed.header("Retry-After")).isNull();
@@ -186,7 +186,7 @@ class AttachedLimitTests {
 	void whoSendsToAnothersStreamIsToldOfTheEndAndNotRefusedItself(Container container) {
 		try (TestApplication application = start(container, "sse.limits.max-attached=1")) {
 			Thinker thinker = application.bean(Thinker.class);
-			application.connect("/think").expectComment();
+			application.connect("/think").awaitOpen();
 			CompletableFuture<SseTestClient> waiting = CompletableFuture.supplyAsync(() -> application.connect("/wait"),
 					this.threads);
 			await().atMost(SOON).until(() -> thinker.waiting != null);

@@ -41,10 +41,10 @@ class ClientIdTests {
 	void theNewerStreamOfAClientReplacesTheOlder(Container container) {
 		try (TestApplication application = TestApplication.start(container, Streams.class, "sse.event.close-name=bye");
 				SseTestClient older = application.connect("/joined")) {
-			older.expectComment();
+			older.awaitOpen();
 			String id = older.header(HEADER);
 			try (SseTestClient newer = application.to("/joined").header(HEADER, id).connect()) {
-				newer.expectComment();
+				newer.awaitOpen();
 				assertThat(newer.header(HEADER)).isEqualTo(id);
 				older.expect("bye", "");
 				older.expectEnd();
@@ -61,7 +61,7 @@ class ClientIdTests {
 	void orTheNewerIsRejected(Container container) {
 		try (TestApplication application = TestApplication.start(container, Streams.class,
 				"sse.client-id.on-duplicate=reject"); SseTestClient older = application.connect("/joined")) {
-			older.expectComment();
+			older.awaitOpen();
 			String id = older.header(HEADER);
 			SseTestClient program = application.to("/joined").header(HEADER, id).connect();
 			assertThat(program.status()).isEqualTo(409);
@@ -85,7 +85,7 @@ class ClientIdTests {
 				"sse.client-id.on-duplicate=reject")) {
 			for (int i = 0; i < 5; i++) {
 				try (SseTestClient older = application.connect("/joined")) {
-					older.expectComment();
+					older.awaitOpen();
 					String id = older.header(HEADER);
 					assertThat(application.to("/joined").header(HEADER, id).connect().status()).isEqualTo(409);
 					assertThat(output.getAll()).doesNotContain(id);

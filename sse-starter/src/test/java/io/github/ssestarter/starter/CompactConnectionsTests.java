@@ -65,7 +65,7 @@ class CompactConnectionsTests {
 		try (TestApplication application = TestApplication.start(Container.TOMCAT, Feed.class, properties)) {
 			long before = Stress.heap();
 			List<SseTestClient> clients = SseTestClient.connectAll(CLIENTS, (i) -> application.to("/feed"));
-			clients.forEach(SseTestClient::expectComment);
+			clients.forEach(SseTestClient::awaitOpen);
 			long after = Stress.heap();
 			application.broadcaster().send(SseAudience.topic("feed"), "large", LARGE);
 			clients.forEach((client) -> client.expect("large", LARGE));

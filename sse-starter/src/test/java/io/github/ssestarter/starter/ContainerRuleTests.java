@@ -77,7 +77,7 @@ class ContainerRuleTests {
 	void bytesThatTheContainerRefusesAreKept(Container container) {
 		TestApplication application = applications.on(container);
 		try (SseTestClient client = application.connect("/joined")) {
-			client.expectComment();
+			client.awaitOpen();
 			recorded(container).outputs.get(0).refuse(3);
 			for (int i = 0; i < 50; i++) {
 				application.broadcaster().send(SseAudience.topic("topic"), "tick", i + "x".repeat(5 * KB));
@@ -93,7 +93,7 @@ class ContainerRuleTests {
 	void nothingIsWrittenAfterAFailure(Container container) {
 		TestApplication application = applications.on(container);
 		List<SseTestClient> clients = SseTestClient.connectAll(20, (i) -> application.to("/joined"));
-		clients.forEach(SseTestClient::expectComment);
+		clients.forEach(SseTestClient::awaitOpen);
 		clients.forEach(SseTestClient::cut);
 		await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
 			application.broadcaster().send(SseAudience.topic("topic"), "tick", "1");
@@ -110,7 +110,7 @@ class ContainerRuleTests {
 	void lastBytesArriveBeforeTheEnd(Container container) {
 		TestApplication application = applications.on(container);
 		try (SseTestClient client = application.to("/kept").receiveBuffer(8 * KB).connect()) {
-			client.expectComment();
+			client.awaitOpen();
 			client.stall();
 			SseStream stream = recorded(container).streams.get(client.header("Sse-Client-Id"));
 			IntStream.range(0, 100).forEach((i) -> stream.send("part", i + "x".repeat(10 * KB)));
@@ -131,7 +131,7 @@ class ContainerRuleTests {
 	void endIsCompletedOnceWhoeverCauses(Container container) {
 		TestApplication application = applications.on(container);
 		List<SseTestClient> clients = SseTestClient.connectAll(40, (i) -> application.to("/joined"));
-		clients.forEach(SseTestClient::expectComment);
+		clients.forEach(SseTestClient::awaitOpen);
 		for (int i = 0; i < 40; i++) {
 			SseTestClient client = clients.get(i);
 			SseStream stream = recorded(container).streams.get(client.header("Sse-Client-Id"));

@@ -50,7 +50,7 @@ class GoneClientTests {
 			SseTestClient rst = application.connect("/joined");
 			SseTestClient kept = application.connect("/kept");
 			List<SseTestClient> leaving = List.of(fin, rst, kept);
-			leaving.forEach(SseTestClient::expectComment);
+			leaving.forEach(SseTestClient::awaitOpen);
 			await().atMost(Duration.ofSeconds(5)).until(() -> application.broadcaster().connectedCount() == 3);
 			int before = output.toString().length();
 			fin.close();
@@ -81,7 +81,7 @@ class GoneClientTests {
 				"sse.heartbeat.interval=200ms", "logging.level.root=INFO",
 				"logging.level.io.github.ssestarter=DEBUG")) {
 			SseTestClient client = application.connect("/thinking");
-			assertThat(client.expectComment()).isEqualTo("open");
+			client.awaitOpen();
 			assertThat(client.expectComment()).isEmpty();
 			String id = client.header("Sse-Client-Id");
 			assertThat(id).isNotNull();

@@ -52,7 +52,7 @@ class HealthTests {
 		Gate gate = application.bean(Stubborn.class).gate;
 		assertThat(health(application, "/readiness").status()).isEqualTo(200);
 		try (SseTestClient client = application.connect("/stubborn")) {
-			client.expectComment();
+			client.awaitOpen();
 			CompletableFuture<Void> closing = CompletableFuture.runAsync(application::close);
 			await().atMost(5, TimeUnit.SECONDS).until(() -> health(application, "/readiness").status() == 503);
 			await().atMost(5, TimeUnit.SECONDS).until(() -> health(application, "/sse").status() == 503);

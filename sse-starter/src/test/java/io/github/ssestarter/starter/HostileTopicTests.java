@@ -54,7 +54,7 @@ class HostileTopicTests {
 			return;
 		}
 		try (SseTestClient client = join(topic)) {
-			client.expectComment();
+			client.awaitOpen();
 			SseBroadcaster broadcaster = application.broadcaster();
 			broadcaster.send(SseAudience.topic("orders/1", "orders", "orders/2"), "secret", "1");
 			broadcaster.send(SseAudience.topic(topic), "own", "2");

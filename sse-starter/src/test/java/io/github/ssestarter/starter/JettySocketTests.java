@@ -221,7 +221,8 @@ class JettySocketTests {
 			awaitSocket(plain);
 			plain.broadcaster().send(SseAudience.topic("live"), "tick", "one");
 			plain.broadcaster().close(SseAudience.everyone());
-			assertThat(client.rest()).startsWith("retry: 2000\nevent: connected\n").contains("\n\nevent: tick\n", "data: one\n");
+			assertThat(client.rest()).startsWith("retry: 2000\nevent: connected\n")
+				.contains("\n\nevent: tick\n", "data: one\n");
 		}
 	}
 

@@ -190,7 +190,7 @@ class LoginLifeTests {
 	private static SseTestClient cookie(TestApplication application, String path, String session) {
 		SseTestClient client = application.to(path).header("Cookie", "JSESSIONID=" + session).connect();
 		assertThat(client.status()).isEqualTo(200);
-		assertThat(client.expectComment()).isEqualTo("open");
+		client.awaitOpen();
 		return client;
 	}
 
@@ -293,7 +293,7 @@ class LoginLifeTests {
 				SseTestClient attached = basic(application, "/ticks", "ann");
 				SseTestClient other = application.connect("/join?topics=public")) {
 			attached.expect("tick", "");
-			one.expectComment();
+			one.awaitOpen();
 			application.broadcaster().close(SseAudience.user("ann"), SseEvent.named("bye"));
 			one.expect("bye", "");
 			one.expectEnd();

@@ -41,7 +41,7 @@ class MetricsTests {
 			Meters meters = new Meters(application);
 			List<SseTestClient> clients = new ArrayList<>(
 					SseTestClient.connectAll(3, (i) -> application.to("/joined").keepRaw()));
-			clients.forEach(SseTestClient::expectComment);
+			clients.forEach(SseTestClient::awaitOpen);
 			awaitMeter(() -> meters.gauge("sse.streams"), 3);
 			assertThat(meters.counter("sse.streams.opened")).isEqualTo(3);
 			application.broadcaster().send(SseAudience.topic("topic"), "tick", "1");
@@ -67,7 +67,7 @@ class MetricsTests {
 		try (TestApplication application = start(container, "sse.stream.send-buffer=8KB")) {
 			Meters meters = new Meters(application);
 			SseTestClient client = application.to("/joined").receiveBuffer(4096).connect();
-			client.expectComment();
+			client.awaitOpen();
 			client.stall();
 			await().atMost(SOON).until(() -> {
 				application.broadcaster().send(SseAudience.topic("topic"), "big", PAYLOAD);
@@ -87,7 +87,7 @@ class MetricsTests {
 		try (TestApplication application = start(container, "sse.limits.max-attached=1")) {
 			Meters meters = new Meters(application);
 			SseTestClient thinking = application.connect("/thinking");
-			thinking.expectComment();
+			thinking.awaitOpen();
 			assertThat(application.connect("/thinking").status()).isEqualTo(503);
 			assertThat(meters.counter("sse.refused", "limit", "attached")).isEqualTo(1);
 			application.bean(Streams.class).thinking.open();
@@ -107,7 +107,7 @@ class MetricsTests {
 			Meters meters = new Meters(application);
 			useAll(application, meters);
 			SseTestClient open = application.connect("/joined");
-			open.expectComment();
+			open.awaitOpen();
 			// On Tomcat the request is over, and the stream has its socket
 			assertThat(meters.registry.get("http.server.requests.active").longTaskTimer().activeTasks())
 				.isEqualTo((container == Container.JETTY) ? 1 : 0);
@@ -137,7 +137,7 @@ class MetricsTests {
 		application.connect("/thinking").expectEnd();
 		for (String path : List.of("/joined", "/ready-made")) {
 			SseTestClient client = application.connect(path);
-			client.expectComment();
+			client.awaitOpen();
 			application.broadcaster().close(SseAudience.everyone());
 			client.expectEnd();
 		}

@@ -49,7 +49,7 @@ class MockMvcStreamTests {
 			.andExpect(header().string("Sse-Client-Id", matchesPattern("[\\w.-]+")))
 			.andExpect(content().contentTypeCompatibleWith(MediaType.TEXT_EVENT_STREAM))
 			.andExpect(content().string("retry: 2000\nevent: tick\ndata: {\"number\":1}\n\n"
-						+ "retry: 2000\nevent: sse-end\ndata: {\"reason\":\"COMPLETED\"}\n\n"));
+					+ "retry: 2000\nevent: sse-end\ndata: {\"reason\":\"COMPLETED\"}\n\n"));
 	}
 
 	@Test

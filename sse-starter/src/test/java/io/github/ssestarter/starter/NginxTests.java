@@ -75,7 +75,7 @@ class NginxTests {
 	private SseTestClient connect() {
 		SseTestClient client = SseTestClient.to(port(), "/live").connect();
 		assertThat(client.status()).isEqualTo(200);
-		assertThat(client.expectComment()).isEqualTo("open");
+		client.awaitOpen();
 		return client;
 	}
 

@@ -66,7 +66,7 @@ class ProxyTests {
 	private static SseTestClient connect(ProxyServer proxy) {
 		SseTestClient client = SseTestClient.to(proxy.port(), "/live").connect();
 		assertThat(client.status()).isEqualTo(200);
-		assertThat(client.expectComment()).isEqualTo("open");
+		client.awaitOpen();
 		return client;
 	}
 

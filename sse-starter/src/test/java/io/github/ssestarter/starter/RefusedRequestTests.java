@@ -23,9 +23,11 @@ import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
 import org.springframework.web.util.ContentCachingResponseWrapper;
 
 import io.github.ssestarter.SseAuthorizer;
+import io.github.ssestarter.SseCloseReason;
 import io.github.ssestarter.SseEvent;
 import io.github.ssestarter.SseStream;
 import io.github.ssestarter.starter.testsupport.Container;
+import io.github.ssestarter.starter.testsupport.Failures;
 import io.github.ssestarter.starter.testsupport.SharedApplication;
 import io.github.ssestarter.starter.testsupport.StreamEvents;
 import io.github.ssestarter.starter.testsupport.TestApplication;
@@ -148,7 +150,7 @@ class RefusedRequestTests {
 		try (SseTestClient client = application.connect("/secret-later")) {
 			client.expect("tick", "1");
 			client.expectEnd();
-			assertThat(client.raw()).endsWith("data: 1\n\n");
+			Failures.assertEndsAfter(client, "data: 1\n\n", SseCloseReason.FORBIDDEN);
 		}
 		assertThat(application.broadcaster().connectedCount()).isZero();
 		assertThat(output).doesNotContain("Exception");

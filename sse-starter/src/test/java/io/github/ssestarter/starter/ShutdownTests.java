@@ -61,7 +61,7 @@ class ShutdownTests {
 		List<SseTestClient> clients = new ArrayList<>(SseTestClient.connectAll(10, (i) -> application.to("/joined")));
 		clients.add(application.connect("/kept"));
 		clients.add(application.connect("/busy"));
-		clients.forEach(SseTestClient::expectComment);
+		clients.forEach(SseTestClient::awaitOpen);
 		long before = System.nanoTime();
 		application.close();
 		assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(3));
@@ -81,7 +81,7 @@ class ShutdownTests {
 		TestApplication application = TestApplication.start(container, Streams.class, "sse.shutdown.timeout=500ms");
 		Streams streams = application.bean(Streams.class);
 		try (SseTestClient client = application.connect("/stubborn")) {
-			client.expectComment();
+			client.awaitOpen();
 			long before = System.nanoTime();
 			application.close();
 			assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(3));
@@ -99,7 +99,7 @@ class ShutdownTests {
 		TestApplication application = TestApplication.start(container, Streams.class, "server.shutdown=" + shutdown,
 				"sse.shutdown.timeout=1500ms");
 		SseTestClient client = application.connect("/tidy");
-		client.expectComment();
+		client.awaitOpen();
 		long before = System.nanoTime();
 		application.close();
 		assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(4));
@@ -145,8 +145,8 @@ class ShutdownTests {
 		SseTestClient held = application.connect("/held?isOpen=true");
 		CompletableFuture<SseTestClient> silent = CompletableFuture
 			.supplyAsync(() -> application.connect("/held?isOpen=false"), THREAD_EACH);
-		joined.expectComment();
-		held.expectComment();
+		joined.awaitOpen();
+		held.awaitOpen();
 		await().until(() -> streams.silent.get() == 1);
 		CompletableFuture<Void> close = CompletableFuture.runAsync(application::close, THREAD_EACH);
 		try {
@@ -184,7 +184,7 @@ class ShutdownTests {
 				"sse.transport=" + transport, "sse.shutdown.timeout=1s");
 		List<SseTestClient> stalled = SseTestClient.connectAll(10,
 				(i) -> application.to("/joined").receiveBuffer(4096));
-		stalled.forEach(SseTestClient::expectComment);
+		stalled.forEach(SseTestClient::awaitOpen);
 		stalled.forEach(SseTestClient::stall);
 		List<SseCloseReason> reasons = application.bean(Streams.class).reasons;
 		String payload = "x".repeat(100_000);
@@ -209,8 +209,8 @@ class ShutdownTests {
 					TestApplication two = TestApplication.start(container, components);
 					SseTestClient hears = one.connect("/joined");
 					SseTestClient doesNot = two.connect("/joined")) {
-				hears.expectComment();
-				doesNot.expectComment();
+				hears.awaitOpen();
+				doesNot.awaitOpen();
 				one.broadcaster().send(SseAudience.topic("topic"), "tick", "1");
 				hears.expect("tick", "1");
 				doesNot.expectNothing(Duration.ofMillis(100));

@@ -286,7 +286,7 @@ class StoredSessionTests {
 	private static SseTestClient open(TestApplication application, String session) {
 		SseTestClient client = application.to("/join?topics=public").header("Cookie", "SESSION=" + session).connect();
 		assertThat(client.status()).isEqualTo(200);
-		assertThat(client.expectComment()).isEqualTo("open");
+		client.awaitOpen();
 		return client;
 	}
 

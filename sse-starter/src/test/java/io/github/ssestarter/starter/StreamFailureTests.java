@@ -101,7 +101,7 @@ class StreamFailureTests {
 				assertThat(client.status()).isEqualTo(200);
 				client.expect("tick", "1");
 				client.expectEnd();
-				assertThat(client.raw()).endsWith("data: 1\n\n");
+				Failures.assertEndsAfter(client, "data: 1\n\n", SseCloseReason.FAILED);
 			}
 			application.bean(StreamEvents.class).awaitClosed(id, SseCloseReason.FAILED);
 			Failures.assertNothingIsOpen(application, id);

@@ -127,7 +127,7 @@ class StreamReturnTests {
 		TestApplication application = applications.on(container);
 		for (String path : List.of("/returned", "/returned-by-a-page-controller")) {
 			try (SseTestClient client = application.connect(path)) {
-				assertThat(client.expectComment()).isEqualTo("open");
+				client.awaitOpen();
 				application.broadcaster().send(SseAudience.client(client.header("Sse-Client-Id")), "mine", "4");
 				client.expect("mine", "4");
 				assertThat(client.raw()).doesNotContain("{");
@@ -179,7 +179,7 @@ class StreamReturnTests {
 				SseTestClient joined = application.connect("/forward/join")) {
 			attached.expect("tick", "1");
 			attached.expectEnd();
-			assertThat(joined.expectComment()).isEqualTo("open");
+			joined.awaitOpen();
 			await().atMost(Duration.ofSeconds(5))
 				.until(() -> application.broadcaster().connectedCount(SseAudience.topic("forwarded")) == 1);
 			application.broadcaster().send(SseAudience.topic("forwarded"), "news", "2");

@@ -32,7 +32,7 @@ class VirtualThreadTests {
 				SseTestClient joined = application.connect("/joined")) {
 			attached.expect("isVirtual", "true");
 			attached.expectEnd();
-			joined.expectComment();
+			joined.awaitOpen();
 			for (int i = 0; i < 100; i++) {
 				application.broadcaster().send(SseAudience.topic("topic"), "tick", Integer.toString(i));
 			}

@@ -111,7 +111,7 @@ class WrappedOutputTests {
 	void whatCopiesAllBytesAndPassesOnTheListenerWorks(Container container, CapturedOutput log) {
 		TestApplication application = applications.on(container);
 		try (SseTestClient client = application.connect("/joined/tee")) {
-			client.expectComment();
+			client.awaitOpen();
 			application.broadcaster().send(SseAudience.topic("topic"), "tick", "2");
 			client.expect("tick", "2");
 			assertThat(application.bean(Streams.class).copied()).contains("data: 2");

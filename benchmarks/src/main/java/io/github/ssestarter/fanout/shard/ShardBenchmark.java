@@ -68,10 +68,10 @@ public class ShardBenchmark {
 	private SseEngine engine() {
 		EngineSettings settings = new EngineSettings(1,
 				new EngineSettings.Publish(Duration.ofSeconds(2), SseAudience.Kind.EVERYONE),
-				new Frames.Names("sse-gap", "sse-heartbeat", null), Frames.HeartbeatMode.COMMENT,
+				new Frames.Names("connected", "sse-gap", "sse-heartbeat", null), Frames.HeartbeatMode.COMMENT,
 				new ShardSettings(65_536, Duration.ofSeconds(30), null, ShardSettings.OnLag.LAG, Duration.ofSeconds(1)),
-				new StreamSettings(Duration.ZERO, StreamSettings.OnDuplicate.REPLACE, new TopicLimits(100, 200),
-						StreamSettings.Room.UNLIMITED,
+				new StreamSettings(new StreamOptions(Duration.ZERO, Duration.ofSeconds(2)),
+						StreamSettings.OnDuplicate.REPLACE, new TopicLimits(100, 200), StreamSettings.Room.UNLIMITED,
 						new StreamSettings.Shutdown(Duration.ofSeconds(1), Duration.ZERO, Duration.ZERO), Duration.ZERO,
 						Duration.ZERO, Duration.ofSeconds(30)));
 		EngineEnvironment environment = new EngineEnvironment(ApplicationCalls.on(Runnable::run), (event) -> {

@@ -41,6 +41,8 @@ final class AttachedPhase implements Phase {
 
 	private final AttachedResponse response;
 
+	private final StreamRequest request;
+
 	private final HandlerThread handler = new HandlerThread();
 
 	/** Written under the stream's lock. */
@@ -73,7 +75,7 @@ final class AttachedPhase implements Phase {
 	private volatile @Nullable String ownId;
 
 	AttachedPhase(PhaseOwner owner, StreamContext context, Subscription subscription, Progress progress,
-			ReentrantLock lock, StreamStart start, AttachedResponse response, @Nullable String ownId) {
+			ReentrantLock lock, StreamStart start, AttachedResponse response, StreamRequest request) {
 		this.owner = owner;
 		this.context = context;
 		this.subscription = subscription;
@@ -81,8 +83,9 @@ final class AttachedPhase implements Phase {
 		this.lock = lock;
 		this.start = start;
 		this.response = response;
-		this.ownId = ownId;
-		this.options = context.settings().options();
+		this.request = request;
+		this.ownId = request.ownId();
+		this.options = request.options(context.settings().options());
 	}
 
 	AttachedResponse response() {
@@ -108,7 +111,7 @@ final class AttachedPhase implements Phase {
 	}
 
 	void setOptions(StreamOptions options) {
-		this.options = options;
+		this.options = this.request.options(options);
 	}
 
 	/**

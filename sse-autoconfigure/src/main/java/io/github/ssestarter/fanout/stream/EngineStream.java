@@ -54,8 +54,7 @@ public final class EngineStream implements SseStream {
 
 	@Override
 	public @Nullable String lastEventId() {
-		WireId presented = this.life.request().presented();
-		return (presented != null) ? presented.ownId() : null;
+		return this.life.request().ownId();
 	}
 
 	@Override

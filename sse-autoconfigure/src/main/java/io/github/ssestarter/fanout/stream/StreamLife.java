@@ -88,8 +88,7 @@ public final class StreamLife implements PhaseOwner, AccessQuestions.Asker {
 		this.attachedAt = context.nanoTime();
 		this.progress = new Progress(this.attachedAt);
 		AttachedPhase attached = new AttachedPhase(this, context, this.subscription, this.progress, lock,
-				new StreamStart(context.history(), this.subscription, request.presented()), response,
-				(request.presented() != null) ? request.presented().ownId() : null);
+				new StreamStart(context.history(), this.subscription, request.presented()), response, request);
 		this.attached = attached;
 		this.phase = attached;
 		Principal principal = request.principal();

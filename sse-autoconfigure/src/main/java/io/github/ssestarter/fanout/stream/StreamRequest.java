@@ -1,10 +1,12 @@
 package io.github.ssestarter.fanout.stream;
 
 import java.security.Principal;
+import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
 
 import io.github.ssestarter.backplane.WireId;
+import io.github.ssestarter.fanout.shard.StreamOptions;
 
 /**
  * Who asks for a stream.
@@ -16,10 +18,13 @@ import io.github.ssestarter.backplane.WireId;
  * not
  * @param address where it asks from, {@code null} if that is not known
  * @param sessionId the session that it has, {@code null} for none
+ * @param heartbeatInterval after how long without a write the client wants a heartbeat,
+ * {@code null} if it does not say
  * @since 0.1.0
  */
 public record StreamRequest(String clientId, @Nullable Principal principal, @Nullable String user,
-		@Nullable WireId presented, @Nullable String address, @Nullable String sessionId) {
+		@Nullable WireId presented, @Nullable String address, @Nullable String sessionId,
+		@Nullable Duration heartbeatInterval) {
 
 	/**
 	 * Creates a request, whose user has the principal's name.
@@ -33,11 +38,39 @@ public record StreamRequest(String clientId, @Nullable Principal principal, @Nul
 	public StreamRequest(String clientId, @Nullable Principal principal, @Nullable String lastEventId,
 			@Nullable String address, @Nullable String sessionId) {
 		this(clientId, principal, (principal != null) ? principal.getName() : null, WireId.parse(lastEventId), address,
-				sessionId);
+				sessionId, null);
 	}
 
 	StreamRequest withSession(String sessionId) {
-		return new StreamRequest(this.clientId, this.principal, this.user, this.presented, this.address, sessionId);
+		return new StreamRequest(this.clientId, this.principal, this.user, this.presented, this.address, sessionId,
+				this.heartbeatInterval);
+	}
+
+	/**
+	 * The same request of a client that wants heartbeats more or less often.
+	 * @param interval after how long without a write, {@code null} if it does not say
+	 * @return the request
+	 */
+	public StreamRequest withHeartbeatInterval(@Nullable Duration interval) {
+		return new StreamRequest(this.clientId, this.principal, this.user, this.presented, this.address, this.sessionId,
+				interval);
+	}
+
+	/**
+	 * The options of the stream, as its client wants them. Where there are no heartbeats
+	 * a client gets none.
+	 */
+	StreamOptions options(StreamOptions options) {
+		Duration wanted = this.heartbeatInterval;
+		return (wanted != null && !options.heartbeatInterval().isZero()) ? new StreamOptions(wanted, options.retry())
+				: options;
+	}
+
+	/**
+	 * The last id of the application's own that the client has, {@code null} for none.
+	 */
+	@Nullable String ownId() {
+		return (this.presented != null) ? this.presented.ownId() : null;
 	}
 
 }

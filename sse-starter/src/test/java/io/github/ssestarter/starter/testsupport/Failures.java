@@ -2,6 +2,7 @@ package io.github.ssestarter.starter.testsupport;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.regex.Pattern;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -24,6 +25,7 @@ import org.springframework.web.servlet.ModelAndView;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
+import io.github.ssestarter.SseCloseReason;
 import io.github.ssestarter.SseClosedException;
 import io.github.ssestarter.SseStream;
 import io.github.ssestarter.fanout.SseEngine;
@@ -40,6 +42,15 @@ public final class Failures {
 			StreamEvents.class);
 
 	private Failures() {
+	}
+
+	/**
+	 * After an event nothing comes any more but the word that the stream ends.
+	 * @param last the end of the event
+	 */
+	public static void assertEndsAfter(SseTestClient client, String last, SseCloseReason reason) {
+		assertThat(client.raw()).containsPattern(Pattern.quote(last)
+				+ "retry: \\d+\nevent: sse-end\ndata: \\{\"reason\":\"" + reason + "\"}\n(id: .*\n)?\n$");
 	}
 
 	/**

@@ -131,7 +131,7 @@ public final class Restarts {
 					"management.metrics.use-global-registry=false")) {
 				open.add(application.connect("/joined"));
 				open.add(application.connect("/ready"));
-				open.forEach(SseTestClient::expectComment);
+				open.forEach(SseTestClient::awaitOpen);
 				application.bean(SseBroadcaster.class).broadcast("tick", new Data(1));
 				open.forEach((client) -> assertThat(client.skipTo("tick").data()).isEqualTo("{\"number\":1}"));
 				application.bean(Streams.class).assertHeld();
