@@ -1,7 +1,7 @@
 import { complain, element, logEvent, note, post, showConnected } from './page.js';
 
 let source = null;
-const names = new Set(['connected', 'message', 'ping', 'progress', 'tick', 'sse-gap']);
+const names = new Set(['connected', 'message', 'ping', 'progress', 'tick', 'sse-gap', 'sse-end']);
 
 element('connection').addEventListener('submit', (submit) => {
 	submit.preventDefault();

@@ -9,6 +9,7 @@ import io.github.ssestarter.fanout.EngineSettings;
 import io.github.ssestarter.fanout.hearing.TopicLimits;
 import io.github.ssestarter.fanout.shard.Frames;
 import io.github.ssestarter.fanout.shard.ShardSettings;
+import io.github.ssestarter.fanout.shard.ShardSettings.ComeBack;
 import io.github.ssestarter.fanout.shard.StreamOptions;
 import io.github.ssestarter.fanout.stream.StreamSettings;
 import io.github.ssestarter.history.EventHistory;
@@ -34,7 +35,7 @@ final class EngineSettingsMapper {
 
 	static EngineSettings settings(SseProperties properties, int requestThreads) {
 		StreamSettings.Shutdown shutdown = shutdown(properties.getShutdown());
-		ShardSettings shard = shard(properties.getStream(), shutdown.timeout());
+		ShardSettings shard = shard(properties.getStream(), shutdown.timeout(), properties.getEnd().getComeBack());
 		return new EngineSettings(threads(properties.getEngine().getThreads()),
 				new EngineSettings.Publish(
 						PropertyChecks.positive("sse.publish.timeout", properties.getPublish().getTimeout()),
@@ -89,7 +90,7 @@ final class EngineSettingsMapper {
 				: Math.min(4, Runtime.getRuntime().availableProcessors());
 	}
 
-	private static ShardSettings shard(SseProperties.Stream stream, Duration endTimeout) {
+	private static ShardSettings shard(SseProperties.Stream stream, Duration endTimeout, ComeBack comeBack) {
 		PropertyChecks.bytes("sse.stream.send-buffer", stream.getSendBuffer());
 		Duration maxLifetime = stream.getMaxLifetime();
 		if (maxLifetime != null) {
@@ -97,7 +98,7 @@ final class EngineSettingsMapper {
 		}
 		return new ShardSettings(PropertyChecks.bytes("sse.stream.buffer-size", stream.getBufferSize()),
 				PropertyChecks.positive("sse.stream.write-timeout", stream.getWriteTimeout()), maxLifetime,
-				stream.getOnLag(), endTimeout);
+				stream.getOnLag(), endTimeout, comeBack);
 	}
 
 	private static StreamSettings.Shutdown shutdown(SseProperties.Shutdown shutdown) {

@@ -12,6 +12,7 @@ import org.springframework.util.unit.DataSize;
 
 import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.fanout.shard.Frames.HeartbeatMode;
+import io.github.ssestarter.fanout.shard.ShardSettings.ComeBack;
 import io.github.ssestarter.fanout.shard.ShardSettings.OnLag;
 import io.github.ssestarter.fanout.stream.StreamSettings.OnDuplicate;
 import io.github.ssestarter.servlet.ClientIdBinding;
@@ -54,6 +55,8 @@ public class SseProperties {
 	private final Stream stream = new Stream();
 
 	private final Heartbeat heartbeat = new Heartbeat();
+
+	private final End end = new End();
 
 	private final History history = new History();
 
@@ -117,6 +120,10 @@ public class SseProperties {
 
 	public Heartbeat getHeartbeat() {
 		return this.heartbeat;
+	}
+
+	public End getEnd() {
+		return this.end;
 	}
 
 	public History getHistory() {
@@ -403,6 +410,27 @@ public class SseProperties {
 
 		public void setOnLag(OnLag onLag) {
 			this.onLag = onLag;
+		}
+
+	}
+
+	/**
+	 * Ends of streams.
+	 */
+	public static class End {
+
+		/**
+		 * How a stream ends whose client is to come back, at a shutdown or after
+		 * "sse.stream.max-lifetime": in order, or cut after the last whole event.
+		 */
+		private ComeBack comeBack = ComeBack.END;
+
+		public ComeBack getComeBack() {
+			return this.comeBack;
+		}
+
+		public void setComeBack(ComeBack comeBack) {
+			this.comeBack = comeBack;
 		}
 
 	}

@@ -37,6 +37,7 @@ import io.github.ssestarter.fanout.hearing.TopicLimits;
 import io.github.ssestarter.fanout.shard.Frames;
 import io.github.ssestarter.fanout.shard.Frames.HeartbeatMode;
 import io.github.ssestarter.fanout.shard.ShardSettings;
+import io.github.ssestarter.fanout.shard.ShardSettings.ComeBack;
 import io.github.ssestarter.fanout.shard.ShardSettings.OnLag;
 import io.github.ssestarter.fanout.shard.StreamOptions;
 import io.github.ssestarter.fanout.stream.StreamSettings;
@@ -70,8 +71,8 @@ class SsePropertiesTests {
 					"sse.stream.on-lag=disconnect", "sse.client-id.on-duplicate=reject", "sse.heartbeat.interval=0",
 					"sse.heartbeat.mode=event", "sse.event.gap-name=gap", "sse.event.heartbeat-name=beat",
 					"sse.event.close-name=bye", "sse.event.connected-name=hello", "sse.retry=4s",
-					"sse.limits.max-topics-per-stream=5", "sse.limits.max-topic-length=6", "sse.limits.max-attached=7",
-					"sse.limits.max-streams=8", "sse.limits.max-streams-per-user=9",
+					"sse.end.come-back=cut", "sse.limits.max-topics-per-stream=5", "sse.limits.max-topic-length=6",
+					"sse.limits.max-attached=7", "sse.limits.max-streams=8", "sse.limits.max-streams-per-user=9",
 					"sse.limits.max-streams-per-address=10", "sse.limits.max-connects-per-second=11",
 					"sse.security.recheck-interval=1m", "sse.shutdown.timeout=1s", "sse.shutdown.min-retry=2s",
 					"sse.shutdown.max-retry=3s", "sse.engine.threads=2", "sse.security.session-check=12s")
@@ -80,7 +81,7 @@ class SsePropertiesTests {
 						new EngineSettings.Publish(Duration.ofSeconds(3), SseAudience.Kind.TOPIC),
 						new Frames.Names("hello", "gap", "beat", "bye"), HeartbeatMode.EVENT,
 						new ShardSettings(1024, Duration.ofSeconds(7), Duration.ofHours(1), OnLag.DISCONNECT,
-								Duration.ofSeconds(1)),
+								Duration.ofSeconds(1), ComeBack.CUT),
 						new StreamSettings(new StreamOptions(Duration.ZERO, Duration.ofSeconds(4)), OnDuplicate.REJECT,
 								new TopicLimits(5, 6), new StreamSettings.Room(7, 8, 9, 10, 11),
 								new StreamSettings.Shutdown(Duration.ofSeconds(1), Duration.ofSeconds(2),

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.ssestarter.SseCloseReason;
 import io.github.ssestarter.fanout.hearing.Subscription;
+import io.github.ssestarter.fanout.shard.ShardSettings.ComeBack;
 import io.github.ssestarter.fanout.transport.Transport;
 import io.github.ssestarter.fanout.transport.TransportListener;
 import io.github.ssestarter.history.HistoryEntry;
@@ -376,13 +377,26 @@ public final class Connection extends Mailbox.Sender
 	private void allSent(Transport transport, Turn turn) {
 		if (this.isEnding) {
 			this.owner.allSent();
-			transport.complete();
+			if (isToBeCut(turn)) {
+				transport.abort();
+			}
+			else {
+				transport.complete();
+			}
 			end();
 		}
 		else if (this.feed.hasPrivate() || (this.progress.end() != null && !this.feed.isWaiting())) {
 			this.feed.lagIfDue(turn);
 			this.mailbox.signal(this, WORK);
 		}
+	}
+
+	/**
+	 * Whether the client shall take the end for a failure, since it is to come back.
+	 */
+	private boolean isToBeCut(Turn turn) {
+		End end = this.progress.end();
+		return end != null && end.retry() != null && turn.settings().comeBack() == ComeBack.CUT;
 	}
 
 	private void notReady(Turn turn) {

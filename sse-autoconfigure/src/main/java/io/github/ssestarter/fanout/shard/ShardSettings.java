@@ -17,12 +17,14 @@ import org.jspecify.annotations.Nullable;
  * {@code sse.stream.on-lag}
  * @param endTimeout how long an ending stream may take to send its last bytes,
  * {@code sse.shutdown.timeout}
+ * @param comeBack how a stream ends whose client is to come back,
+ * {@code sse.end.come-back}
  * @param rest for how long a shard that has to turn again and again rests between turns,
  * so that what comes meanwhile shares a write
  * @since 0.1.0
  */
 public record ShardSettings(int bufferSize, Duration writeTimeout, @Nullable Duration maxLifetime, OnLag onLag,
-		Duration endTimeout, Duration rest) {
+		Duration endTimeout, ComeBack comeBack, Duration rest) {
 
 	private static final Duration REST = Duration.ofMillis(1);
 
@@ -31,8 +33,23 @@ public record ShardSettings(int bufferSize, Duration writeTimeout, @Nullable Dur
 	 * thread to wake.
 	 */
 	public ShardSettings(int bufferSize, Duration writeTimeout, @Nullable Duration maxLifetime, OnLag onLag,
-			Duration endTimeout) {
-		this(bufferSize, writeTimeout, maxLifetime, onLag, endTimeout, REST);
+			Duration endTimeout, ComeBack comeBack) {
+		this(bufferSize, writeTimeout, maxLifetime, onLag, endTimeout, comeBack, REST);
+	}
+
+	/**
+	 * How a stream ends whose client is to come back.
+	 */
+	public enum ComeBack {
+
+		/** In order, as a response does that is whole. */
+		END,
+
+		/**
+		 * With the connection, after the last whole event, as if the network had failed.
+		 */
+		CUT
+
 	}
 
 	/**

@@ -176,7 +176,7 @@ class TimeoutsTests {
 
 	private Turn turn(@Nullable Duration maxLifetime) {
 		ShardSettings settings = new ShardSettings(1_000, WRITE_TIMEOUT, maxLifetime, ShardSettings.OnLag.LAG,
-				END_TIMEOUT);
+				END_TIMEOUT, ShardSettings.ComeBack.END);
 		Frames frames = new Frames(new SseEventFormatter(JsonMapper.builder().build(), 1_000),
 				new Frames.Names(null, "gap", "heartbeat", null), HeartbeatMode.COMMENT, InstantSource.system());
 		Turn turn = new Turn(this.history, settings, frames, new Random(1), new Tally(new EngineListener() {

@@ -27,6 +27,7 @@ import io.github.ssestarter.fanout.SseEngine;
 import io.github.ssestarter.fanout.hearing.TopicLimits;
 import io.github.ssestarter.fanout.notice.ApplicationCalls;
 import io.github.ssestarter.fanout.shard.Frames.HeartbeatMode;
+import io.github.ssestarter.fanout.shard.ShardSettings.ComeBack;
 import io.github.ssestarter.fanout.shard.ShardSettings.OnLag;
 import io.github.ssestarter.fanout.stream.CallContext;
 import io.github.ssestarter.fanout.stream.EngineEnvironment;
@@ -121,7 +122,8 @@ class TopicScaleStressTests {
 			EngineSettings settings = new EngineSettings(1,
 					new EngineSettings.Publish(Duration.ofSeconds(1), SseAudience.Kind.EVERYONE),
 					new Frames.Names("connected", "sse-gap", "sse-heartbeat", null), HeartbeatMode.COMMENT,
-					new ShardSettings(65_536, Duration.ofSeconds(30), null, OnLag.LAG, Duration.ofSeconds(1)),
+					new ShardSettings(65_536, Duration.ofSeconds(30), null, OnLag.LAG, Duration.ofSeconds(1),
+							ComeBack.END),
 					new StreamSettings(new StreamOptions(day, day), OnDuplicate.REPLACE, new TopicLimits(100, 200),
 							Room.UNLIMITED,
 							new StreamSettings.Shutdown(Duration.ofSeconds(1), Duration.ZERO, Duration.ZERO),

@@ -6,6 +6,7 @@ import org.junit.jupiter.api.Test;
 import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseCloseReason;
 import io.github.ssestarter.SseEvent;
+import io.github.ssestarter.fanout.shard.ShardSettings.ComeBack;
 import io.github.ssestarter.fanout.testsupport.TestClient;
 import io.github.ssestarter.fanout.testsupport.TestEngine;
 
@@ -142,6 +143,23 @@ class EngineStreamIdsTests {
 		client.stream().life().close(SseCloseReason.SHUTDOWN);
 		this.engine.turn();
 		assertThat(client.take()).isEqualTo("retry: 1000\nevent: sse-end\ndata: {\"reason\":\"SHUTDOWN\"}\nid: #0\n\n");
+	}
+
+	@Test
+	void whoIsToComeBackMayBeCutAfterTheLastEvent() {
+		TestEngine engine = new TestEngine();
+		engine.comeBack = ComeBack.CUT;
+		engine.start();
+		TestClient drained = engine.attach("c1").joined("live");
+		TestClient completed = engine.attach("c2").joined("live");
+		engine.broadcast("1");
+		engine.turn();
+		drained.stream().life().close(SseCloseReason.SHUTDOWN);
+		completed.stream().complete();
+		engine.turn();
+		assertThat(drained.take()).isEqualTo("data: 1\nid: #1\n\nretry: 1000\n");
+		assertThat(drained.transport().isAborted()).isTrue();
+		assertThat(completed.transport().isCompleted()).isTrue();
 	}
 
 	@Test

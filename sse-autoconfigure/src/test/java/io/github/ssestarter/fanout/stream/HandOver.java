@@ -58,9 +58,8 @@ final class HandOver implements StreamLife.Home {
 				Frames.HeartbeatMode.COMMENT, InstantSource.system());
 		Duration never = Duration.ofHours(1);
 		Random random = new Random(1);
-		this.shards = new Shards(1, history,
-				new ShardSettings(10_000, never, null, ShardSettings.OnLag.LAG, END_TIMEOUT), frames, listener, faults,
-				this::nanoTime, random);
+		this.shards = new Shards(1, history, new ShardSettings(10_000, never, null, ShardSettings.OnLag.LAG,
+				END_TIMEOUT, ShardSettings.ComeBack.END), frames, listener, faults, this::nanoTime, random);
 		this.shards.prepare();
 		StreamSettings settings = new StreamSettings(new StreamOptions(Duration.ZERO, Duration.ZERO),
 				StreamSettings.OnDuplicate.REPLACE, new TopicLimits(1, 1), StreamSettings.Room.UNLIMITED,

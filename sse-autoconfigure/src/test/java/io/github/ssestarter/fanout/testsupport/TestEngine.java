@@ -35,6 +35,7 @@ import io.github.ssestarter.fanout.notice.DaemonThreads;
 import io.github.ssestarter.fanout.shard.Frames;
 import io.github.ssestarter.fanout.shard.Frames.HeartbeatMode;
 import io.github.ssestarter.fanout.shard.ShardSettings;
+import io.github.ssestarter.fanout.shard.ShardSettings.ComeBack;
 import io.github.ssestarter.fanout.shard.ShardSettings.OnLag;
 import io.github.ssestarter.fanout.shard.Shards;
 import io.github.ssestarter.fanout.shard.ShardsInside;
@@ -79,6 +80,8 @@ public final class TestEngine {
 	public @Nullable Duration maxLifetime;
 
 	public OnLag onLag = OnLag.LAG;
+
+	public ComeBack comeBack = ComeBack.END;
 
 	public OnDuplicate onDuplicate = OnDuplicate.REPLACE;
 
@@ -162,7 +165,7 @@ public final class TestEngine {
 				new EngineSettings.Publish(this.publishTimeout, this.widestAudience),
 				new Frames.Names(this.connectedName, "sse-gap", "sse-heartbeat", this.closeName), this.heartbeatMode,
 				new ShardSettings(this.bufferSize, this.writeTimeout, this.maxLifetime, this.onLag,
-						this.shutdownTimeout, this.rest),
+						this.shutdownTimeout, this.comeBack, this.rest),
 				new StreamSettings(new StreamOptions(this.heartbeat, this.retry), this.onDuplicate,
 						new TopicLimits(this.maxTopics, 20), this.room,
 						new StreamSettings.Shutdown(this.shutdownTimeout, this.minRetry, this.maxRetry),

@@ -27,6 +27,8 @@ public final class BlockParser {
 
 	private @Nullable Duration retry;
 
+	private int comments;
+
 	private boolean isBegun;
 
 	BlockParser(Consumer<Block> blocks) {
@@ -58,7 +60,8 @@ public final class BlockParser {
 	private void line(String text) {
 		if (text.isEmpty()) {
 			if (this.isBegun) {
-				Block block = new Block(this.name, this.data, this.id, this.retry);
+				Block block = new Block(this.name, this.data, this.id, this.retry, this.comments);
+				this.comments = 0;
 				this.name = null;
 				this.data = null;
 				this.id = null;
@@ -89,7 +92,10 @@ public final class BlockParser {
 		else if (field.equals("retry")) {
 			this.retry = Duration.ofMillis(Long.parseLong(value));
 		}
-		else if (!field.isEmpty()) {
+		else if (field.isEmpty()) {
+			this.comments++;
+		}
+		else {
 			throw new IllegalStateException("No line of an event stream: '" + line + "'");
 		}
 	}

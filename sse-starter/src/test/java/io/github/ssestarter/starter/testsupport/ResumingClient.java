@@ -31,7 +31,7 @@ public final class ResumingClient implements EventClient.Listener {
 
 	private boolean hasGap;
 
-	/** Whether the greeting has come. */
+	/** Whether an event has come. */
 	private boolean hasBegun;
 
 	private volatile int last = -1;
@@ -66,19 +66,17 @@ public final class ResumingClient implements EventClient.Listener {
 	public void block(EventClient client, Block block) {
 		String id = block.id();
 		if (id == null) {
-			// Such is the opening of a stream that has lost events: the gap comes next
-			if (block.isEvent() || this.hasBegun || this.hasGap) {
-				fail("got no id: " + block);
-			}
+			fail("got no id: " + block);
 			return;
 		}
-		boolean isMoved = block.isEvent() || !this.ignoresIdsWithoutData;
+		boolean isMoved = block.data() != null || !this.ignoresIdsWithoutData;
 		if ("n".equals(block.name())) {
 			int number = Integer.parseInt(block.requireData());
 			String expected = this.plan.log().id(number);
 			if (expected != null && !expected.equals(id)) {
 				fail("got " + block + " with another id than " + expected);
 			}
+			this.hasBegun = true;
 			this.received.event(number);
 			this.last = number;
 		}
@@ -90,8 +88,7 @@ public final class ResumingClient implements EventClient.Listener {
 			this.received.gap(id, (this.hasGap) ? Integer.MAX_VALUE : oldest);
 			this.hasGap = true;
 		}
-		else if (isMoved) {
-			this.hasBegun |= block.isEvent();
+		else if (isMoved && !id.equals(this.cursor)) {
 			this.received.position(id);
 		}
 		this.cursor = (isMoved) ? id : this.cursor;

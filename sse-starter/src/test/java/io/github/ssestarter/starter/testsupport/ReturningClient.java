@@ -75,7 +75,9 @@ public final class ReturningClient implements EventClient.Listener {
 		}
 		if (block.retry() != null) {
 			this.retry = block.retry();
-			visit.retries.add(block.retry());
+		}
+		if ("sse-end".equals(block.name())) {
+			visit.retries.add(this.retry);
 		}
 		if ("sse-busy".equals(block.name())) {
 			// One that is about to end did not take it in
