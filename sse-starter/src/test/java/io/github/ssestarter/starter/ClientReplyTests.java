@@ -41,7 +41,7 @@ class ClientReplyTests {
 					client.expect("reply", "hello " + i);
 				}
 			}
-			assertThat(other.eventCount()).isEqualTo(1);
+			assertThat(other.eventCount()).isZero();
 		}
 	}
 
@@ -57,7 +57,7 @@ class ClientReplyTests {
 			for (String bad : List.of("", "nonsense", ".", forged, id + "x", id.replace('.', '-'), "x".repeat(5000))) {
 				assertThat(reply(application, bad, "x")).as(bad).isEqualTo(400);
 			}
-			assertThat(client.eventCount()).isEqualTo(1);
+			assertThat(client.eventCount()).isZero();
 		}
 	}
 
