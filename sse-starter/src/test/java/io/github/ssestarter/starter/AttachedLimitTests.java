@@ -150,7 +150,7 @@ class AttachedLimitTests {
 				assertThat(browser.status()).as(path).isEqualTo(200);
 				browser.expect("sse-busy", "");
 				browser.expectEnd();
-				assertThat(browser.raw()).as(path).doesNotContain("open");
+				assertThat(browser.raw()).as(path).doesNotContain("retry: 2000");
 				assertRefused(application.to(path).header("Sse-Client-Id", id).connect());
 			}
 			await().untilAsserted(() -> assertThat(thinker.ends).hasSize(10).containsOnly(SseCloseReason.FAILED));

@@ -115,7 +115,7 @@ class EndpointResumeTests {
 			first.skipTo("connected");
 			application.broadcaster().send(SseAudience.topic("feed"), SseEvent.of("e", "own").id(own));
 			publish(application, 1, 3);
-			assertThat(first.next().lastEventId()).isEqualTo(own);
+			assertThat(first.next().lastEventId()).endsWith("~" + own);
 			try (SseTestClient again = application.to("/feed?topic=feed").lastEventId(own).connect()) {
 				again.skipTo("connected");
 				again.expect("e", "1");
@@ -133,7 +133,9 @@ class EndpointResumeTests {
 			try (SseTestClient client = application.to("/feed?topic=feed").lastEventId(unknown).connect()) {
 				SseTestEvent gap = client.next();
 				assertThat(gap.name()).isEqualTo("sse-gap");
-				assertThat(gap.data()).startsWith("{\"lastEventId\":\"").contains("\"oldest\":\"" + gap.lastEventId());
+				assertThat(gap.data()).startsWith("{\"lastEventId\":\"")
+					.contains("\"oldest\":\"" + gap.lastEventId().split("~")[0] + "\"");
+				assertThat(gap.lastEventId()).endsWith("~" + unknown);
 				client.skipTo("connected");
 				assertThat(client.next().name()).isEqualTo("e");
 			}

@@ -30,7 +30,7 @@ class Http2FlowControlErrorTests {
 				"server.http2.enabled=true", "sse.heartbeat.interval=200ms");
 				RawHttp2Client client = new RawHttp2Client(application.port(), 65_536)) {
 			for (int i = 0; i < STREAMS; i++) {
-				client.readUntil(client.get("/feed"), "open");
+				client.readUntil(client.get("/feed"), "retry: ");
 			}
 			assertThat(application.broadcaster().connectedCount()).isEqualTo(STREAMS);
 			for (int i = 0; i < STREAMS; i++) {

@@ -92,7 +92,7 @@ class Http2HostileStressTests {
 				RawHttp2Client hostile = connect(application, isSecure, 4096);
 				http2.add(hostile);
 				for (int j = 0; j < HOSTILE_STREAMS; j++) {
-					hostile.readUntil(hostile.get("/feed"), "open");
+					hostile.readUntil(hostile.get("/feed"), "retry: ");
 				}
 				if (i < HOSTILE) {
 					executor.scheduleAtFixedRate(() -> skip(hostile), 4900, 4900, TimeUnit.MILLISECONDS);

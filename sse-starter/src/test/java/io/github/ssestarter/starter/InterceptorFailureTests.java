@@ -55,7 +55,7 @@ class InterceptorFailureTests {
 			.header("Sse-Client-Id", id)
 			.connect()) {
 			assertThat(client.status()).isEqualTo(418);
-			assertThat(client.body()).contains("told by the advice").doesNotContain("open");
+			assertThat(client.body()).contains("told by the advice").doesNotContain("retry: 2000");
 		}
 		Failures.assertNothingIsOpen(application, id);
 		assertThat(application.bean(StreamEvents.class).opened(id)).isEmpty();

@@ -97,8 +97,8 @@ class StalledClientStressTests {
 			try (RawHttp2Client one = new RawHttp2Client(application.port(), 4096);
 					RawHttp2Client another = new RawHttp2Client(application.port(), 4096)) {
 				for (int i = 0; i < STALLED / 2; i++) {
-					one.readUntil(one.get("/feed"), "open");
-					another.readUntil(another.get("/feed"), "open");
+					one.readUntil(one.get("/feed"), "retry: ");
+					another.readUntil(another.get("/feed"), "retry: ");
 				}
 				publishAndExpectClosed("h2c, " + container, application, others, before,
 						container.reasonsOfStuckHttp2(), () -> areCompleted(application));

@@ -69,7 +69,7 @@ class StalledClientTests {
 		try (TestApplication application = start(container, "servlet")) {
 			RawHttp2Client stalled = new RawHttp2Client(application.port(), 4096);
 			for (int i = 0; i < 10; i++) {
-				stalled.readUntil(stalled.get("/feed"), "open");
+				stalled.readUntil(stalled.get("/feed"), "retry: ");
 			}
 			List<SseTestClient> others = SseTestClient.connectAll(20, (i) -> application.to("/feed"));
 			awaitConnected(application, 30);

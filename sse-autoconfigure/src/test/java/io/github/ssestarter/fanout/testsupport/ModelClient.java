@@ -106,7 +106,25 @@ public final class ModelClient {
 	 * The place in the log of what it presents, {@code ""} for none.
 	 */
 	public String presentedPosition() {
-		return (this.lastEventId.startsWith("own")) ? "" : this.lastEventId.replaceAll("~.*", "");
+		return positionOf(this.lastEventId);
+	}
+
+	private static String positionOf(String lastEventId) {
+		return (lastEventId.startsWith("own")) ? "" : lastEventId.replaceAll("~.*", "");
+	}
+
+	/**
+	 * While its stream is attached it has the place with which it came, and one at the
+	 * latest when the stream hears the log.
+	 */
+	public void assertThatItKnowsItsPlace(boolean isListening) {
+		String place = positionOf(this.parser.lastEventId());
+		if (!isListening) {
+			assertThat(place).as("%s: its place", this).isEqualTo(presentedPosition());
+		}
+		else if (!this.lastEventId.startsWith("own")) {
+			assertThat(place).as("%s: its place, after %s", this, this.lastEventId).isNotEmpty();
+		}
 	}
 
 	/**

@@ -54,10 +54,14 @@ public final class ModelConnection {
 		assertThat(this.client.stream().lastEventId()).as("%s", model).isEqualTo(model.ownId());
 		if (random.nextInt(4) == 0) {
 			sendAttached();
+			take(false);
+			model.assertThatItKnowsItsPlace(false);
 		}
 		listen();
 		if (this.client.stream().isCommitted()) {
 			begin();
+			take(false);
+			model.assertThatItKnowsItsPlace(true);
 		}
 	}
 
