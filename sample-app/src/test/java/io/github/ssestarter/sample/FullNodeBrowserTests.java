@@ -32,6 +32,11 @@ class FullNodeBrowserTests {
 				source.addEventListener(name, () => seen.push(name));
 			}""";
 
+	private static final String FETCH = """
+			window.answered = 0;
+			fetch('/sse/broadcast', {headers: {accept: 'text/event-stream'}}).then((answer) => answered = answer.status);
+			""";
+
 	private static final int CLOSED = 2;
 
 	@LocalServerPort
@@ -52,6 +57,8 @@ class FullNodeBrowserTests {
 			await().atMost(Duration.ofSeconds(20)).until(() -> seen(browser).size() >= 3);
 			assertThat(seen(browser)).containsOnly("sse-busy");
 			assertThat(browser.script("return source.readyState")).isNotEqualTo((long) CLOSED);
+			browser.script(FETCH);
+			await().atMost(Duration.ofSeconds(20)).until(() -> browser.script("return answered").equals(503L));
 			only.cut();
 			await().atMost(Duration.ofSeconds(20)).until(() -> seen(browser).contains("tick"));
 			assertThat(seen(browser)).containsSubsequence("sse-busy", "connected", "tick");

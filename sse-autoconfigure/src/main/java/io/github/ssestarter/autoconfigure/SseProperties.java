@@ -242,7 +242,7 @@ public class SseProperties {
 		private String gapName = "sse-gap";
 
 		/**
-		 * Name of the event that tells a browser that there is no room for it now.
+		 * Name of the event that tells an EventSource that there is no room for it now.
 		 */
 		private String busyName = "sse-busy";
 

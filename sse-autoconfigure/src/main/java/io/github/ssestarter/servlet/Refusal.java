@@ -2,6 +2,8 @@ package io.github.ssestarter.servlet;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.Locale;
 import java.util.random.RandomGenerator;
 
 import jakarta.servlet.http.HttpServletRequest;
@@ -9,7 +11,9 @@ import jakarta.servlet.http.HttpServletResponse;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 
 import io.github.ssestarter.SseEvent;
 import io.github.ssestarter.fanout.notice.Limit;
@@ -34,7 +38,7 @@ public final class Refusal {
 
 	/**
 	 * Creates a refusal.
-	 * @param formatter formats the event that a browser gets
+	 * @param formatter formats the event that an {@code EventSource} gets
 	 * @param busyName the name of that event
 	 * @param retry when to come back at the earliest; at the latest after twice as long
 	 * @param random spreads those who come back
@@ -47,11 +51,11 @@ public final class Refusal {
 	}
 
 	/**
-	 * Answers a request. The {@code EventSource} of a browser ends for good on any status
-	 * but 200 (HTML standard, section 9.2.3), so it gets a stream that tells it when to
-	 * come back, and ends; other clients get a status and {@code Retry-After}. The
-	 * connection is closed, so that those who wait keep none. An answer that is committed
-	 * stands.
+	 * Answers a request. An {@code EventSource} ends for good on any status but 200 (HTML
+	 * standard, section 9.2.3), so it gets a stream that tells it when to come back, and
+	 * ends; so does htmx. To others such a stream would be all that there is to hear:
+	 * they get a status and {@code Retry-After}. The connection is closed, so that those
+	 * who wait keep none. An answer that is committed stands.
 	 */
 	void answer(HttpServletRequest request, HttpServletResponse response, Limit limit) {
 		if (!response.isCommitted()) {
@@ -69,15 +73,17 @@ public final class Refusal {
 		if (request.getProtocol().startsWith("HTTP/1")) {
 			response.setHeader(HttpHeaders.CONNECTION, "close");
 		}
-		if (isBrowser(request)) {
+		if (comesBackAfterAnEnd(request)) {
 			AttachedServletResponse.prepare(response);
-			response.getOutputStream().write(this.formatter.format(SseEvent.named(this.busyName).retry(wait)));
+			response.getOutputStream().write(this.formatter.format(SseEvent.of(this.busyName, "{}").retry(wait)));
 			response.flushBuffer();
 		}
 		else {
 			response.setHeader(HttpHeaders.RETRY_AFTER, Long.toString(Math.max(1, wait.toSeconds())));
 			// Not sendError, whose page the filter chain may have something against
 			response.setStatus(status(limit).value());
+			// RESTEasy keeps the connection of an error whose end it has to wait for
+			response.setContentLength(0);
 			response.flushBuffer();
 		}
 	}
@@ -93,9 +99,23 @@ public final class Refusal {
 		};
 	}
 
-	private static boolean isBrowser(HttpServletRequest request) {
-		String agent = request.getHeader(HttpHeaders.USER_AGENT);
-		return request.getHeader("Sec-Fetch-Mode") != null || (agent != null && agent.startsWith("Mozilla/"));
+	/**
+	 * Whether a client takes the end of a stream for "come back". The standard has
+	 * {@code EventSource} ask for an event stream and nothing else, past all caches;
+	 * fetch, and what is built on it, sends {@code Sec-Fetch-Mode} and the browser's
+	 * {@code User-Agent} as well, but does not do that unless told to.
+	 */
+	private static boolean comesBackAfterAnEnd(HttpServletRequest request) {
+		String accept = header(request, HttpHeaders.ACCEPT);
+		boolean isHtmx = request.getHeader("HX-Request") != null && accept.contains(MediaType.TEXT_EVENT_STREAM_VALUE);
+		boolean isEventSource = accept.equals(MediaType.TEXT_EVENT_STREAM_VALUE)
+				&& header(request, HttpHeaders.CACHE_CONTROL).contains("no-cache");
+		return HttpMethod.GET.matches(request.getMethod()) && (isHtmx || isEventSource);
+	}
+
+	/** In lower case, since a proxy may have changed it; empty if there is none. */
+	private static String header(HttpServletRequest request, String name) {
+		return String.join(", ", Collections.list(request.getHeaders(name))).strip().toLowerCase(Locale.ROOT);
 	}
 
 }

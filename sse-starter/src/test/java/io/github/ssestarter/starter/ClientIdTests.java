@@ -68,10 +68,10 @@ class ClientIdTests {
 			assertThat(program.header("Retry-After")).isNotNull();
 			SseTestClient browser = application.to("/joined")
 				.header(HEADER, id)
-				.header("Sec-Fetch-Mode", "cors")
+				.header("Cache-Control", "no-cache")
 				.connect();
 			assertThat(browser.status()).isEqualTo(200);
-			browser.expect("sse-busy", "");
+			browser.expect("sse-busy", "{}");
 			browser.expectEnd();
 			reply(application, id);
 			older.expect("reply", "1");

@@ -116,13 +116,13 @@ class FullNodeStressTests {
 
 		void connect() {
 			try {
-				SseTestClient client = this.application.to("/live").header("Sec-Fetch-Mode", "cors").connect();
+				SseTestClient client = this.application.to("/live").header("Cache-Control", "no-cache").connect();
 				this.attempts.incrementAndGet(second());
 				if (client.header("Sse-Client-Id") != null) {
 					this.open.add(client);
 				}
 				else {
-					client.expect("sse-busy", "");
+					client.expect("sse-busy", "{}");
 					client.expectEnd();
 					Duration retry = client.retry().orElseThrow();
 					this.threads.schedule(this::connect, retry.toMillis(), TimeUnit.MILLISECONDS);

@@ -10,7 +10,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
-import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.bind.annotation.RestController;
 
 import io.github.ssestarter.SseAudience;
@@ -31,23 +32,70 @@ import static org.awaitility.Awaitility.await;
 @ExtendWith(OutputCaptureExtension.class)
 class LimitTests {
 
-	private static final String BROWSER = "Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0";
+	/** What Node's fetch, and what is made of it, sends as an EventSource does. */
+	private static final String MODE = "Sec-Fetch-Mode: cors";
+
+	private static final String ONLY_EVENTS = "Accept: text/event-stream";
 
 	@ParameterizedTest
 	@EnumSource
-	void aFullNodeTellsABrowserToComeBackAndOthers503(Container container) {
+	void aFullNodeTellsAnEventSourceToComeBackAndOthers503(Container container) {
 		try (TestApplication application = start(container, "sse.limits.max-streams=2", "sse.limits.busy-retry=3s")) {
 			List<SseTestClient> open = connect(application, 2);
-			SseTestClient browser = application.to("/live").header("User-Agent", BROWSER).connect();
+			SseTestClient browser = application.to("/live").header("Cache-Control", "no-cache").connect();
 			assertThat(browser.status()).isEqualTo(200);
 			assertThat(browser.header("Content-Type")).startsWith("text/event-stream");
 			assertThat(browser.header("Connection")).isEqualTo("close");
-			browser.expect("sse-busy", "");
+			browser.expect("sse-busy", "{}");
 			browser.expectEnd();
 			assertThat(browser.retry()).get().matches((retry) -> retry.toMillis() >= 3000 && retry.toMillis() <= 6000);
 			assertRefused(application.to("/live").connect(), 503);
 			open.get(0).cut();
 			await().atMost(Duration.ofSeconds(5)).until(() -> application.connect("/live").status() == 200);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void whatComesBackAfterAnEndIsToldSoftly(Container container) {
+		try (TestApplication application = start(container, "sse.limits.max-streams=1")) {
+			connect(application, 1);
+			// EventSource, of browsers and others, also behind a proxy that adds to it
+			assertSoft(request(application, ONLY_EVENTS, "Cache-Control: no-cache", "Pragma: no-cache", MODE));
+			assertSoft(request(application, ONLY_EVENTS, "Cache-Control: no-cache"));
+			assertSoft(request(application, ONLY_EVENTS, "Cache-Control: No-Cache, max-age=86400"));
+			// htmx
+			assertSoft(request(application, "Accept: text/html, text/event-stream", "HX-Request: true", MODE));
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void whatDoesNotIsToldByTheStatus(Container container) {
+		try (TestApplication application = start(container, "sse.limits.max-streams=1")) {
+			connect(application, 1);
+			// Node's fetch, fetch-event-source
+			assertRefused(request(application, ONLY_EVENTS, MODE), 503);
+			assertRefused(request(application, ONLY_EVENTS, MODE, "User-Agent: Mozilla/5.0 Chrome/140.0"), 503);
+			// Datastar, in a browser that is told to use no cache as well
+			String several = "Accept: text/event-stream, text/html, application/json";
+			assertRefused(request(application, several, MODE, "Datastar-Request: true"), 503);
+			assertRefused(request(application, several, MODE, "Cache-Control: no-cache"), 503);
+			// Ktor
+			assertRefused(request(application, ONLY_EVENTS, "Cache-Control: no-store"), 503);
+			assertRefused(request(application, "Accept: */*", "Cache-Control: no-cache"), 503);
+			// htmx, which wants a page
+			assertRefused(request(application, "Accept: */*", "HX-Request: true", MODE), 503);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aPostIsNeverToldSoftly(Container container) {
+		try (TestApplication application = start(container, "sse.limits.max-streams-per-address=1")) {
+			connect(application, 1);
+			assertRefused(post(application, ONLY_EVENTS, "Cache-Control: no-cache", MODE), 429);
+			assertRefused(post(application, "Accept: text/html, text/event-stream", "HX-Request: true"), 429);
 		}
 	}
 
@@ -128,9 +176,32 @@ class LimitTests {
 		return application.to("/live").header("X-Forwarded-For", address).connect();
 	}
 
+	private static SseTestClient request(TestApplication application, String... headers) {
+		return with(application.to("/live"), headers);
+	}
+
+	private static SseTestClient post(TestApplication application, String... headers) {
+		return with(application.to("/live").method("POST"), headers);
+	}
+
+	private static SseTestClient with(SseTestClient.Builder request, String... headers) {
+		for (String header : headers) {
+			String[] parts = header.split(": ");
+			request.header(parts[0], parts[1]);
+		}
+		return request.connect();
+	}
+
+	private static void assertSoft(SseTestClient client) {
+		assertThat(client.status()).isEqualTo(200);
+		client.expect("sse-busy", "{}");
+		client.expectEnd();
+	}
+
 	private static void assertRefused(SseTestClient client, int status) {
 		assertThat(client.status()).isEqualTo(status);
 		assertThat(client.header("Retry-After")).containsOnlyDigits();
+		assertThat(client.header("Content-Length")).isEqualTo("0");
 		assertThat(client.header("Connection")).isEqualTo("close");
 		client.expectEnd();
 	}
@@ -150,7 +221,7 @@ class LimitTests {
 	@RestController
 	static class Live {
 
-		@GetMapping("/live")
+		@RequestMapping(path = "/live", method = { RequestMethod.GET, RequestMethod.POST })
 		void live(SseStream stream) {
 			stream.join("live");
 		}

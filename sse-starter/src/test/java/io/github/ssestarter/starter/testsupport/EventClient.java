@@ -253,7 +253,7 @@ public final class EventClient {
 
 		ByteBuffer encode() {
 			String cursor = (this.lastEventId.isEmpty()) ? "" : "Last-Event-ID: " + this.lastEventId + "\r\n";
-			String browser = (this.isBrowser) ? "Sec-Fetch-Mode: cors\r\n" : "";
+			String browser = (this.isBrowser) ? "Cache-Control: no-cache\r\n" : "";
 			return StandardCharsets.US_ASCII.encode("GET " + this.path
 					+ " HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n" + cursor + browser + "\r\n");
 		}
