@@ -10,6 +10,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
@@ -56,11 +57,13 @@ public final class Refusal {
 	 * ends; so does htmx. To others such a stream would be all that there is to hear:
 	 * they get a status and {@code Retry-After}. The connection is closed, so that those
 	 * who wait keep none. An answer that is committed stands.
+	 * @param knownWithin when it is worth to ask again, if that is before the usual time;
+	 * {@code null} if it is not known
 	 */
-	void answer(HttpServletRequest request, HttpServletResponse response, Limit limit) {
+	void answer(HttpServletRequest request, HttpServletResponse response, Limit limit, @Nullable Duration knownWithin) {
 		if (!response.isCommitted()) {
 			try {
-				write(request, response, limit);
+				write(request, response, limit, knownWithin);
 			}
 			catch (IOException ex) {
 				logger.debug("The client has gone before it was refused: " + ex);
@@ -68,8 +71,10 @@ public final class Refusal {
 		}
 	}
 
-	private void write(HttpServletRequest request, HttpServletResponse response, Limit limit) throws IOException {
-		Duration wait = this.retry.plusMillis(this.random.nextLong(this.retry.toMillis() + 1));
+	private void write(HttpServletRequest request, HttpServletResponse response, Limit limit,
+			@Nullable Duration knownWithin) throws IOException {
+		Duration retry = (knownWithin != null && knownWithin.compareTo(this.retry) < 0) ? knownWithin : this.retry;
+		Duration wait = retry.plusMillis(this.random.nextLong(retry.toMillis() + 1));
 		if (request.getProtocol().startsWith("HTTP/1")) {
 			response.setHeader(HttpHeaders.CONNECTION, "close");
 		}

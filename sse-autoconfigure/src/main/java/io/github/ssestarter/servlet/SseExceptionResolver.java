@@ -53,7 +53,11 @@ public final class SseExceptionResolver implements HandlerExceptionResolver, Ord
 		attribute.failed();
 		Limit refusedBy = attribute.refusedBy();
 		if (refusedBy != null) {
-			return (isCausedBy(ex, SseClosedException.class::isInstance)) ? refuse(request, response, refusedBy) : null;
+			if (!isCausedBy(ex, SseClosedException.class::isInstance)) {
+				return null;
+			}
+			this.refusal.answer(request, response, refusedBy, attribute.knownWithin());
+			return new ModelAndView();
 		}
 		EngineStream stream = attribute.stream();
 		if (stream == null) {
@@ -81,11 +85,6 @@ public final class SseExceptionResolver implements HandlerExceptionResolver, Ord
 	 */
 	private static boolean isOfThe(EngineStream stream, SseClosedException failure) {
 		return !stream.isOpen() || failure.getReason() == SseCloseReason.FORBIDDEN;
-	}
-
-	private ModelAndView refuse(HttpServletRequest request, HttpServletResponse response, Limit limit) {
-		this.refusal.answer(request, response, limit);
-		return new ModelAndView();
 	}
 
 	/**

@@ -118,7 +118,7 @@ public final class SseStreamArgumentResolver implements HandlerMethodArgumentRes
 			return this.engine.attach(response, request);
 		}
 		catch (NoRoomException ex) {
-			attribute.setRefusedBy(ex.getLimit());
+			attribute.refused(ex);
 			throw ex;
 		}
 	}

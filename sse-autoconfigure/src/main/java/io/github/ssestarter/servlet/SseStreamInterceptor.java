@@ -95,7 +95,7 @@ public final class SseStreamInterceptor implements AsyncHandlerInterceptor {
 		boolean isTouched = stream == null || handlerReturned(stream, attribute, handler);
 		if (refusedBy != null && attribute.hasSucceeded()) {
 			// The method has caught what it was told at its first send
-			this.refusal.answer(request, attribute.response(), refusedBy);
+			this.refusal.answer(request, attribute.response(), refusedBy, attribute.knownWithin());
 		}
 		else if (!isTouched) {
 			warn(handler, "took an SseStream and returned without send, join or keepOpen: its client gets the empty"

@@ -1,5 +1,6 @@
 package io.github.ssestarter.servlet;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.ssestarter.fanout.notice.Limit;
 import io.github.ssestarter.fanout.stream.EngineStream;
+import io.github.ssestarter.fanout.stream.NoRoomException;
 
 /**
  * What the parts of Spring MVC know about a request's stream: kept in a request
@@ -25,8 +27,8 @@ final class StreamAttribute {
 
 	private @Nullable EngineStream stream;
 
-	/** What there was no room for as the stream was asked for. */
-	private @Nullable Limit refusedBy;
+	/** Why there was no room as the stream was asked for. */
+	private @Nullable NoRoomException refusal;
 
 	/**
 	 * Whether each of the handlers at work inside each other has succeeded, the innermost
@@ -99,11 +101,21 @@ final class StreamAttribute {
 	 * be answered so.
 	 */
 	@Nullable Limit refusedBy() {
-		return (this.stream != null) ? this.stream.refusedBy() : this.refusedBy;
+		if (this.stream != null) {
+			return this.stream.refusedBy();
+		}
+		return (this.refusal != null) ? this.refusal.getLimit() : null;
 	}
 
-	void setRefusedBy(Limit limit) {
-		this.refusedBy = limit;
+	/**
+	 * After how long it is worth to ask again, {@code null} if that is not known.
+	 */
+	@Nullable Duration knownWithin() {
+		return (this.refusal != null) ? this.refusal.getKnownWithin() : null;
+	}
+
+	void refused(NoRoomException refusal) {
+		this.refusal = refusal;
 	}
 
 	void succeeded() {

@@ -36,6 +36,8 @@ public final class Connection extends Mailbox.Sender
 	/** There is something to write, or to end. */
 	private static final int WORK = 1 << 4;
 
+	private static final int PROBED = 1 << 5;
+
 	private final Mailbox<Connection> mailbox;
 
 	private final ConnectionOwner owner;
@@ -158,6 +160,13 @@ public final class Connection extends Mailbox.Sender
 		this.mailbox.signal(this, TOPICS);
 	}
 
+	/**
+	 * Heartbeats come sooner for a moment.
+	 */
+	public void probed() {
+		this.mailbox.signal(this, PROBED);
+	}
+
 	@Override
 	public void ready() {
 		this.mailbox.signal(this, READY);
@@ -238,6 +247,7 @@ public final class Connection extends Mailbox.Sender
 			this.feed.takePrivate();
 		}
 		this.isCut |= (signals & CUT) != 0;
+		this.isLookDue |= (signals & PROBED) != 0;
 		if (opening == null && (signals & TOPICS) == 0) {
 			return false;
 		}

@@ -1,5 +1,6 @@
 package io.github.ssestarter.fanout.shard;
 
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
@@ -30,11 +31,26 @@ public final class Progress {
 	/** The position of a connection that does not lag. */
 	static final long LIVE = -1;
 
+	/** How far apart the heartbeats of a probe are, in nanoseconds. */
+	private static final long PROBE_INTERVAL = Duration.ofMillis(200).toNanos();
+
+	/**
+	 * How long a probe takes, in nanoseconds: long enough for two heartbeats while the
+	 * method runs, and for a proxy to tell what it has learned by the first two.
+	 */
+	private static final long PROBE = Duration.ofMillis(1200).toNanos();
+
+	/** After a probe, how long there is no other, in nanoseconds. */
+	private static final long PROBE_REST = Duration.ofSeconds(5).toNanos();
+
 	private volatile long bytes;
 
 	private volatile long lastWrite;
 
 	private volatile long laggingAt = LIVE;
+
+	/** Until when its client is looked for. */
+	private volatile long probedUntil;
 
 	/** Beside what each write changes, since each write looks at it. */
 	private volatile @Nullable End end;
@@ -45,6 +61,32 @@ public final class Progress {
 	 */
 	public Progress(long now) {
 		this.lastWrite = now;
+		this.probedUntil = now - PROBE_REST;
+	}
+
+	/**
+	 * Has heartbeats come soon after each other for a moment, so that a client that has
+	 * gone is noticed by a write that fails. Not again for some time: what is full may be
+	 * asked for over and over. Any thread.
+	 * @return whether it is so, be it by an earlier call
+	 */
+	public boolean probe(long now) {
+		long since = now - this.probedUntil;
+		if (since >= PROBE_REST) {
+			this.probedUntil = now + PROBE;
+		}
+		return since < 0 || since >= PROBE_REST;
+	}
+
+	/**
+	 * How long after a write the next heartbeat is due, in nanoseconds, 0 for never.
+	 * @param usual how long if its client is not looked for
+	 */
+	public long heartbeatInterval(long usual, long now) {
+		if (this.probedUntil - now <= 0) {
+			return usual;
+		}
+		return (usual > 0) ? Math.min(usual, PROBE_INTERVAL) : PROBE_INTERVAL;
 	}
 
 	/**

@@ -93,11 +93,12 @@ final class Timeouts<C> extends Timer {
 	}
 
 	boolean isHeartbeatDue(Turn turn) {
-		return hasHeartbeats() && turn.now() - this.progress.lastWrite() >= this.heartbeatInterval;
+		long interval = heartbeatInterval(turn);
+		return interval > 0 && turn.now() - this.progress.lastWrite() >= interval;
 	}
 
-	private boolean hasHeartbeats() {
-		return this.heartbeatInterval > 0 && !this.isBlocked;
+	private long heartbeatInterval(Turn turn) {
+		return (this.isBlocked) ? 0 : this.progress.heartbeatInterval(this.heartbeatInterval, turn.now());
 	}
 
 	/**
@@ -111,8 +112,9 @@ final class Timeouts<C> extends Timer {
 		if (this.isBlocked) {
 			next = earlier(next, this.blockedSince + writeTimeout);
 		}
-		if (hasHeartbeats()) {
-			next = earlier(next, this.progress.lastWrite() + this.heartbeatInterval);
+		long interval = heartbeatInterval(turn);
+		if (interval > 0) {
+			next = earlier(next, this.progress.lastWrite() + interval);
 		}
 		if (isWaiting) {
 			next = earlier(next, turn.now() + Math.min(DECISION_PAUSE, writeTimeout / 8));

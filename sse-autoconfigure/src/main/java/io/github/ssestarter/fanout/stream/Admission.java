@@ -1,7 +1,6 @@
 package io.github.ssestarter.fanout.stream;
 
-import java.util.HashMap;
-import java.util.Map;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
@@ -19,17 +18,25 @@ final class Admission {
 	 * A client that comes back before its old stream is found dead takes the old one's
 	 * place, so that its own ghost cannot keep it out. If the new stream fails before it
 	 * opens, the old one lives on and has its place back.
+	 *
+	 * A ghost without such a client is noticed by writes that fail, the second one as a
+	 * rule, which are a heartbeat apart. So where a user, or an address, has no room any
+	 * more, its streams are probed: a few heartbeats soon after each other. Nobody waits
+	 * for that. Who asked is refused, and told to come back when it is known.
 	 */
 
 	private static final double SECOND = TimeUnit.SECONDS.toNanos(1);
 
+	/** By when it is known, as a rule, of most streams that are probed. */
+	static final Duration PROBED_WITHIN = Duration.ofMillis(750);
+
 	private final Room room;
 
 	@GuardedBy("this")
-	private final Map<String, Integer> perUser = new HashMap<>();
+	private final Shares perUser;
 
 	@GuardedBy("this")
-	private final Map<String, Integer> perAddress = new HashMap<>();
+	private final Shares perAddress;
 
 	@GuardedBy("this")
 	private int streams;
@@ -47,27 +54,29 @@ final class Admission {
 
 	Admission(Room room, long now) {
 		this.room = room;
+		this.perUser = new Shares(room.maxPerUser());
+		this.perAddress = new Shares(room.maxPerAddress());
 		this.connects = room.maxPerSecond();
 		this.connectsAt = now;
 	}
 
 	/**
 	 * Lets a stream in, or changes nothing.
-	 * @param request who asks
+	 * @param holder the stream
 	 * @param replaced the place of the stream that the new one will replace, {@code null}
 	 * for none
 	 * @return the stream's place
 	 * @throws NoRoomException if there is no room
 	 */
-	synchronized Place enter(StreamRequest request, @Nullable Place replaced, long now) {
+	synchronized Place enter(Place.Holder holder, @Nullable Place replaced, long now) {
 		requireRate(now);
 		Place lent = (replaced != null && replaced.isTaken()) ? replaced : null;
 		if (lent != null) {
 			change(lent, -1);
 		}
 		try {
-			Place place = new Place(request, lent);
-			requireRoom(place);
+			Place place = new Place(holder, lent);
+			requireRoom(place, now);
 			change(place, 1);
 			return place;
 		}
@@ -87,50 +96,52 @@ final class Admission {
 		this.connects = Math.min(rate, this.connects + passed / SECOND * rate);
 		this.connectsAt += passed;
 		if (this.connects < 1) {
-			throw noRoom(Limit.CONNECTS_PER_SECOND, "max-connects-per-second", rate);
+			throw noRoom(Limit.CONNECTS_PER_SECOND, "max-connects-per-second", rate, null);
 		}
 		this.connects--;
 	}
 
 	@GuardedBy("this")
-	private void requireRoom(Place place) {
+	private void requireRoom(Place place, long now) {
 		require(Limit.STREAMS, "max-streams", this.streams, this.room.maxStreams());
-		if (place.user() != null) {
-			require(Limit.STREAMS_PER_USER, "max-streams-per-user", this.perUser.getOrDefault(place.user(), 0),
-					this.room.maxPerUser());
-		}
-		if (place.address() != null) {
-			require(Limit.STREAMS_PER_ADDRESS, "max-streams-per-address",
-					this.perAddress.getOrDefault(place.address(), 0), this.room.maxPerAddress());
+		requireShare(Limit.STREAMS_PER_USER, "max-streams-per-user", this.perUser, place.user(), now);
+		requireShare(Limit.STREAMS_PER_ADDRESS, "max-streams-per-address", this.perAddress, place.address(), now);
+	}
+
+	private static void requireShare(Limit limit, String property, Shares shares, @Nullable String owner, long now) {
+		if (shares.isFull(owner)) {
+			throw noRoom(limit, property, shares.max(), (shares.probe(owner, now)) ? PROBED_WITHIN : null);
 		}
 	}
 
 	private static void require(Limit limit, String property, int others, int max) {
 		if (others >= max) {
-			throw noRoom(limit, property, max);
+			throw noRoom(limit, property, max, null);
 		}
 	}
 
-	private static NoRoomException noRoom(Limit limit, String property, int max) {
+	private static NoRoomException noRoom(Limit limit, String property, int max, @Nullable Duration knownWithin) {
 		return new NoRoomException(limit,
 				"No room for a stream: sse.limits." + property + " is " + max
 						+ ((limit == Limit.ATTACHED)
 								? ", and so many controller methods are at work on streams that they send to:"
 										+ " let slow ones keepOpen() and return, or raise it"
-								: ""));
+								: ""),
+				knownWithin);
 	}
 
 	@GuardedBy("this")
 	private void change(Place place, int change) {
-		place.setTaken(change > 0);
+		boolean isTaken = change > 0;
+		place.setTaken(isTaken);
 		this.streams += change;
-		change(this.perUser, place.user(), change);
-		change(this.perAddress, place.address(), change);
-	}
-
-	private static void change(Map<String, Integer> counts, @Nullable String key, int change) {
-		if (key != null) {
-			counts.merge(key, change, (before, more) -> (before + more > 0) ? before + more : null);
+		if (isTaken) {
+			this.perUser.add(place.user(), place);
+			this.perAddress.add(place.address(), place);
+		}
+		else {
+			this.perUser.remove(place.user(), place);
+			this.perAddress.remove(place.address(), place);
 		}
 	}
 

@@ -290,7 +290,7 @@ final class AttachedPhase implements Phase {
 	 * Whether nothing was sent for some time.
 	 */
 	boolean isHeartbeatDue(long now) {
-		long interval = this.options.heartbeatInterval().toNanos();
+		long interval = this.progress.heartbeatInterval(this.options.heartbeatInterval().toNanos(), now);
 		return interval > 0 && now - this.progress.lastWrite() >= interval;
 	}
 

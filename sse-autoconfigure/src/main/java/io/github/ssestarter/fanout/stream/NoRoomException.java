@@ -1,5 +1,9 @@
 package io.github.ssestarter.fanout.stream;
 
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
 import io.github.ssestarter.SseCloseReason;
 import io.github.ssestarter.SseClosedException;
 import io.github.ssestarter.fanout.notice.Limit;
@@ -15,9 +19,16 @@ public final class NoRoomException extends SseClosedException {
 
 	private final Limit limit;
 
+	private final transient @Nullable Duration knownWithin;
+
 	NoRoomException(Limit limit, String message) {
+		this(limit, message, null);
+	}
+
+	NoRoomException(Limit limit, String message, @Nullable Duration knownWithin) {
 		super(SseCloseReason.FAILED, message);
 		this.limit = limit;
+		this.knownWithin = knownWithin;
 	}
 
 	/**
@@ -26,6 +37,15 @@ public final class NoRoomException extends SseClosedException {
 	 */
 	public Limit getLimit() {
 		return this.limit;
+	}
+
+	/**
+	 * After how long it is worth to ask again, since it is known then whether those who
+	 * take the room are still there.
+	 * @return the time, {@code null} if nothing is being found out
+	 */
+	public @Nullable Duration getKnownWithin() {
+		return this.knownWithin;
 	}
 
 }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Place {
 
-	private final StreamRequest request;
+	private final Holder holder;
 
 	/** Whose place it has, until it replaces that one. */
 	private @Nullable Place replaced;
@@ -21,17 +21,21 @@ final class Place {
 
 	private boolean hasReturned;
 
-	Place(StreamRequest request, @Nullable Place replaced) {
-		this.request = request;
+	Place(Holder holder, @Nullable Place replaced) {
+		this.holder = holder;
 		this.replaced = replaced;
 	}
 
+	Holder holder() {
+		return this.holder;
+	}
+
 	@Nullable String user() {
-		return this.request.user();
+		return this.holder.request().user();
 	}
 
 	@Nullable String address() {
-		return this.request.address();
+		return this.holder.request().address();
 	}
 
 	boolean isTaken() {
@@ -78,6 +82,26 @@ final class Place {
 	 */
 	void keep() {
 		this.replaced = null;
+	}
+
+	/**
+	 * The stream that has a place.
+	 */
+	interface Holder {
+
+		/**
+		 * Who has asked for it.
+		 */
+		StreamRequest request();
+
+		/**
+		 * Finds out whether its client is still there. Returns at once; if the client has
+		 * gone, the stream ends a moment later.
+		 * @return whether it will be known; not if it cannot be written to, or this was
+		 * found out just now
+		 */
+		boolean probe(long now);
+
 	}
 
 }

@@ -29,7 +29,7 @@ import io.github.ssestarter.fanout.transport.Transport;
  * application and the container call of it is the {@link EngineStream}, of which nothing
  * is kept here once the stream is detached.
  */
-public final class StreamLife implements PhaseOwner, AccessQuestions.Asker {
+public final class StreamLife implements PhaseOwner, AccessQuestions.Asker, Place.Holder {
 
 	/*
 	 * How a stream ends is decided by one compare-and-set of its Progress; whoever comes
@@ -97,6 +97,7 @@ public final class StreamLife implements PhaseOwner, AccessQuestions.Asker {
 				: null;
 	}
 
+	@Override
 	public StreamRequest request() {
 		return this.request;
 	}
@@ -339,6 +340,16 @@ public final class StreamLife implements PhaseOwner, AccessQuestions.Asker {
 		if (connection != null) {
 			connection.topicsChanged();
 		}
+	}
+
+	@Override
+	public boolean probe(long now) {
+		boolean isProbed = isOpen() && isCommitted() && this.progress.probe(now);
+		Connection connection = this.phase.connection();
+		if (isProbed && connection != null) {
+			connection.probed();
+		}
+		return isProbed;
 	}
 
 	@Override

@@ -112,17 +112,14 @@ public final class Streams implements StreamLife.Home {
 		if (this.isDraining) {
 			throw new NoRoomException(Limit.SHUTDOWN, "No new streams: the application is stopping");
 		}
+		long now = this.context.nanoTime();
 		EngineStream calls = new EngineStream(this.context, this, response, request);
 		StreamLife stream = calls.life();
 		boolean replaces = this.context.settings().onDuplicate() == OnDuplicate.REPLACE;
 		StreamLife before = (replaces) ? ofClient(request.clientId()) : null;
-		Place place = this.admission.enter(request, (before != null) ? before.place() : null, this.context.nanoTime());
-		stream.setPlace(place);
-		if (!replaces && !claimFree(stream)) {
-			this.admission.left(place);
-			// Without the id, with which anybody could come back as that client
-			throw new NoRoomException(Limit.DUPLICATE_CLIENT,
-					"A client has a stream already, and sse.client-id.on-duplicate is reject");
+		stream.setPlace(this.admission.enter(stream, (before != null) ? before.place() : null, now));
+		if (!replaces) {
+			claim(stream, now);
 		}
 		add(stream);
 		response.whenFinished(() -> finished(stream));
@@ -134,11 +131,18 @@ public final class Streams implements StreamLife.Home {
 
 	/**
 	 * Makes a stream its client's one, unless it has one that is open.
-	 * @return whether it had none
+	 * @throws NoRoomException if it has
 	 */
-	private boolean claimFree(StreamLife stream) {
-		return this.byClient.compute(stream.clientId(),
-				(id, before) -> (before != null && before.isOpen()) ? before : stream) == stream;
+	private void claim(StreamLife stream, long now) {
+		StreamLife claimed = this.byClient.compute(stream.clientId(),
+				(id, before) -> (before != null && before.isOpen()) ? before : stream);
+		if (claimed != stream) {
+			this.admission.left(stream.place());
+			// Without the id, with which anybody could come back as that client
+			throw new NoRoomException(Limit.DUPLICATE_CLIENT,
+					"A client has a stream already, and sse.client-id.on-duplicate is reject",
+					(claimed.probe(now)) ? Admission.PROBED_WITHIN : null);
+		}
 	}
 
 	private void add(StreamLife stream) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.assertj.core.api.Assertions;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -121,6 +122,81 @@ class AdmissionTests {
 	}
 
 	@Test
+	void whereAUserHasNoRoomItsGhostsAreNoticedAMomentLater() {
+		this.engine.room = new Room(MANY, MANY, 2, MANY, MANY);
+		this.engine.start();
+		TestClient ghost = open("c1", "alice", "a");
+		TestClient stays = open("c2", "alice", "b");
+		TestClient other = open("c3", "bob", "c");
+		ghost.transport().fail();
+		Duration knownWithin = refusal("c4", "alice", "a").getKnownWithin();
+		assertThat(knownWithin).isEqualTo(Duration.ofMillis(750));
+		this.engine.pass(knownWithin);
+		assertThat(ghost.closeReasons()).containsExactly(SseCloseReason.CLIENT_GONE);
+		assertThat(stays.stream().isOpen()).isTrue();
+		assertThat(heartbeats(other)).isZero();
+		open("c4", "alice", "a");
+	}
+
+	@Test
+	void aStreamIsProbedForAMomentAndThenNotForSomeTime() {
+		this.engine.heartbeat = Duration.ofSeconds(15);
+		this.engine.room = new Room(MANY, MANY, MANY, 1, MANY);
+		this.engine.start();
+		TestClient only = open("c1", null, "a");
+		for (int i = 0; i < 3; i++) {
+			assertThat(refusal("c2", null, "a").getKnownWithin()).isNotNull();
+			this.engine.pass(Duration.ofSeconds(1));
+			assertThat(refusal("c2", null, "a").getKnownWithin()).isNotNull();
+			this.engine.pass(Duration.ofSeconds(1));
+			assertThat(heartbeats(only)).isBetween(4L, 6L);
+			assertThat(refusal("c2", null, "a").getKnownWithin()).isNull();
+			this.engine.pass(Duration.ofSeconds(4));
+			assertThat(heartbeats(only)).isZero();
+			this.engine.pass(Duration.ofSeconds(1));
+		}
+		this.engine.pass(Duration.ofSeconds(15));
+		assertThat(heartbeats(only)).isOne();
+	}
+
+	@Test
+	void aFewAreProbedAtOnceAndTheOthersNext() {
+		this.engine.room = new Room(MANY, MANY, MANY, 20, MANY);
+		this.engine.start();
+		List<TestClient> all = new ArrayList<>();
+		for (int i = 0; i < 20; i++) {
+			all.add(open("c" + i, null, "a"));
+		}
+		assertThat(refusal("c20", null, "a").getKnownWithin()).isNotNull();
+		this.engine.pass(Duration.ofMillis(300));
+		assertThat(all).filteredOn((one) -> heartbeats(one) > 0).isEqualTo(all.subList(0, 8));
+		all.get(19).transport().fail();
+		refusal("c20", null, "a");
+		refusal("c20", null, "a");
+		this.engine.pass(Duration.ofMillis(300));
+		assertThat(all.get(19).stream().isOpen()).isFalse();
+		open("c20", null, "a");
+	}
+
+	@Test
+	void whatCannotBeWrittenToYetIsNotProbed() {
+		this.engine.room = new Room(MANY, MANY, MANY, 1, MANY);
+		this.engine.start();
+		TestClient silent = attach("c1", null, "a");
+		assertThat(refusal("c2", null, "a").getKnownWithin()).isNull();
+		silent.stream().open();
+		assertThat(refusal("c2", null, "a").getKnownWithin()).isNotNull();
+	}
+
+	private NoRoomException refusal(String clientId, @Nullable String user, String address) {
+		return Assertions.catchThrowableOfType(NoRoomException.class, () -> attach(clientId, user, address));
+	}
+
+	private static long heartbeats(TestClient client) {
+		return client.take().lines().filter(": heartbeat"::equals).count();
+	}
+
+	@Test
 	void aClientThatComesBackFromElsewhereTakesNoPlaceThere() {
 		this.engine.room = new Room(MANY, MANY, MANY, 1, MANY);
 		this.engine.start();
@@ -149,9 +225,9 @@ class AdmissionTests {
 	void whoseThreadWasKeptAfterItsLookAtTheClockIsLetInAsTheOthers() {
 		for (Room room : List.of(Room.UNLIMITED, new Room(MANY, MANY, MANY, MANY, 2))) {
 			Admission admission = new Admission(room, 0);
-			admission.enter(request("c1"), null, TimeUnit.SECONDS.toNanos(3));
-			admission.enter(request("c2"), null, TimeUnit.SECONDS.toNanos(1));
-			assertThatNoException().isThrownBy(() -> admission.enter(request("c3"), null, TimeUnit.SECONDS.toNanos(4)));
+			admission.enter(holder("c1"), null, TimeUnit.SECONDS.toNanos(3));
+			admission.enter(holder("c2"), null, TimeUnit.SECONDS.toNanos(1));
+			assertThatNoException().isThrownBy(() -> admission.enter(holder("c3"), null, TimeUnit.SECONDS.toNanos(4)));
 		}
 	}
 
@@ -285,17 +361,29 @@ class AdmissionTests {
 	@Test
 	void whoseMethodHasReturnedIsNotCountedAnyMore() {
 		Admission admission = new Admission(new Room(1, MANY, MANY, MANY, MANY), 0);
-		Place late = admission.enter(request("c1"), null, 0);
-		Place other = admission.enter(request("c2"), null, 0);
-		Place refused = admission.enter(request("c3"), null, 0);
+		Place late = admission.enter(holder("c1"), null, 0);
+		Place other = admission.enter(holder("c2"), null, 0);
+		Place refused = admission.enter(holder("c3"), null, 0);
 		admission.handlerReturned(late);
 		admission.writes(late);
 		admission.writes(other);
 		assertThatExceptionOfType(NoRoomException.class).isThrownBy(() -> admission.writes(refused));
 	}
 
-	private static StreamRequest request(String clientId) {
-		return new StreamRequest(clientId, null, null, null, null);
+	private static Place.Holder holder(String clientId) {
+		return new Place.Holder() {
+
+			@Override
+			public StreamRequest request() {
+				return new StreamRequest(clientId, null, null, null, null);
+			}
+
+			@Override
+			public boolean probe(long now) {
+				return false;
+			}
+
+		};
 	}
 
 	private static void assertIsRefused(TestClient client) {
