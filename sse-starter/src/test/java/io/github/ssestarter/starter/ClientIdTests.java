@@ -58,6 +58,27 @@ class ClientIdTests {
 
 	@ParameterizedTest
 	@EnumSource
+	@ExtendWith(OutputCaptureExtension.class)
+	void twoTabsWithOneIdDoNotReplaceEachOtherForEver(Container container, CapturedOutput output) {
+		try (TestApplication application = TestApplication.start(container, Streams.class)) {
+			String id = application.bean(SseClientIds.class).create();
+			SseTestClient older = application.to("/joined").header(HEADER, id).connect();
+			for (int i = 0; i < 5; i++) {
+				older.expectComment();
+				SseTestClient newer = application.to("/joined").header(HEADER, id).connect();
+				older.expectEnd();
+				assertThat(older.retry().filter((retry) -> retry.toSeconds() == 60).isPresent()).isEqualTo(i >= 3);
+				older = newer;
+			}
+			assertThat(older.isOpen()).isTrue();
+			older.close();
+			assertThat(output.toString().lines().filter((line) -> line.contains("replace each other"))).hasSize(1);
+			assertThat(output).doesNotContain(id);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
 	void orTheNewerIsRejected(Container container) {
 		try (TestApplication application = TestApplication.start(container, Streams.class,
 				"sse.client-id.on-duplicate=reject"); SseTestClient older = application.connect("/joined")) {

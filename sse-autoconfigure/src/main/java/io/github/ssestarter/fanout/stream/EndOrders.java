@@ -6,15 +6,24 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import io.github.ssestarter.SseCloseReason;
+import io.github.ssestarter.fanout.notice.StreamLog;
 import io.github.ssestarter.fanout.shard.End;
 
 /**
  * Orders a stream to end, and interrupts the method that does not see it. Never waits.
  */
 final class EndOrders {
+
+	private static final Log logger = LogFactory.getLog(EndOrders.class);
+
+	private static final String ENDLESS = "Two streams with one client id replace each other over and over, as two tabs do"
+			+ " that present the same id: a tab that is duplicated has a copy of the sessionStorage. Whichever is replaced"
+			+ " is told to come back after " + Replacements.RETRY.toSeconds() + "s. Let each have an id of its own";
 
 	private final StreamContext context;
 
@@ -36,6 +45,23 @@ final class EndOrders {
 	void close(StreamLife stream, SseCloseReason reason) {
 		boolean isToSpread = reason == SseCloseReason.FAILED || reason == SseCloseReason.SHUTDOWN;
 		close(stream, (isToSpread) ? End.comeBack(reason, comeBackElsewhere()) : End.of(reason));
+	}
+
+	/**
+	 * Closes a stream since a newer one of the same client has opened. Of two that
+	 * replace each other over and over the one that has gone is told to stay away for a
+	 * while.
+	 */
+	void replace(StreamLife older, StreamLife newer) {
+		Replacements before = older.replacements();
+		Replacements now = before.next(this.context.nanoTime());
+		newer.setReplacements(now);
+		if (now.isEndless() && !before.isEndless()) {
+			StreamLog.with(newer.clientId(), () -> this.context.faults().warn(logger, ENDLESS));
+		}
+		close(older, (now.isEndless())
+				? new End(SseCloseReason.REPLACED, this.context.frames().comeBack(Replacements.RETRY), End.AT_ONCE)
+				: End.of(SseCloseReason.REPLACED));
 	}
 
 	void close(StreamLife stream, End end) {

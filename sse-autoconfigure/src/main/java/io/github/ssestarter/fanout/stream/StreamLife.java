@@ -59,6 +59,9 @@ public final class StreamLife implements PhaseOwner, AccessQuestions.Asker, Plac
 	/** Among the streams there is room for; set as the stream is let in. */
 	private @Nullable Place place;
 
+	/** How often its client's streams have replaced each other, up to this one. */
+	private volatile Replacements replacements = Replacements.NONE;
+
 	private final StreamOutcome outcome;
 
 	/** {@code null} once the stream is detached. */
@@ -135,6 +138,14 @@ public final class StreamLife implements PhaseOwner, AccessQuestions.Asker, Plac
 
 	void setPlace(Place place) {
 		this.place = place;
+	}
+
+	Replacements replacements() {
+		return this.replacements;
+	}
+
+	void setReplacements(Replacements replacements) {
+		this.replacements = replacements;
 	}
 
 	Phase phase() {

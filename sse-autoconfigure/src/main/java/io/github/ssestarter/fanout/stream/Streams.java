@@ -172,7 +172,7 @@ public final class Streams implements StreamLife.Home {
 		this.admission.opened(stream.place());
 		StreamLife before = this.byClient.put(stream.clientId(), stream);
 		if (before != null && before != stream) {
-			before.close(SseCloseReason.REPLACED);
+			this.ends.replace(before, stream);
 		}
 	}
 

@@ -1,5 +1,6 @@
 package io.github.ssestarter.fanout.stream;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CyclicBarrier;
@@ -11,8 +12,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseCloseReason;
@@ -47,6 +51,61 @@ class DuplicateClientTests {
 		assertThat(older.closeReasons()).containsExactly(SseCloseReason.REPLACED);
 		assertThat(newer.stream().isOpen()).isTrue();
 		assertThat(engine.engine().findClient("c1")).isSameAs(newer.stream().life().request());
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void twoThatReplaceEachOtherOverAndOverAreToldToStayAway(CapturedOutput output) {
+		TestEngine engine = new TestEngine().start();
+		List<String> farewells = new ArrayList<>();
+		TestClient older = engine.attach("c1").joined();
+		for (int i = 0; i < 6; i++) {
+			engine.pass(Duration.ofSeconds(2));
+			older = replace(engine, older, farewells);
+		}
+		assertThat(farewells.subList(0, 3)).noneMatch((farewell) -> farewell.contains("retry: 60000\n"));
+		assertThat(farewells.subList(3, 6)).allMatch((farewell) -> farewell.contains("retry: 60000\n"));
+		assertThat(output).containsOnlyOnce("WARN").doesNotContain("c1");
+		assertThat(older.stream().isOpen()).isTrue();
+	}
+
+	@Test
+	void theyAreToldSoAsLongAsTheyComeBackAfterIt() {
+		TestEngine engine = new TestEngine().start();
+		List<String> farewells = new ArrayList<>();
+		TestClient older = engine.attach("c1").joined();
+		for (int i = 0; i < 4; i++) {
+			older = replace(engine, older, farewells);
+		}
+		for (int i = 0; i < 3; i++) {
+			engine.pass(Duration.ofSeconds(61));
+			older = replace(engine, older, farewells);
+		}
+		assertThat(farewells.subList(3, 7)).allMatch((farewell) -> farewell.contains("retry: 60000\n"));
+		engine.pass(Duration.ofMinutes(3));
+		replace(engine, older, farewells);
+		assertThat(farewells.get(7)).doesNotContain("retry: 60000\n");
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void aClientThatComesBackNowAndThenReplacesItsOwnStreamAndIsToldNothing(CapturedOutput output) {
+		TestEngine engine = new TestEngine().start();
+		List<String> farewells = new ArrayList<>();
+		TestClient older = engine.attach("c1").joined();
+		for (int i = 0; i < 10; i++) {
+			engine.pass(Duration.ofSeconds(11));
+			older = replace(engine, older, farewells);
+		}
+		assertThat(farewells).noneMatch((farewell) -> farewell.contains("retry: 60000\n"));
+		assertThat(output).doesNotContain("WARN");
+	}
+
+	private static TestClient replace(TestEngine engine, TestClient older, List<String> farewells) {
+		TestClient newer = engine.attach("c1").joined();
+		assertThat(older.closeReasons()).containsExactly(SseCloseReason.REPLACED);
+		farewells.add(older.take());
+		return newer;
 	}
 
 	@Test
