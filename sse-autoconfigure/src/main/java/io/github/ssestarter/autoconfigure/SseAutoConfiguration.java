@@ -106,6 +106,11 @@ public final class SseAutoConfiguration {
 	}
 
 	@Bean
+	StartUpTime sseStartUpTime(SseProperties properties, Backplane backplane, ApplicationContext context) {
+		return new StartUpTime(context, backplane, properties.getShutdown().getMaxRetry());
+	}
+
+	@Bean
 	EngineLifecycle sseEngineLifecycle(SseEngine engine) {
 		return new EngineLifecycle(EngineLifecycle.AROUND_WEB_SERVER, engine::start, engine::stop);
 	}

@@ -857,7 +857,9 @@ public class SseProperties {
 		private Duration timeout = Duration.ofSeconds(5);
 
 		/**
-		 * Time after which clients come back at the earliest.
+		 * Time after which clients come back at the earliest. A single node needs more
+		 * than its start-up takes, if it has clients that do not survive a refused
+		 * connection.
 		 */
 		private Duration minRetry = Duration.ofSeconds(1);
 

@@ -75,7 +75,7 @@ class SseWebMvcConfiguration {
 		return new Refusal(formatter,
 				PropertyChecks.eventName("sse.event.busy-name", properties.getEvent().getBusyName()),
 				PropertyChecks.positive("sse.limits.busy-retry", properties.getLimits().getBusyRetry()),
-				new SecureRandom());
+				properties.getShutdown().getMinRetry(), new SecureRandom());
 	}
 
 	@Bean

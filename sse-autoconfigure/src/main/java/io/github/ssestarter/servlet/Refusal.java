@@ -35,6 +35,8 @@ public final class Refusal {
 
 	private final Duration retry;
 
+	private final Duration minAtShutdown;
+
 	private final RandomGenerator random;
 
 	/**
@@ -42,12 +44,15 @@ public final class Refusal {
 	 * @param formatter formats the event that an {@code EventSource} gets
 	 * @param busyName the name of that event
 	 * @param retry when to come back at the earliest; at the latest after twice as long
+	 * @param minAtShutdown the same while the application stops, if that is later
 	 * @param random spreads those who come back
 	 */
-	public Refusal(SseEventFormatter formatter, String busyName, Duration retry, RandomGenerator random) {
+	public Refusal(SseEventFormatter formatter, String busyName, Duration retry, Duration minAtShutdown,
+			RandomGenerator random) {
 		this.formatter = formatter;
 		this.busyName = busyName;
 		this.retry = retry;
+		this.minAtShutdown = minAtShutdown;
 		this.random = random;
 	}
 
@@ -73,8 +78,7 @@ public final class Refusal {
 
 	private void write(HttpServletRequest request, HttpServletResponse response, Limit limit,
 			@Nullable Duration knownWithin) throws IOException {
-		Duration retry = (knownWithin != null && knownWithin.compareTo(this.retry) < 0) ? knownWithin : this.retry;
-		Duration wait = retry.plusMillis(this.random.nextLong(retry.toMillis() + 1));
+		Duration wait = wait(limit, knownWithin);
 		if (request.getProtocol().startsWith("HTTP/1")) {
 			response.setHeader(HttpHeaders.CONNECTION, "close");
 		}
@@ -84,13 +88,25 @@ public final class Refusal {
 			response.flushBuffer();
 		}
 		else {
-			response.setHeader(HttpHeaders.RETRY_AFTER, Long.toString(Math.max(1, wait.toSeconds())));
+			response.setHeader(HttpHeaders.RETRY_AFTER, Long.toString(wait.plusMillis(999).toSeconds()));
 			// Not sendError, whose page the filter chain may have something against
 			response.setStatus(status(limit).value());
 			// RESTEasy keeps the connection of an error whose end it has to wait for
 			response.setContentLength(0);
 			response.flushBuffer();
 		}
+	}
+
+	private Duration wait(Limit limit, @Nullable Duration knownWithin) {
+		if (knownWithin != null && knownWithin.compareTo(this.retry) < 0) {
+			return spread(knownWithin, knownWithin.dividedBy(3));
+		}
+		boolean isLater = limit == Limit.SHUTDOWN && this.minAtShutdown.compareTo(this.retry) > 0;
+		return spread((isLater) ? this.minAtShutdown : this.retry, this.retry);
+	}
+
+	private Duration spread(Duration min, Duration range) {
+		return min.plusMillis(this.random.nextLong(range.toMillis() + 1));
 	}
 
 	/**

@@ -136,6 +136,31 @@ class ShutdownTests {
 
 	@ParameterizedTest
 	@EnumSource
+	void whoIsRefusedDuringTheDrainComesBackNoSoonerThanTheOthers(Container container) {
+		TestApplication application = TestApplication.start(container, Streams.class, "server.shutdown=graceful",
+				"sse.shutdown.timeout=60s", "sse.limits.busy-retry=1s", "sse.shutdown.min-retry=6500ms");
+		Streams streams = application.bean(Streams.class);
+		SseTestClient held = application.connect("/held?isOpen=true");
+		SseTestClient joined = application.connect("/joined");
+		held.expectComment();
+		joined.expectComment();
+		CompletableFuture<Void> close = CompletableFuture.runAsync(application::close, THREAD_EACH);
+		try {
+			joined.expectEnd();
+			assertThat(joined.retry().orElseThrow()).isBetween(Duration.ofMillis(6500), Duration.ofSeconds(10));
+			SseTestClient source = application.to("/joined").header("Cache-Control", "no-cache").connect();
+			source.expect("sse-busy", "{}");
+			assertThat(source.retry().orElseThrow()).isBetween(Duration.ofMillis(6500), Duration.ofMillis(7500));
+			assertThat(application.connect("/joined").header("Retry-After")).isIn("7", "8");
+		}
+		finally {
+			streams.release.countDown();
+		}
+		assertThat(close).succeedsWithin(Duration.ofSeconds(10));
+	}
+
+	@ParameterizedTest
+	@EnumSource
 	void duringTheDrainEventsAreAcceptedAndClientsRefusedSoftly(Container container, CapturedOutput output)
 			throws Exception {
 		TestApplication application = TestApplication.start(container, Streams.class, "server.shutdown=graceful",
