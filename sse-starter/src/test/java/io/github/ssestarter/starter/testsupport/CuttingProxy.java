@@ -11,12 +11,14 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 import org.jspecify.annotations.Nullable;
 
 /**
  * A proxy that forwards bytes, on one thread, and cuts connections: at random, be it
- * inside an event, or those on which the server is silent for too long.
+ * inside an event, those on which the server is silent for too long, or when it is told
+ * to.
  */
 public final class CuttingProxy implements AutoCloseable {
 
@@ -36,7 +38,16 @@ public final class CuttingProxy implements AutoCloseable {
 
 	private volatile boolean isCalm;
 
+	/** Whether those that come are left waiting. */
+	private volatile boolean isHolding;
+
 	private volatile boolean isClosed;
+
+	/** What all that are open are to be cut after, taken by the thread. */
+	private final AtomicReference<@Nullable Cut> ordered = new AtomicReference<>();
+
+	/** Written by the thread. */
+	private volatile int begun;
 
 	/** Written by the thread. */
 	private volatile int cuts;
@@ -84,6 +95,43 @@ public final class CuttingProxy implements AutoCloseable {
 	}
 
 	/**
+	 * Never cuts of itself.
+	 */
+	public static CuttingProxy whenTold(int serverPort) {
+		return new CuttingProxy(serverPort, Duration.ofDays(1), null);
+	}
+
+	/**
+	 * Cuts all connections that are open, each after so many more bytes of the server.
+	 * @param bytes 0 for at once
+	 * @param isReset whether by a RST, and not by a FIN
+	 */
+	public void cutAll(int bytes, boolean isReset) {
+		this.ordered.set(new Cut(bytes, isReset));
+		this.selector.wakeup();
+	}
+
+	/**
+	 * Leaves those waiting that connect from now on, until {@link #release()}.
+	 */
+	public void hold() {
+		this.isHolding = true;
+		this.selector.wakeup();
+	}
+
+	public void release() {
+		this.isHolding = false;
+		this.selector.wakeup();
+	}
+
+	/**
+	 * On how many connections the first block has passed as a whole.
+	 */
+	public int begun() {
+		return this.begun;
+	}
+
+	/**
 	 * How many connections it has cut.
 	 */
 	public int cuts() {
@@ -114,7 +162,12 @@ public final class CuttingProxy implements AutoCloseable {
 	private void run() {
 		try (Selector selector = this.selector; ServerSocketChannel acceptor = this.acceptor) {
 			while (!this.isClosed) {
+				acceptor.keyFor(selector).interestOps((this.isHolding) ? 0 : SelectionKey.OP_ACCEPT);
 				selector.select((key) -> ready(acceptor, key), LOOK_AT_CLOCK_MILLIS);
+				Cut cut = this.ordered.getAndSet(null);
+				if (cut != null) {
+					selector.keys().forEach((key) -> cut(key, cut));
+				}
 				long now = System.nanoTime();
 				selector.keys().forEach((key) -> tick(key, now));
 			}
@@ -167,6 +220,12 @@ public final class CuttingProxy implements AutoCloseable {
 		}
 	}
 
+	private static void cut(SelectionKey key, Cut cut) {
+		if (key.attachment() instanceof ProxiedConnection connection && key.isValid()) {
+			connection.cutAfter(cut.bytes(), cut.isReset());
+		}
+	}
+
 	private static void end(SelectionKey key, boolean isReset) {
 		if (key.attachment() instanceof ProxiedConnection connection) {
 			connection.end(isReset);
@@ -185,6 +244,11 @@ public final class CuttingProxy implements AutoCloseable {
 		this.resets += (isReset) ? 1 : 0;
 	}
 
+	@SuppressWarnings("NonAtomicVolatileUpdate")
+	void hasBegun() {
+		this.begun++;
+	}
+
 	void failed(String text) {
 		if (this.failure == null) {
 			this.failure = text;
@@ -201,6 +265,9 @@ public final class CuttingProxy implements AutoCloseable {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
+	}
+
+	private record Cut(int bytes, boolean isReset) {
 	}
 
 }

@@ -16,7 +16,7 @@ public final class ProxiedConnection {
 
 	private final CuttingProxy proxy;
 
-	private final Plan plan;
+	private Plan plan;
 
 	private final SocketChannel client;
 
@@ -36,6 +36,12 @@ public final class ProxiedConnection {
 
 	/** Whether the server has said all. */
 	private boolean isComplete;
+
+	/** Whether its first block has passed. */
+	private boolean hasBegun;
+
+	/** The server's byte before those that are looked at. */
+	private byte last;
 
 	ProxiedConnection(CuttingProxy proxy, SocketChannel client, Plan plan) throws IOException {
 		this.proxy = proxy;
@@ -85,6 +91,7 @@ public final class ProxiedConnection {
 		if (count > 0) {
 			this.heardAt = System.nanoTime();
 			this.left -= count;
+			lookForTheFirstBlock(this.toClient.position() - count, this.toClient.position());
 		}
 		this.isComplete |= count < 0;
 		write(this.toClient, this.client);
@@ -97,6 +104,20 @@ public final class ProxiedConnection {
 		else {
 			this.client.keyFor(selector).interestOps(interest(this.toServer, this.toClient));
 			this.server.keyFor(selector).interestOps(interest(this.toClient, this.toServer));
+		}
+	}
+
+	/**
+	 * The end of the header has a CR between its two line feeds.
+	 */
+	private void lookForTheFirstBlock(int from, int to) {
+		for (int i = from; i < to && !this.hasBegun; i++) {
+			byte next = this.toClient.get(i);
+			if (next == '\n' && this.last == '\n') {
+				this.hasBegun = true;
+				this.proxy.hasBegun();
+			}
+			this.last = next;
 		}
 	}
 
@@ -121,6 +142,20 @@ public final class ProxiedConnection {
 	void tick(long now) {
 		boolean isOver = now - this.begunAt >= this.plan.lifetime() && !this.proxy.isCalm();
 		if (this.client.isOpen() && (isOver || now - this.heardAt >= this.plan.readTimeout())) {
+			cut();
+		}
+	}
+
+	/**
+	 * Is to be cut after so many more bytes of the server.
+	 */
+	void cutAfter(int bytes, boolean isReset) {
+		if (!this.client.isOpen()) {
+			return;
+		}
+		this.plan = new Plan(bytes, Long.MAX_VALUE, Long.MAX_VALUE, isReset);
+		this.left = bytes;
+		if (bytes == 0) {
 			cut();
 		}
 	}

@@ -1,0 +1,248 @@
+package io.github.ssestarter.starter;
+
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+import io.github.ssestarter.SseAudience;
+import io.github.ssestarter.SseBroadcaster;
+import io.github.ssestarter.SseStream;
+import io.github.ssestarter.starter.testsupport.Container;
+import io.github.ssestarter.starter.testsupport.CuttingProxy;
+import io.github.ssestarter.starter.testsupport.NpmClient;
+import io.github.ssestarter.starter.testsupport.NpmClients;
+import io.github.ssestarter.starter.testsupport.SharedApplication;
+import io.github.ssestarter.starter.testsupport.TestApplication;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Clients that npm has, and a browser, as a page or a program has them: what they get of
+ * a joined stream that is cut off or ended.
+ */
+class NpmClientTests {
+
+	/** Longer than any of them waits before it comes back. */
+	private static final Duration PATIENCE = Duration.ofSeconds(12);
+
+	@RegisterExtension
+	static final SharedApplication applications = new SharedApplication((container) -> TestApplication.start(container,
+			Live.class, "sse.retry=300ms", "sse.shutdown.min-retry=300ms", "sse.shutdown.max-retry=400ms"));
+
+	@BeforeAll
+	static void needClients() {
+		NpmClients.available();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void cutWhileEventsFlowEachGetsEveryEventOnce(Container container) throws Exception {
+		TestApplication application = applications.on(container);
+		long seed = System.nanoTime();
+		Random random = new Random(seed);
+		System.out.println("Cuts, seed " + seed);
+		try (Session session = new Session(application, "flow");
+				Publisher publisher = new Publisher(application.broadcaster(), "flow", 120)) {
+			for (int i = 1; i <= 4; i++) {
+				int count = i * 25;
+				await().atMost(PATIENCE).until(() -> publisher.count() >= count);
+				session.proxy.cutAll(random.nextInt(600), random.nextBoolean());
+			}
+			session.awaitNumbers(120);
+			session.assertNoneSees("sse-gap");
+			assertThat(session.proxy.cuts()).isGreaterThanOrEqualTo(session.size());
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void cutBeforeItsFirstEventEachGetsWhatWasPublishedMeanwhile(Container container) {
+		TestApplication application = applications.on(container);
+		try (Session session = new Session(application, "first")) {
+			session.proxy.hold();
+			session.proxy.cutAll(0, false);
+			await().atMost(PATIENCE).until(() -> session.proxy.cuts() == session.size());
+			publish(application, "first", 1, 5);
+			session.proxy.release();
+			session.awaitNumbers(5);
+			session.assertNoneSees("sse-gap");
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void endedInOrderEachComesBackToWhatItMissedButForThoseWhoTakeItForTheEnd(Container container) {
+		TestApplication application = applications.on(container);
+		try (Session session = new Session(application, "end")) {
+			publish(application, "end", 1, 1);
+			session.awaitNumbers(1);
+			session.proxy.hold();
+			application.broadcaster().close(SseAudience.topic("end"));
+			await().atMost(PATIENCE).until(() -> application.broadcaster().connectedCount() == 0);
+			publish(application, "end", 2, 3);
+			session.proxy.release();
+			session.awaitNumbers((client) -> (client.comesBackAfterAnEnd()) ? 3 : 1);
+			for (NpmClient client : NpmClients.available()) {
+				assertThat(application.bean(Live.class).count("end", client)).as(client.label())
+					.isEqualTo((client.comesBackAfterAnEnd()) ? 2 : 1);
+			}
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void eachIsToldOfTheBeginningAndTheEndInEventsThatHaveData(Container container) {
+		TestApplication application = applications.on(container);
+		try (Session session = new Session(application, "told")) {
+			application.broadcaster().close(SseAudience.topic("told"));
+			await().atMost(PATIENCE).untilAsserted(() -> {
+				for (NpmClient client : NpmClients.available()) {
+					assertThat(session.clients.seen(client, session.url(client))).as(client.label())
+						.filteredOn((seen) -> seen.type().equals("event"))
+						.satisfiesExactly((first) -> {
+							assertThat(first.name()).isEqualTo("connected");
+							assertThat(first.data()).startsWith("{").contains("\"clientId\":");
+						}, (last) -> {
+							assertThat(last.name()).isEqualTo("sse-end");
+							assertThat(last.data()).startsWith("{").contains("\"reason\":");
+						});
+				}
+			});
+		}
+	}
+
+	private static void publish(TestApplication application, String topic, int from, int to) {
+		for (int i = from; i <= to; i++) {
+			application.broadcaster().send(SseAudience.topic(topic), "n", i);
+		}
+	}
+
+	/**
+	 * One stream of each client, through a proxy.
+	 */
+	private static final class Session implements AutoCloseable {
+
+		private final String topic;
+
+		private final CuttingProxy proxy;
+
+		private final NpmClients clients;
+
+		Session(TestApplication application, String topic) {
+			this.topic = topic;
+			this.proxy = CuttingProxy.whenTold(application.port());
+			Map<NpmClient, List<String>> urls = new EnumMap<>(NpmClient.class);
+			NpmClients.available().forEach((client) -> urls.put(client, List.of(url(client))));
+			this.clients = NpmClients.start(urls);
+			await().atMost(Duration.ofSeconds(20)).until(() -> this.proxy.begun() == size());
+		}
+
+		int size() {
+			return NpmClients.available().size();
+		}
+
+		String url(NpmClient client) {
+			return "http://localhost:" + this.proxy.port() + "/live?topic=" + this.topic + "&client=" + client.label();
+		}
+
+		void awaitNumbers(int last) {
+			awaitNumbers((client) -> last);
+		}
+
+		/**
+		 * Waits until each client has the events from 1 on, each once and in order.
+		 */
+		void awaitNumbers(ToIntFunction<NpmClient> last) {
+			await().atMost(PATIENCE).untilAsserted(() -> {
+				Map<NpmClient, String> expected = new EnumMap<>(NpmClient.class);
+				Map<NpmClient, String> actual = new EnumMap<>(NpmClient.class);
+				for (NpmClient client : NpmClients.available()) {
+					expected.put(client,
+							IntStream.rangeClosed(1, last.applyAsInt(client))
+								.mapToObj(Integer::toString)
+								.collect(Collectors.joining(" ")));
+					actual.put(client, String.join(" ", this.clients.data(client, url(client), "n")));
+				}
+				assertThat(actual).isEqualTo(expected);
+			});
+		}
+
+		void assertNoneSees(String name) {
+			for (NpmClient client : NpmClients.available()) {
+				assertThat(this.clients.data(client, url(client), name)).as(client.label()).isEmpty();
+			}
+		}
+
+		@Override
+		public void close() {
+			this.clients.close();
+			this.proxy.close();
+		}
+
+	}
+
+	/**
+	 * Publishes an event every 20 milliseconds.
+	 */
+	private static final class Publisher implements AutoCloseable {
+
+		private final AtomicInteger count = new AtomicInteger();
+
+		private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
+
+		Publisher(SseBroadcaster broadcaster, String topic, int total) {
+			this.executor.scheduleAtFixedRate(() -> {
+				if (this.count.get() < total) {
+					broadcaster.send(SseAudience.topic(topic), "n", this.count.incrementAndGet());
+				}
+			}, 0, 20, TimeUnit.MILLISECONDS);
+		}
+
+		int count() {
+			return this.count.get();
+		}
+
+		@Override
+		public void close() {
+			this.executor.shutdownNow();
+		}
+
+	}
+
+	@RestController
+	static class Live {
+
+		private final Map<String, Integer> counts = new ConcurrentHashMap<>();
+
+		@GetMapping("/live")
+		void live(SseStream stream, @RequestParam String topic, @RequestParam String client) {
+			this.counts.merge(topic + client, 1, Integer::sum);
+			stream.join(topic);
+		}
+
+		int count(String topic, NpmClient client) {
+			return this.counts.getOrDefault(topic + client.label(), 0);
+		}
+
+	}
+
+}

@@ -1,0 +1,75 @@
+// Chromium without a window, told what to do over two pipes, in the DevTools protocol.
+
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const PAGE = `<!DOCTYPE html>
+<script type="importmap">
+	{ "imports": {
+		"sse.js": "/node_modules/sse.js/lib/sse.js",
+		"@microsoft/fetch-event-source": "/node_modules/@microsoft/fetch-event-source/lib/esm/index.js"
+	} }
+</script>
+<script type="module">
+	import { clients } from '/clients.mjs';
+	globalThis.run = (wanted) => {
+		for (const { client, url } of wanted)
+			clients[client](url, (type, more) => tell(JSON.stringify({ client, url, type, ...more })));
+	};
+	tell('');
+</script>`;
+
+// Serves the page, and the modules that it asks for
+async function serve() {
+	const server = createServer(async ({ url }, response) => {
+		const isPage = url === '/';
+		const file = /\.m?js$/.test(url) ? url : `${url}.js`;
+		response.setHeader('Content-Type', isPage ? 'text/html' : 'text/javascript');
+		response.end(isPage ? PAGE : await readFile(new URL(`.${file}`, import.meta.url)).catch(() => ''));
+	});
+	await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+	return `http://localhost:${server.address().port}/`;
+}
+
+export async function openBrowser(executable, write) {
+	const profile = mkdtempSync(join(tmpdir(), 'sse-browser-'));
+	// The streams are of another server than the page
+	const chromium = spawn(executable, ['--headless', '--no-sandbox', '--disable-gpu', '--disable-web-security',
+		'--disable-background-networking', '--no-first-run', `--user-data-dir=${profile}`,
+		'--remote-debugging-pipe'], { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] });
+	const [, , , commands, answers] = chromium.stdio;
+	const waiting = new Map();
+	let ready;
+	const isReady = new Promise((resolve) => ready = resolve);
+	let count = 0, rest = '';
+	const send = (method, params = {}, sessionId) => new Promise((resolve) => {
+		waiting.set(++count, resolve);
+		commands.write(`${JSON.stringify({ id: count, method, params, sessionId })}\0`);
+	});
+	answers.setEncoding('utf8').on('data', (text) => {
+		const messages = (rest + text).split('\0');
+		rest = messages.pop();
+		for (const { id, method, params, result } of messages.map((message) => JSON.parse(message))) {
+			waiting.get(id)?.(result);
+			if (method === 'Runtime.bindingCalled')
+				params.payload ? write(JSON.parse(params.payload)) : ready();
+		}
+	});
+	const { targetId } = await send('Target.createTarget', { url: 'about:blank' });
+	const { sessionId } = await send('Target.attachToTarget', { targetId, flatten: true });
+	await send('Runtime.enable', {}, sessionId);
+	await send('Runtime.addBinding', { name: 'tell' }, sessionId);
+	await send('Page.navigate', { url: await serve() }, sessionId);
+	await isReady;
+	return {
+		run: (wanted) => send('Runtime.evaluate', { expression: `run(${JSON.stringify(wanted)})` }, sessionId),
+		close() {
+			chromium.kill('SIGKILL');
+			rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+		},
+	};
+}

@@ -1,0 +1,73 @@
+// Each client in its plainest use: tells what it sees, and sees everything.
+
+const NAMES = ['message', 'connected', 'n', 'sse-gap', 'sse-busy', 'sse-end'];
+
+// What is like an EventSource, and has onopen, onerror and listeners by name
+function listen(source, tell) {
+	source.onopen = () => tell('open');
+	source.onerror = (event) => tell('error', { closed: source.readyState === 2, why: event?.message });
+	for (const name of NAMES)
+		source.addEventListener(name, ({ data, lastEventId }) => tell('event', { name, data, id: lastEventId }));
+}
+
+export const clients = {
+
+	async 'undici'(url, tell) {
+		const { EventSource } = await import('undici');
+		listen(new EventSource(url), tell);
+	},
+
+	async 'eventsource'(url, tell) {
+		const { EventSource } = await import('eventsource');
+		listen(new EventSource(url), tell);
+	},
+
+	async 'eventsource-client'(url, tell) {
+		const { createEventSource } = await import('eventsource-client');
+		createEventSource({
+			url,
+			onConnect: () => tell('open'),
+			onMessage: ({ event, data, id }) => tell('event', { name: event ?? 'message', data, id }),
+			onDisconnect: () => tell('end'),
+			onScheduleReconnect: () => tell('retry'),
+		});
+	},
+
+	async 'launchdarkly-eventsource'(url, tell) {
+		const { default: { EventSource } } = await import('launchdarkly-eventsource');
+		const source = new EventSource(url);
+		listen(source, tell);
+		source.onend = () => tell('end');
+		source.onclosed = () => tell('closed');
+		source.onretrying = () => tell('retry');
+	},
+
+	async 'event-source-polyfill'(url, tell) {
+		const { default: { EventSourcePolyfill } } = await import('event-source-polyfill');
+		listen(new EventSourcePolyfill(url), tell);
+	},
+
+	async 'fetch-event-source'(url, tell) {
+		const { fetchEventSource } = await import('@microsoft/fetch-event-source');
+		fetchEventSource(url, {
+			onmessage: ({ event, data, id }) => tell('event', { name: event || 'message', data, id }),
+			onerror: (error) => tell('error', { why: error.message }),
+			onclose: () => tell('end'),
+		}).then(() => tell('closed'));
+	},
+
+	async 'extended-eventsource'(url, tell) {
+		const { EventSource } = await import('extended-eventsource');
+		listen(new EventSource(url), tell);
+	},
+
+	async 'sse.js'(url, tell) {
+		const { SSE } = await import('sse.js');
+		listen(new SSE(url, { autoReconnect: true }), tell);
+	},
+
+	async 'Chromium'(url, tell) {
+		listen(new EventSource(url), tell);
+	},
+
+};
