@@ -1,8 +1,7 @@
 // Chromium without a window, told what to do over two pipes, in the DevTools protocol.
 
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -36,7 +35,7 @@ async function serve() {
 }
 
 export async function openBrowser(executable, write) {
-	const profile = mkdtempSync(join(tmpdir(), 'sse-browser-'));
+	const profile = await mkdtemp(join(tmpdir(), 'sse-browser-'));
 	// The streams are of another server than the page
 	const chromium = spawn(executable, ['--headless', '--no-sandbox', '--disable-gpu', '--disable-web-security',
 		'--disable-background-networking', '--no-first-run', `--user-data-dir=${profile}`,
@@ -67,9 +66,12 @@ export async function openBrowser(executable, write) {
 	await isReady;
 	return {
 		run: (wanted) => send('Runtime.evaluate', { expression: `run(${JSON.stringify(wanted)})` }, sessionId),
-		close() {
+		async close() {
+			const exit = new Promise((resolve) => chromium.on('exit', resolve));
 			chromium.kill('SIGKILL');
-			rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+			await exit;
+			// Its other processes go a moment later, and write until then
+			await rm(profile, { recursive: true, force: true, maxRetries: 10 }).catch(() => {});
 		},
 	};
 }

@@ -51,7 +51,9 @@ export const clients = {
 		const { fetchEventSource } = await import('@microsoft/fetch-event-source');
 		fetchEventSource(url, {
 			onmessage: ({ event, data, id }) => tell('event', { name: event || 'message', data, id }),
-			onerror: (error) => tell('error', { why: error.message }),
+			onerror: (error) => {
+				tell('error', { why: error.message }); // what it returns would be a delay
+			},
 			onclose: () => tell('end'),
 		}).then(() => tell('closed'));
 	},

@@ -13,8 +13,8 @@ if (isMainThread) {
 	const wanted = JSON.parse(process.argv[2]);
 	const inBrowser = wanted.filter(({ client }) => IN_BROWSER.has(client));
 	const browser = inBrowser.length ? await openBrowser(process.argv[3], write) : null;
-	process.stdin.on('end', () => {
-		browser?.close();
+	process.stdin.on('end', async () => {
+		await browser?.close();
 		process.exit();
 	}).resume();
 	browser?.run(inBrowser);

@@ -43,6 +43,13 @@ public enum NpmClient {
 	}
 
 	/**
+	 * This machine, by a name that is like no other to a browser.
+	 */
+	public String host(String name) {
+		return (inBrowser().contains(this)) ? name + ".localhost" : "localhost";
+	}
+
+	/**
 	 * As it is called in {@code docs/clients.md}.
 	 */
 	public String label() {

@@ -97,6 +97,16 @@ public final class NpmClients implements AutoCloseable {
 			.toList();
 	}
 
+	/**
+	 * Whether somebody has seen so many events of a stream.
+	 * @param path what its URL ends with
+	 */
+	public boolean hasSeen(String path, int events) {
+		return this.seen.stream()
+			.filter((seen) -> seen.type().equals("event") && String.valueOf(seen.url()).endsWith(path))
+			.count() >= events;
+	}
+
 	@Override
 	public void close() {
 		try {

@@ -1,0 +1,196 @@
+package io.github.ssestarter.starter.testsupport;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.ssestarter.starter.testsupport.NpmClients.Seen;
+import io.github.ssestarter.starter.testsupport.ScriptedServer.Answer;
+import io.github.ssestarter.starter.testsupport.ScriptedServer.Request;
+
+/**
+ * What a server does to clients: the columns of the table in {@code docs/clients.md}. The
+ * first answer is the scenario's; if the client comes back, the stream stays open.
+ */
+public enum ClientScenario {
+
+	END((answer, read) -> {
+		begin(answer, 400);
+		answer.end();
+	}, ClientScenario::hasComeBack),
+
+	CUT((answer, read) -> beginAndCut(answer, read, 400), ClientScenario::hasComeBack),
+
+	/** By what it says where it was. */
+	ID((answer, read) -> beginAndCut(answer, read, 400), (requests, seen) -> {
+		String id = lastEventId(requests);
+		return (id.startsWith("?")) ? "`?lastEventId=`" : ((id.isEmpty()) ? "nothing" : "`Last-Event-ID`");
+	}),
+
+	/** An id without data, after an event with an id, before a cut. */
+	BARE_ID((answer, read) -> {
+		begin(answer, 400);
+		read.await(answer, 2);
+		answer.send("id: g-2\n\n");
+		read.await(answer, 3);
+		answer.cut();
+	}, (requests, seen) -> (lastEventId(requests).endsWith("g-2")) ? "kept" : "forgotten"),
+
+	/** A retry longer than what any client waits of itself. */
+	RETRIED((answer, read) -> beginAndCut(answer, read, 6_000), (requests, seen) -> {
+		long nanos = (requests.size() < 2) ? 0 : requests.get(1).at() - requests.get(0).at();
+		return (nanos > TimeUnit.MILLISECONDS.toNanos(5_900)) ? "obeyed" : "ignored";
+	}),
+
+	NO_CONTENT((answer, read) -> answer.refuse("204 No Content"), ClientScenario::hasComeBack),
+
+	UNAVAILABLE((answer, read) -> answer.refuse("503 Unavailable\r\nRetry-After: 1\r\nContent-Length: 0"),
+			ClientScenario::hasComeBack),
+
+	COMMENT_WITHIN_A_BLOCK((answer, read) -> {
+		begin(answer, 400);
+		answer.send(":\n");
+		answer.send("event: n\ndata: 2\nid: g-2\n\n");
+		answer.send(":\n:\n");
+		answer.send("event: n\ndata: 3\nid: g-3\n\n:\n");
+	}, (requests, seen) -> {
+		List<@Nullable String> data = seen.stream()
+			.filter((event) -> "n".equals(event.name()))
+			.<@Nullable String>map(Seen::data)
+			.toList();
+		return (data.equals(List.of("1", "2", "3"))) ? "unseen" : "swallows events: " + data;
+	}),
+
+	BLOCKS_WITHOUT_DATA((answer, read) -> {
+		begin(answer, 400);
+		answer.send(": comment\n\nid: g-2\n\nretry: 400\n\n");
+	}, (requests, seen) -> (isMoreSeen(seen)) ? "fires" : "silent"),
+
+	NAME_WITHOUT_DATA((answer, read) -> {
+		begin(answer, 400);
+		answer.send("event: n\nid: g-2\n\n");
+	}, (requests, seen) -> (isMoreSeen(seen)) ? "fires" : "silent"),
+
+	OTHER_NAME((answer, read) -> {
+		begin(answer, 400);
+		answer.send("event: other\ndata: 2\nid: g-2\n\n");
+	}, (requests, seen) -> (isMoreSeen(seen)) ? "told" : "not told"),
+
+	LARGE((answer, read) -> {
+		begin(answer, 400);
+		answer.send("event: n\ndata: " + "x".repeat(2_000_000) + "\nid: g-2\n\n");
+	}, (requests, seen) -> (seen.stream().anyMatch((event) -> Objects.toString(event.data(), "").length() == 2_000_000))
+			? "passes" : "lost"),
+
+	SILENCE((answer, read) -> begin(answer, 400),
+			(requests, seen) -> (requests.size() < 2) ? "waits" : "gives up, comes back");
+
+	/** Longer than any client waits, but the polyfill in silence. */
+	public static final Duration WINDOW = Duration.ofSeconds(9);
+
+	/** In which something is read of which nothing is told. */
+	private static final Duration A_MOMENT = Duration.ofSeconds(2);
+
+	private final First first;
+
+	private final Cell cell;
+
+	ClientScenario(First first, Cell cell) {
+		this.first = first;
+		this.cell = cell;
+	}
+
+	/**
+	 * Answers as the scenario wants it that a path names.
+	 */
+	public static void answer(String path, int number, Answer answer, AtomicReference<@Nullable NpmClients> clients)
+			throws IOException {
+		ClientScenario scenario = valueOf(path.split("/")[1]);
+		if (number == 1 || scenario == NO_CONTENT || scenario == UNAVAILABLE) {
+			scenario.first.write(answer, (waiting, events) -> waiting.await((events > 2) ? A_MOMENT : WINDOW, () -> {
+				NpmClients all = clients.get();
+				return all != null && all.hasSeen(path, events);
+			}));
+		}
+		else {
+			answer.open();
+			answer.send("event: connected\ndata: {}\nid: g-9\n\n");
+		}
+	}
+
+	private static void begin(Answer answer, int retry) throws IOException {
+		answer.open();
+		answer.send("retry: " + retry + "\nevent: connected\ndata: {}\nid: g-0\n\n");
+		answer.send("event: n\ndata: 1\nid: g-1\n\n");
+	}
+
+	private static void beginAndCut(Answer answer, Read read, int retry) throws IOException {
+		begin(answer, retry);
+		read.await(answer, 2);
+		answer.cut();
+	}
+
+	private static String hasComeBack(List<Request> requests, List<Seen> seen) {
+		return (requests.size() > 1) ? "comes back" : "stops";
+	}
+
+	private static String lastEventId(List<Request> requests) {
+		return (requests.size() > 1) ? Objects.toString(requests.get(1).lastEventId(), "") : "";
+	}
+
+	/**
+	 * Whether more was seen than what each stream begins with.
+	 */
+	private static boolean isMoreSeen(List<Seen> seen) {
+		return seen.stream()
+			.filter((event) -> event.type().equals("event") && !"connected".equals(event.name()))
+			.count() > 1;
+	}
+
+	/**
+	 * What the table has to say.
+	 * @param requests what the client has asked for
+	 * @param seen what it has seen
+	 */
+	public String cell(List<Request> requests, List<Seen> seen) {
+		return this.cell.of(requests, seen);
+	}
+
+	public String path(NpmClient client) {
+		return "/" + name() + "/" + client.label();
+	}
+
+	/**
+	 * Each scenario has a host of its own: a browser opens six connections to one.
+	 */
+	public String url(int port, NpmClient client) {
+		return "http://" + client.host(name().toLowerCase().replace('_', '-')) + ":" + port + path(client);
+	}
+
+	private interface First {
+
+		void write(Answer answer, Read read) throws IOException;
+
+	}
+
+	/**
+	 * Waits until the client has read so many events.
+	 */
+	private interface Read {
+
+		void await(Answer answer, int events) throws IOException;
+
+	}
+
+	private interface Cell {
+
+		String of(List<Request> requests, List<Seen> seen);
+
+	}
+
+}
