@@ -60,7 +60,7 @@ final class EndOrders {
 			StreamLog.with(newer.clientId(), () -> this.context.faults().warn(logger, ENDLESS));
 		}
 		close(older, (now.isEndless())
-				? new End(SseCloseReason.REPLACED, this.context.frames().comeBack(Replacements.RETRY), End.AT_ONCE)
+				? End.comeBack(SseCloseReason.REPLACED, Replacements.RETRY)
 				: End.of(SseCloseReason.REPLACED));
 	}
 

@@ -15,6 +15,34 @@ public final class ApacheHttpd {
 
 	private static final Path MODULES = Path.of("/usr/lib/apache2/modules");
 
+	/**
+	 * The file and the section of {@code docs/operations.md}, for the paths of streams.
+	 */
+	public static final String AWAY = """
+			Status: 200 OK
+			Content-Type: text/event-stream
+			Cache-Control: no-store, no-transform
+
+			retry: 2000
+			event: sse-busy
+			data: {}
+
+			""";
+
+	public static final String STREAMS = """
+			<Location /live>
+				<If "%{HTTP:Cache-Control} == 'no-cache'">
+					ErrorDocument 502 /away
+					ErrorDocument 503 /away
+					ErrorDocument 504 /away
+				</If>
+			</Location>
+			<Location /away>
+				SetHandler send-as-is
+				Require all granted
+			</Location>
+			""";
+
 	private ApacheHttpd() {
 	}
 
@@ -25,13 +53,14 @@ public final class ApacheHttpd {
 	}
 
 	/**
-	 * Starts Apache httpd, with nothing but a {@code ProxyPass}.
+	 * Starts Apache httpd, with the settings of {@code docs/operations.md}.
 	 * @param application the port of the application
 	 * @param directory where it may write
 	 */
 	public static ProxyServer start(int application, Path directory) throws IOException {
 		int port = ProxyServer.freePort();
 		Path configuration = directory.resolve("httpd.conf");
+		Path away = Files.writeString(directory.resolve("away.asis"), AWAY);
 		Files.writeString(configuration, """
 				ServerRoot %1$s
 				ServerName localhost
@@ -43,8 +72,12 @@ public final class ApacheHttpd {
 				LoadModule authz_core_module %3$s/mod_authz_core.so
 				LoadModule proxy_module %3$s/mod_proxy.so
 				LoadModule proxy_http_module %3$s/mod_proxy_http.so
-				ProxyPass / http://127.0.0.1:%4$d/
-				""".formatted(directory, port, MODULES, application));
+				LoadModule alias_module %3$s/mod_alias.so
+				LoadModule asis_module %3$s/mod_asis.so
+				Alias /away %5$s
+				ProxyPass /away !
+				ProxyPass / http://127.0.0.1:%4$d/ retry=0
+				""".formatted(directory, port, MODULES, application, away) + STREAMS);
 		return ProxyServer.start(port, directory, executable().orElseThrow().toString(), "-D", "FOREGROUND", "-f",
 				configuration.toString());
 	}

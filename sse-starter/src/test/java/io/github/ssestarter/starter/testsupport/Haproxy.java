@@ -14,6 +14,24 @@ public final class Haproxy {
 	private static final List<Path> EXECUTABLES = List.of(Path.of("/usr/sbin/haproxy"),
 			Path.of("/usr/local/sbin/haproxy"), Path.of("/opt/homebrew/bin/haproxy"));
 
+	/** The files and sections of {@code docs/operations.md}, for the paths of streams. */
+	public static final String AWAY = """
+			HTTP/1.1 200 OK
+			Content-Type: text/event-stream
+			Cache-Control: no-store, no-transform
+			Connection: close
+
+			retry: 2000
+			event: sse-busy
+			data: {}
+
+			""";
+
+	public static final String FRONTEND = """
+			use_backend streams if { path_beg /live } { req.hdr(cache-control) no-cache }
+			default_backend application
+			""";
+
 	private Haproxy() {
 	}
 
@@ -29,6 +47,7 @@ public final class Haproxy {
 	public static ProxyServer start(int application, Path directory) throws IOException {
 		int port = ProxyServer.freePort();
 		Path configuration = directory.resolve("haproxy.cfg");
+		Path away = Files.writeString(directory.resolve("away.http"), AWAY);
 		Files.writeString(configuration, """
 				defaults
 					mode http
@@ -38,11 +57,16 @@ public final class Haproxy {
 					option http-no-delay
 					option forwardfor
 				frontend clients
-					bind 127.0.0.1:%d
-					default_backend application
+					bind 127.0.0.1:%1$d
+				%2$s
 				backend application
-					server node 127.0.0.1:%d
-				""".formatted(port, application));
+					server node1 127.0.0.1:%3$d
+				backend streams
+					errorfile 502 %4$s
+					errorfile 503 %4$s
+					errorfile 504 %4$s
+					server node1 127.0.0.1:%3$d
+				""".formatted(port, FRONTEND, application, away));
 		return ProxyServer.start(port, directory, executable().orElseThrow().toString(), "-db", "-f",
 				configuration.toString());
 	}

@@ -23,6 +23,21 @@ public final class Nginx {
 			proxy_set_header X-Forwarded-Proto $scheme;
 			""";
 
+	/** What {@code docs/operations.md} has for streams besides. */
+	public static final String STREAMS = "error_page 502 504 = @away;";
+
+	/** Where it leads to. */
+	public static final String AWAY = """
+			location @away {
+				default_type text/event-stream;
+				add_header Cache-Control "no-store, no-transform" always;
+				if ($http_cache_control != no-cache) {
+					return 503;
+				}
+				return 200 "retry: 2000\\nevent: sse-busy\\ndata: {}\\n\\n";
+			}
+			""";
+
 	private Nginx() {
 	}
 
@@ -65,9 +80,10 @@ public final class Nginx {
 							proxy_pass http://application;
 							%s
 						}
+						%s
 					}
 				}
-				""".formatted(http, application, port, location));
+				""".formatted(http, application, port, location, AWAY));
 		return ProxyServer.start(port, directory, executable().orElseThrow().toString(), "-p", directory.toString(),
 				"-c", configuration.toString());
 	}
