@@ -168,7 +168,7 @@ class GhostTests {
 	private static SseTestClient open(SseTestClient.Builder request) {
 		SseTestClient client = request.connect();
 		assertThat(client.status()).isEqualTo(200);
-		assertThat(client.expectComment()).isEqualTo("open");
+		client.awaitOpen();
 		return client;
 	}
 

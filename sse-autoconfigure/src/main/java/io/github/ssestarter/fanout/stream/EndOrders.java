@@ -59,8 +59,7 @@ final class EndOrders {
 		if (now.isEndless() && !before.isEndless()) {
 			StreamLog.with(newer.clientId(), () -> this.context.faults().warn(logger, ENDLESS));
 		}
-		close(older, (now.isEndless())
-				? End.comeBack(SseCloseReason.REPLACED, Replacements.RETRY)
+		close(older, (now.isEndless()) ? End.comeBack(SseCloseReason.REPLACED, Replacements.RETRY)
 				: End.of(SseCloseReason.REPLACED));
 	}
 
