@@ -87,7 +87,7 @@ class RealClientTests {
 			.block(Duration.ofSeconds(60));
 		List<Received> actual = new ArrayList<>();
 		for (ServerSentEvent<String> event : Objects.requireNonNull(received)) {
-			if (event.data() != null) {
+			if (event.data() != null && !"sse-end".equals(event.event())) {
 				actual.add(new Received(strip(event.event()), strip(event.id()), event.data()));
 			}
 		}
@@ -123,9 +123,18 @@ class RealClientTests {
 		List<Received> received = new ArrayList<>(COUNT);
 		while (received.size() < COUNT) {
 			MessageEvent event = client.readMessage();
-			received.add(new Received(event.getEventName(), event.getLastEventId(), event.getData()));
+			if (!event.getData().startsWith("{\"clientId\"")) {
+				received.add(new Received(event.getEventName(), ownId(event.getLastEventId()), event.getData()));
+			}
 		}
 		return received;
+	}
+
+	/**
+	 * The application's own id, without the place in the log.
+	 */
+	private static String ownId(String lastEventId) {
+		return lastEventId.replaceFirst("^\\d+-\\d+\\.[0-9a-z]{6}~", "");
 	}
 
 	private static List<Received> expected(List<SseEvent> events) {
