@@ -87,7 +87,7 @@ class SecureSocketStreamTests {
 
 	private static String events(RawStream stream) {
 		String body = stream.readTo("event: last\ndata: end\n").readTo("\n\n").body();
-		return body.substring(body.indexOf("event: "));
+		return body.substring(body.indexOf("\n\nevent: "));
 	}
 
 	@ParameterizedTest

@@ -116,11 +116,11 @@ class SocketStreamTests {
 	}
 
 	/**
-	 * What came after the opening comment.
+	 * What came after the first event.
 	 */
 	private static String events(RawStream stream) {
 		String body = stream.readTo("event: last\ndata: end\n").readTo("\n\n").body();
-		return body.substring(body.indexOf("event: "));
+		return body.substring(body.indexOf("\n\nevent: "));
 	}
 
 	@ParameterizedTest
