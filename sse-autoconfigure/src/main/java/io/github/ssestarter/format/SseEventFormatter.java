@@ -72,6 +72,21 @@ public final class SseEventFormatter {
 	}
 
 	/**
+	 * Whether there is an event among the fields of a body, and not only a comment or a
+	 * {@code retry}.
+	 * @param body the fields of a frame before its id
+	 * @return whether something fires at the client
+	 */
+	public static boolean isEvent(byte[] body) {
+		int from = Math.max(0, body.length - 1);
+		while (from > 0 && body[from - 1] != '\n') {
+			from--;
+		}
+		return body.length > 0
+				&& Arrays.mismatch(body, from, Math.min(body.length, from + DATA.length), DATA, 0, DATA.length) < 0;
+	}
+
+	/**
 	 * Appends the id, the last line of a frame, so that a client that is cut off inside
 	 * an event has not moved its cursor yet.
 	 * @param body the fields before it
@@ -91,11 +106,14 @@ public final class SseEventFormatter {
 
 	/**
 	 * Puts something behind the id of a frame.
-	 * @param frame a frame that ends with its id, left as it is
+	 * @param frame a frame that ends with its id, or that has none since it is no event
 	 * @param suffix a single line
-	 * @return the new frame
+	 * @return a new frame, or the same if it has no id
 	 */
 	public static byte[] appendToId(byte[] frame, String suffix) {
+		if (frame[frame.length - LINE_ENDS] != '\n') {
+			return frame;
+		}
 		byte[] end = suffix.getBytes(StandardCharsets.UTF_8);
 		byte[] longer = Arrays.copyOf(frame, frame.length + end.length);
 		int from = frame.length - LINE_ENDS;

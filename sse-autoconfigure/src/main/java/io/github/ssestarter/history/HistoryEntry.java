@@ -30,7 +30,13 @@ public final class HistoryEntry {
 		this.appendedAt = appendedAt;
 	}
 
+	/**
+	 * A comment goes without a place, since that would make a block without data of it.
+	 */
 	private static byte[] frame(EventId id, Message.Event event) {
+		if (event.ownId() == null && !SseEventFormatter.isEvent(event.body())) {
+			return event.body();
+		}
 		return SseEventFormatter.complete(event.body(), new WireId(id, event.ownId()).toString());
 	}
 

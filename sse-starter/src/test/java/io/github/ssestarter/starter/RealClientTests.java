@@ -133,8 +133,8 @@ class RealClientTests {
 	/**
 	 * The application's own id, without the place in the log.
 	 */
-	private static String ownId(String lastEventId) {
-		return lastEventId.replaceFirst("^\\d+-\\d+\\.[0-9a-z]{6}~", "");
+	private static @Nullable String ownId(@Nullable String lastEventId) {
+		return (lastEventId != null) ? lastEventId.replaceFirst("^\\d+-\\d+\\.[0-9a-z]{6}~", "") : null;
 	}
 
 	private static List<Received> expected(List<SseEvent> events) {

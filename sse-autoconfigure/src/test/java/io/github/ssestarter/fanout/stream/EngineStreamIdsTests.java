@@ -73,6 +73,21 @@ class EngineStreamIdsTests {
 	}
 
 	@Test
+	void aCommentToManyIsNoBlock() {
+		TestClient client = join(null);
+		TestClient own = this.engine.attach("c2").joined();
+		own.stream().send(SseEvent.of("own").id("a"));
+		this.engine.turn();
+		client.take();
+		own.take();
+		this.engine.engine().broadcaster().broadcast(SseEvent.commentOnly("data: why"));
+		this.engine.engine().broadcaster().broadcast(SseEvent.of("1").comment("x"));
+		this.engine.turn();
+		assertThat(client.take()).isEqualTo(": data: why\n: x\ndata: 1\nid: #2\n\n");
+		assertThat(own.take()).isEqualTo(": data: why\n: x\ndata: 1\nid: #2~a\n\n");
+	}
+
+	@Test
 	void anIdThatManyEventsHaveLosesNoneOfThem() {
 		this.engine.send(SseAudience.topic("orders"), "before");
 		send("orders", "5");
