@@ -94,7 +94,7 @@ class MockMvcStreamTests {
 		};
 		this.mockMvc.perform(get("/attached").session(session))
 			.andExpect(status().isOk())
-			.andExpect(content().string(""));
+			.andExpect(content().string("retry: 2000\nevent: sse-end\ndata: {\"reason\":\"LOGGED_OUT\"}\n\n"));
 	}
 
 	/** Without Spring Session, which is on the class path for others. */
