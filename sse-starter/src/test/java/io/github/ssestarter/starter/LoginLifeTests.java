@@ -314,7 +314,7 @@ class LoginLifeTests {
 	}
 
 	private static UserDetails user(String name, String... roles) {
-		return User.withUsername(name).password("{noop}pw").roles(roles).build();
+		return User.withUsername(name).password("pw").roles(roles).build();
 	}
 
 	@RestController

@@ -96,8 +96,8 @@ class MaximumSessionsTests {
 
 		@Bean
 		InMemoryUserDetailsManager users() {
-			return new InMemoryUserDetailsManager(User.withUsername("ann").password("{noop}pw").roles("USER").build(),
-					User.withUsername("bob").password("{noop}pw").roles("USER").build());
+			return new InMemoryUserDetailsManager(User.withUsername("ann").password("pw").roles("USER").build(),
+					User.withUsername("bob").password("pw").roles("USER").build());
 		}
 
 	}

@@ -3,12 +3,15 @@ package io.github.ssestarter.starter.testsupport;
 import java.util.ArrayList;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.server.WebServer;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.security.crypto.password.PasswordEncoder;
 
 import io.github.ssestarter.SseBroadcaster;
 import io.github.ssestarter.test.SseTestClient;
@@ -96,6 +99,29 @@ public final class TestApplication implements AutoCloseable {
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
 	static class Everything {
+
+		@Bean
+		PasswordEncoder passwordEncoder() {
+			return new PlainPasswords();
+		}
+
+	}
+
+	/**
+	 * Of Spring Security's own, each login takes a tenth of a second of a processor: it
+	 * hashes what it finds in plain text.
+	 */
+	private static final class PlainPasswords implements PasswordEncoder {
+
+		@Override
+		public String encode(@Nullable CharSequence password) {
+			return String.valueOf(password);
+		}
+
+		@Override
+		public boolean matches(@Nullable CharSequence password, @Nullable String kept) {
+			return kept != null && kept.equals(password);
+		}
 
 	}
 

@@ -26,6 +26,9 @@ public final class TestCertificate {
 
 	private static final Path STORE = create();
 
+	/** Read once: a store is made to be slow to open. */
+	private static final TrustManagerFactory TRUSTED = trust();
+
 	private TestCertificate() {
 	}
 
@@ -64,15 +67,27 @@ public final class TestCertificate {
 		return socket;
 	}
 
+	/**
+	 * A context for each connection, so that none goes on with the session of another.
+	 */
 	private static SSLContext trusting() {
+		try {
+			SSLContext context = SSLContext.getInstance("TLS");
+			context.init(null, TRUSTED.getTrustManagers(), null);
+			return context;
+		}
+		catch (GeneralSecurityException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static TrustManagerFactory trust() {
 		try (InputStream input = Files.newInputStream(STORE)) {
 			KeyStore store = KeyStore.getInstance("PKCS12");
 			store.load(input, PASSWORD.toCharArray());
 			TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
 			factory.init(trusted(store));
-			SSLContext context = SSLContext.getInstance("TLS");
-			context.init(null, factory.getTrustManagers(), null);
-			return context;
+			return factory;
 		}
 		catch (IOException | GeneralSecurityException ex) {
 			throw new IllegalStateException(ex);
