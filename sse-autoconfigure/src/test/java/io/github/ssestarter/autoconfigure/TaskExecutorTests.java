@@ -20,8 +20,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 
-import io.github.ssestarter.SseStream;
 import io.github.ssestarter.fanout.SseEngine;
+import io.github.ssestarter.fanout.stream.EngineStream;
 import io.github.ssestarter.fanout.stream.StreamRequest;
 import io.github.ssestarter.fanout.transport.AttachedResponse;
 
@@ -82,11 +82,12 @@ class TaskExecutorTests {
 
 	private static Thread callbackThread(ApplicationContext context) {
 		SseEngine engine = context.getBean(SseEngine.class);
-		SseStream stream = engine.attach(mock(AttachedResponse.class),
+		EngineStream stream = engine.attach(mock(AttachedResponse.class),
 				new StreamRequest("c1", null, null, "192.0.2.1", null));
 		AtomicReference<Thread> thread = new AtomicReference<>();
 		stream.onClose((reason) -> thread.set(Thread.currentThread()));
 		stream.complete();
+		stream.handlerReturned(true);
 		await().until(() -> thread.get() != null);
 		return thread.get();
 	}

@@ -47,7 +47,7 @@ class AsyncHandlerTests {
 	@RegisterExtension
 	static final SharedApplication applications = new SharedApplication((container) -> TestApplication.start(container,
 			List.of(Handlers.class, Model.class), "sse.limits.max-streams=3", "sse.limits.max-attached=3",
-			"sse.heartbeat.interval=200ms", "logging.level.root=OFF"));
+			"sse.heartbeat.interval=200ms", "sse.shutdown.timeout=500ms", "logging.level.root=OFF"));
 
 	@ParameterizedTest
 	@CsvSource({ "TOMCAT,/callable,200", "JETTY,/callable,200", "TOMCAT,/callable?joined=true,200",

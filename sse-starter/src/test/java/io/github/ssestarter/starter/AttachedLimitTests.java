@@ -174,6 +174,7 @@ class AttachedLimitTests {
 			SseTestClient failed = application.connect("/fail");
 			assertThat(failed.status()).isEqualTo(418);
 			assertThat(failed.header("Retry-After")).isNull();
+			application.bean(Thinker.class).done.countDown();
 		}
 	}
 
@@ -197,6 +198,7 @@ class AttachedLimitTests {
 			assertThat(other.status()).isEqualTo(500);
 			thinker.joinDone.countDown();
 			assertRefused(waiting.orTimeout(10, TimeUnit.SECONDS).join());
+			thinker.done.countDown();
 		}
 	}
 

@@ -36,6 +36,9 @@ class DuplicateClientTests {
 
 	private static final int ROUNDS = 10_000;
 
+	/** After so many the other is taken to have no processor. */
+	private static final int SPINS = 1_000;
+
 	@Test
 	void theNewerReplacesTheOlderOnceItOpens() {
 		TestEngine engine = new TestEngine().start();
@@ -211,9 +214,12 @@ class DuplicateClientTests {
 			client.stream().keepOpen();
 			if (engine.onDuplicate == OnDuplicate.REPLACE) {
 				both.incrementAndGet();
-				while (both.get() < 2) {
+				for (int spins = 1; both.get() < 2; spins++) {
 					// The two have to be within nanoseconds of each other
 					Thread.onSpinWait();
+					if (spins % SPINS == 0) {
+						Thread.yield();
+					}
 				}
 			}
 			client.returned();
