@@ -34,7 +34,7 @@ import static org.awaitility.Awaitility.await;
 @ExtendWith(OutputCaptureExtension.class)
 class GoneClientTests {
 
-	private static final Duration INTERVAL = Duration.ofSeconds(1);
+	private static final Duration INTERVAL = Duration.ofMillis(500);
 
 	private static final Duration TWO_INTERVALS = INTERVAL.multipliedBy(2).plusMillis(500);
 

@@ -1,12 +1,16 @@
 package io.github.ssestarter.starter;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import io.github.ssestarter.starter.testsupport.Container;
 import io.github.ssestarter.starter.testsupport.Restarts;
@@ -24,27 +28,35 @@ class RestartTests {
 
 	/**
 	 * With the starter below the class loader that is thrown away, as the devtools have
-	 * what is in a jar, and within it. In a JVM of its own that keeps nothing softly
-	 * reachable.
+	 * what is in a jar, and within it. Each in a JVM of its own that keeps nothing softly
+	 * reachable, both at the same time.
 	 */
 	@ParameterizedTest
-	@CsvSource({ "TOMCAT,io.github.ssestarter.starter.", "JETTY,io.github.ssestarter.starter.",
-			"TOMCAT,io.github.ssestarter.", "JETTY,io.github.ssestarter." })
-	void whatWasBeforeARestartIsGarbage(Container container, String restarted) throws Exception {
-		Path log = this.directory.resolve("log");
-		Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				"-Xmx256m", "-XX:SoftRefLRUPolicyMSPerMB=0", "-cp", classPath(), Restarts.class.getName(),
-				container.name(), restarted)
+	@EnumSource
+	void whatWasBeforeARestartIsGarbage(Container container) throws Exception {
+		Map<Path, Process> processes = new LinkedHashMap<>();
+		try {
+			for (String restarted : List.of("io.github.ssestarter.starter.", "io.github.ssestarter.")) {
+				Path log = this.directory.resolve(restarted + "log");
+				processes.put(log, start(container, restarted, log));
+			}
+			for (Map.Entry<Path, Process> one : processes.entrySet()) {
+				assertThat(one.getValue().waitFor(2, TimeUnit.MINUTES)).isTrue();
+				assertThat(one.getValue().exitValue()).as(Files.readString(one.getKey())).isZero();
+			}
+		}
+		finally {
+			processes.values().forEach(Process::destroyForcibly);
+		}
+	}
+
+	private static Process start(Container container, String restarted, Path log) throws IOException {
+		return new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m",
+				"-XX:SoftRefLRUPolicyMSPerMB=0", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", classPath(),
+				Restarts.class.getName(), container.name(), restarted)
 			.redirectErrorStream(true)
 			.redirectOutput(log.toFile())
 			.start();
-		try {
-			assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
-			assertThat(process.exitValue()).as(Files.readString(log)).isZero();
-		}
-		finally {
-			process.destroyForcibly();
-		}
 	}
 
 	private static String classPath() {

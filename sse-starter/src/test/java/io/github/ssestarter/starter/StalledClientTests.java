@@ -115,8 +115,8 @@ class StalledClientTests {
 	}
 
 	private static TestApplication start(Container container, String transport) {
-		return TestApplication.start(container, Feed.class, "sse.stream.write-timeout=3s", "server.http2.enabled=true",
-				"sse.transport=" + transport);
+		return TestApplication.start(container, Feed.class, "sse.stream.write-timeout=1500ms",
+				"server.http2.enabled=true", "sse.transport=" + transport);
 	}
 
 	@RestController
