@@ -46,16 +46,19 @@ class SlowReadersStressTests {
 	private static final int EVENTS_PER_SECOND = 20;
 
 	/** Rounds with and without slow clients take turns, so that both meet the same. */
-	private static final int ROUNDS = 15;
+	private static final int ROUNDS = Stress.count(15, 9);
 
 	/** So many rounds count: those in which the machine itself was the quietest. */
-	private static final int QUIETEST = 5;
+	private static final int QUIETEST = ROUNDS / 3;
 
 	/** Of a round. */
 	private static final int SECONDS = 2;
 
 	/** Until those that never read are stuck. */
 	private static final int WARM_UP = 2;
+
+	/** Until nothing is felt of those that were cut. */
+	private static final int COOL_DOWN = 1;
 
 	/**
 	 * At most so much of what the machine itself adds is allowed for, in milliseconds.
@@ -87,7 +90,7 @@ class SlowReadersStressTests {
 			List<Round> with = new ArrayList<>();
 			for (int i = 0; i < ROUNDS; i++) {
 				run.cutSlow();
-				run.round(WARM_UP);
+				run.round(COOL_DOWN);
 				without.add(run.round(SECONDS));
 				run.connectSlow();
 				run.round(WARM_UP);
