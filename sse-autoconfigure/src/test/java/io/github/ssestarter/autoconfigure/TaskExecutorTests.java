@@ -20,8 +20,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 
+import io.github.ssestarter.SseStream;
 import io.github.ssestarter.fanout.SseEngine;
-import io.github.ssestarter.fanout.stream.EngineStream;
 import io.github.ssestarter.fanout.stream.StreamRequest;
 import io.github.ssestarter.fanout.transport.AttachedResponse;
 
@@ -37,7 +37,9 @@ class TaskExecutorTests {
 
 	private final WebApplicationContextRunner runner = new WebApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(TaskExecutionAutoConfiguration.class,
-				DispatcherServletAutoConfiguration.class, WebMvcAutoConfiguration.class, SseAutoConfiguration.class));
+				DispatcherServletAutoConfiguration.class, WebMvcAutoConfiguration.class, SseAutoConfiguration.class))
+		// No container writes the ends that the stop waits for
+		.withPropertyValues("sse.shutdown.timeout=100ms");
 
 	@Test
 	void producersThatUseUpBootsExecutorHoldNoCallbackUp(CapturedOutput output) {
@@ -82,12 +84,11 @@ class TaskExecutorTests {
 
 	private static Thread callbackThread(ApplicationContext context) {
 		SseEngine engine = context.getBean(SseEngine.class);
-		EngineStream stream = engine.attach(mock(AttachedResponse.class),
+		SseStream stream = engine.attach(mock(AttachedResponse.class),
 				new StreamRequest("c1", null, null, "192.0.2.1", null));
 		AtomicReference<Thread> thread = new AtomicReference<>();
 		stream.onClose((reason) -> thread.set(Thread.currentThread()));
 		stream.complete();
-		stream.handlerReturned(true);
 		await().until(() -> thread.get() != null);
 		return thread.get();
 	}

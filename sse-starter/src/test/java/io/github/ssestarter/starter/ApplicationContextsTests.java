@@ -290,8 +290,8 @@ class ApplicationContextsTests {
 
 		@Bean
 		InMemoryUserDetailsManager users() {
-			return new InMemoryUserDetailsManager(User.withUsername("ann").password("{noop}pw").roles("USER").build(),
-					User.withUsername("bob").password("{noop}pw").roles("USER").build());
+			return new InMemoryUserDetailsManager(User.withUsername("ann").password("pw").roles("USER").build(),
+					User.withUsername("bob").password("pw").roles("USER").build());
 		}
 
 	}
