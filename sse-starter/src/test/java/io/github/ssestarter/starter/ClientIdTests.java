@@ -64,7 +64,7 @@ class ClientIdTests {
 			String id = application.bean(SseClientIds.class).create();
 			SseTestClient older = application.to("/joined").header(HEADER, id).connect();
 			for (int i = 0; i < 5; i++) {
-				older.expectComment();
+				older.awaitOpen();
 				SseTestClient newer = application.to("/joined").header(HEADER, id).connect();
 				older.expectEnd();
 				assertThat(older.retry().filter((retry) -> retry.toSeconds() == 60).isPresent()).isEqualTo(i >= 3);

@@ -142,8 +142,8 @@ class ShutdownTests {
 		Streams streams = application.bean(Streams.class);
 		SseTestClient held = application.connect("/held?isOpen=true");
 		SseTestClient joined = application.connect("/joined");
-		held.expectComment();
-		joined.expectComment();
+		held.awaitOpen();
+		joined.awaitOpen();
 		CompletableFuture<Void> close = CompletableFuture.runAsync(application::close, THREAD_EACH);
 		try {
 			joined.expectEnd();
