@@ -46,7 +46,7 @@ class ClientIdTests {
 			try (SseTestClient newer = application.to("/joined").header(HEADER, id).connect()) {
 				newer.awaitOpen();
 				assertThat(newer.header(HEADER)).isEqualTo(id);
-				older.expect("bye", "");
+				older.expect("bye", "{\"reason\":\"REPLACED\"}");
 				older.expectEnd();
 				await().atMost(5, TimeUnit.SECONDS)
 					.until(() -> application.bean(Streams.class).reasons.equals(List.of(SseCloseReason.REPLACED)));

@@ -50,7 +50,7 @@ class EndpointTests {
 			assertThat(data.get("clientId").asString()).isEqualTo(client.header("Sse-Client-Id"));
 			assertThat(Instant.parse(data.get("serverTime").asString())).isBetween(before, Instant.now());
 			assertThat(client.retry()).contains(Duration.ofSeconds(2));
-			other.next();
+			other.skipTo("connected");
 			assertThat(other.retry()).contains(Duration.ofSeconds(7));
 			assertThat(other.header("Sse-Client-Id")).isNotEqualTo(client.header("Sse-Client-Id"));
 		}
@@ -129,7 +129,7 @@ class EndpointTests {
 		TestApplication application = applications.on(container);
 		StreamEvents events = application.bean(StreamEvents.class);
 		try (SseTestClient client = application.connect("/all?topic=messages")) {
-			client.next();
+			client.awaitOpen();
 			String id = client.header("Sse-Client-Id");
 			await().atMost(Duration.ofSeconds(5)).until(() -> events.opened(id).size() == 1);
 			assertThat(events.opened(id).get(0).topics()).containsExactly("messages");
