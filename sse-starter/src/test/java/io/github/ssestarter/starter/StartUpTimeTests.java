@@ -30,7 +30,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 @ExtendWith(OutputCaptureExtension.class)
 class StartUpTimeTests {
 
-	private static final String[] SOON = { "sse.shutdown.min-retry=1ms", "sse.shutdown.max-retry=2ms" };
+	private static final String TOLD = "logging.level.io.github.ssestarter.autoconfigure.StartUpTime=WARN";
+
+	private static final String[] SOON = { "sse.shutdown.min-retry=1ms", "sse.shutdown.max-retry=2ms", TOLD };
 
 	@ParameterizedTest
 	@EnumSource
@@ -46,7 +48,7 @@ class StartUpTimeTests {
 	@ParameterizedTest
 	@EnumSource
 	void othersAreNot(Container container, CapturedOutput output) {
-		TestApplication.start(container, StreamEvents.class, "sse.shutdown.max-retry=1h").close();
+		TestApplication.start(container, StreamEvents.class, "sse.shutdown.max-retry=1h", TOLD).close();
 		assertThat(output).doesNotContain("sse.shutdown");
 	}
 
