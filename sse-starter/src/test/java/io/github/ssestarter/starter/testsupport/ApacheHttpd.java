@@ -76,7 +76,7 @@ public final class ApacheHttpd {
 				LoadModule asis_module %3$s/mod_asis.so
 				Alias /away %5$s
 				ProxyPass /away !
-				ProxyPass / http://127.0.0.1:%4$d/ retry=0
+				ProxyPass / http://127.0.0.1:%4$d/
 				""".formatted(directory, port, MODULES, application, away) + STREAMS);
 		return ProxyServer.start(port, directory, executable().orElseThrow().toString(), "-D", "FOREGROUND", "-f",
 				configuration.toString());
