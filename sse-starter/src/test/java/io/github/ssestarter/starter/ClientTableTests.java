@@ -15,43 +15,47 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import okhttp3.OkHttp;
+import org.glassfish.jersey.internal.Version;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.springframework.core.SpringVersion;
 
+import io.github.ssestarter.starter.testsupport.ClientLibraries;
+import io.github.ssestarter.starter.testsupport.ClientLibrary;
 import io.github.ssestarter.starter.testsupport.ClientScenario;
-import io.github.ssestarter.starter.testsupport.NpmClient;
-import io.github.ssestarter.starter.testsupport.NpmClients;
 import io.github.ssestarter.starter.testsupport.ScriptedServer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * What clients do with which bytes: the table of {@code docs/clients.md} is what is seen.
+ * What clients do with which bytes: the tables of {@code docs/clients.md} are what is
+ * seen.
  */
 class ClientTableTests {
 
 	@Test
-	void theTableTellsWhatIsSeen() throws IOException {
-		Set<NpmClient> available = NpmClients.available();
-		Map<NpmClient, String> seen = new TreeMap<>();
-		AtomicReference<@Nullable NpmClients> running = new AtomicReference<>();
+	void theTablesTellWhatIsSeen() throws Exception {
+		Set<ClientLibrary> available = ClientLibraries.available();
+		Map<ClientLibrary, String> seen = new TreeMap<>();
+		AtomicReference<@Nullable ClientLibraries> running = new AtomicReference<>();
 		try (ScriptedServer server = new ScriptedServer(
 				(path, number, answer) -> ClientScenario.answer(path, number, answer, running))) {
-			Map<NpmClient, List<String>> urls = new EnumMap<>(NpmClient.class);
-			for (NpmClient client : available) {
+			Map<ClientLibrary, List<String>> urls = new EnumMap<>(ClientLibrary.class);
+			for (ClientLibrary client : available) {
 				urls.put(client,
 						Arrays.stream(ClientScenario.values())
 							.map((scenario) -> scenario.url(server.port(), client))
 							.toList());
 			}
-			try (NpmClients clients = NpmClients.start(urls)) {
+			try (ClientLibraries clients = ClientLibraries.start(urls)) {
 				running.set(clients);
 				await().atMost(Duration.ofSeconds(30)).until(() -> allHaveAsked(server, available));
 				long begun = System.nanoTime();
 				await().atMost(ClientScenario.WINDOW.plusSeconds(5))
 					.until(() -> System.nanoTime() - begun > ClientScenario.WINDOW.toNanos());
-				for (NpmClient client : available) {
+				for (ClientLibrary client : available) {
 					seen.put(client, row(server, clients, client));
 				}
 			}
@@ -59,13 +63,13 @@ class ClientTableTests {
 		assertThat(String.join("\n", seen.values())).isEqualTo(documented(available));
 	}
 
-	private static boolean allHaveAsked(ScriptedServer server, Set<NpmClient> clients) {
+	private static boolean allHaveAsked(ScriptedServer server, Set<ClientLibrary> clients) {
 		return clients.stream()
 			.allMatch((client) -> Arrays.stream(ClientScenario.values())
 				.noneMatch((scenario) -> server.requests(scenario.path(client)).isEmpty()));
 	}
 
-	private static String row(ScriptedServer server, NpmClients clients, NpmClient client) throws IOException {
+	private static String row(ScriptedServer server, ClientLibraries clients, ClientLibrary client) throws IOException {
 		List<String> cells = new ArrayList<>();
 		cells.add(client.label() + version(client));
 		for (ClientScenario scenario : ClientScenario.values()) {
@@ -76,18 +80,29 @@ class ClientTableTests {
 	}
 
 	/**
-	 * As {@code package.json} has it.
+	 * The version that was run: as {@code package.json} or the build has it.
 	 */
-	private static String version(NpmClient client) throws IOException {
-		Matcher matcher = Pattern.compile("\"(?:@microsoft/)?" + Pattern.quote(client.label()) + "\": \"(.+)\"")
-			.matcher(Files.readString(Path.of("src", "test", "resources", "clients", "package.json")));
+	private static String version(ClientLibrary client) throws IOException {
+		return switch (client) {
+			case CHROMIUM -> "";
+			case JERSEY -> " " + Version.getVersion();
+			case WEB_CLIENT -> " " + SpringVersion.getVersion();
+			case OKHTTP_SSE -> " " + OkHttp.VERSION;
+			case OKHTTP_EVENTSOURCE -> find("../pom.xml", "<okhttp-eventsource.version>(.+)<");
+			default -> find("src/test/resources/clients/package.json",
+					"\"(?:@microsoft/)?" + Pattern.quote(client.label()) + "\": \"(.+)\"");
+		};
+	}
+
+	private static String find(String file, String pattern) throws IOException {
+		Matcher matcher = Pattern.compile(pattern).matcher(Files.readString(Path.of(file)));
 		return (matcher.find()) ? " " + matcher.group(1) : "";
 	}
 
-	private static String documented(Set<NpmClient> clients) throws IOException {
+	private static String documented(Set<ClientLibrary> clients) throws IOException {
 		List<String> lines = Files.readAllLines(Path.of("..", "docs", "clients.md"));
 		List<String> rows = new ArrayList<>();
-		for (NpmClient client : clients) {
+		for (ClientLibrary client : clients) {
 			String begin = "| " + client.label() + " ";
 			rows.add(
 					lines.stream().filter((line) -> line.startsWith(begin)).findFirst().orElse(begin + "is not there"));

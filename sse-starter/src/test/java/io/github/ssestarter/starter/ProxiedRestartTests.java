@@ -26,11 +26,11 @@ import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseStream;
 import io.github.ssestarter.starter.testsupport.ApacheHttpd;
 import io.github.ssestarter.starter.testsupport.ApplicationProcess;
+import io.github.ssestarter.starter.testsupport.ClientLibraries;
+import io.github.ssestarter.starter.testsupport.ClientLibrary;
 import io.github.ssestarter.starter.testsupport.Container;
 import io.github.ssestarter.starter.testsupport.Haproxy;
 import io.github.ssestarter.starter.testsupport.Nginx;
-import io.github.ssestarter.starter.testsupport.NpmClient;
-import io.github.ssestarter.starter.testsupport.NpmClients;
 import io.github.ssestarter.starter.testsupport.ProxyServer;
 import io.github.ssestarter.starter.testsupport.TestApplication;
 
@@ -63,14 +63,16 @@ class ProxiedRestartTests {
 				.warn("SKIPPED: a restart was NOT tested behind " + proxy + ". Install it to test it");
 		}
 		assumeThat(proxy.executable()).as("SKIPPED: no " + proxy).isPresent();
-		Set<NpmClient> available = EnumSet.of(NpmClient.EVENTSOURCE, NpmClient.CHROMIUM);
-		available.retainAll(NpmClients.available());
+		Set<ClientLibrary> available = EnumSet.of(ClientLibrary.EVENTSOURCE, ClientLibrary.CHROMIUM);
+		available.retainAll(ClientLibraries.available());
+		assumeThat(available).as("SKIPPED: no clients of npm").isNotEmpty();
 		int port = ApplicationProcess.freePort();
 		try (ProxyServer server = proxy.start(port, this.directory)) {
 			String url = "http://localhost:" + server.port() + "/live";
-			Map<NpmClient, List<String>> urls = new EnumMap<>(NpmClient.class);
+			Map<ClientLibrary, List<String>> urls = new EnumMap<>(ClientLibrary.class);
 			available.forEach((client) -> urls.put(client, List.of(url)));
-			try (TestApplication before = start(container, port); NpmClients clients = NpmClients.start(urls)) {
+			try (TestApplication before = start(container, port);
+					ClientLibraries clients = ClientLibraries.start(urls)) {
 				awaitConnected(before, available.size());
 				before.broadcaster().send(SseAudience.topic("live"), "n", 1);
 				await().atMost(PATIENCE).until(() -> allHave(clients, available, url, "1"));
@@ -104,14 +106,14 @@ class ProxiedRestartTests {
 		await().atMost(PATIENCE).until(() -> application.broadcaster().connectedCount() == count);
 	}
 
-	private static boolean allHave(NpmClients clients, Set<NpmClient> names, String url, String data) {
+	private static boolean allHave(ClientLibraries clients, Set<ClientLibrary> names, String url, String data) {
 		return names.stream().allMatch((client) -> clients.data(client, url, "n").contains(data));
 	}
 
 	/**
 	 * They were told so by the proxy, or have given up.
 	 */
-	private static boolean allHaveTriedInVain(NpmClients clients, Set<NpmClient> names, String url) {
+	private static boolean allHaveTriedInVain(ClientLibraries clients, Set<ClientLibrary> names, String url) {
 		return names.stream()
 			.allMatch((client) -> clients.seen(client, url)
 				.stream()

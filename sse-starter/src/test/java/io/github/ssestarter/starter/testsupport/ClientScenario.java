@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import org.jspecify.annotations.Nullable;
 
-import io.github.ssestarter.starter.testsupport.NpmClients.Seen;
+import io.github.ssestarter.starter.testsupport.ClientLibraries.Seen;
 import io.github.ssestarter.starter.testsupport.ScriptedServer.Answer;
 import io.github.ssestarter.starter.testsupport.ScriptedServer.Request;
 
@@ -29,7 +29,7 @@ public enum ClientScenario {
 	/** By what it says where it was. */
 	ID((answer, read) -> beginAndCut(answer, read, 400), (requests, seen) -> {
 		String id = lastEventId(requests);
-		return (id.startsWith("?")) ? "`?lastEventId=`" : ((id.isEmpty()) ? "nothing" : "`Last-Event-ID`");
+		return (id.startsWith("?")) ? "`?lastEventId=`" : ((id.isEmpty()) ? "–" : "`Last-Event-ID`");
 	}),
 
 	/** An id without data, after an event with an id, before a cut. */
@@ -39,11 +39,17 @@ public enum ClientScenario {
 		answer.send("id: g-2\n\n");
 		read.await(answer, 3);
 		answer.cut();
-	}, (requests, seen) -> (lastEventId(requests).endsWith("g-2")) ? "kept" : "forgotten"),
+	}, (requests, seen) -> {
+		String id = lastEventId(requests);
+		return (id.endsWith("g-2")) ? "kept" : ((id.isEmpty()) ? "–" : "forgotten");
+	}),
 
 	/** A retry longer than what any client waits of itself. */
 	RETRIED((answer, read) -> beginAndCut(answer, read, 6_000), (requests, seen) -> {
-		long nanos = (requests.size() < 2) ? 0 : requests.get(1).at() - requests.get(0).at();
+		if (requests.size() < 2) {
+			return "–";
+		}
+		long nanos = requests.get(1).at() - requests.get(0).at();
 		return (nanos > TimeUnit.MILLISECONDS.toNanos(5_900)) ? "obeyed" : "ignored";
 	}),
 
@@ -87,11 +93,19 @@ public enum ClientScenario {
 	}, (requests, seen) -> (seen.stream().anyMatch((event) -> Objects.toString(event.data(), "").length() == 2_000_000))
 			? "passes" : "lost"),
 
-	SILENCE((answer, read) -> begin(answer, 400),
-			(requests, seen) -> (requests.size() < 2) ? "waits" : "gives up, comes back");
+	SILENCE((answer, read) -> begin(answer, 400), ClientScenario::hasGivenUp),
 
-	/** Longer than any client waits, but the polyfill in silence. */
-	public static final Duration WINDOW = Duration.ofSeconds(9);
+	/** A comment every two seconds, and nothing else. */
+	HEARTBEATS((answer, read) -> {
+		begin(answer, 400);
+		while (true) {
+			answer.send(":\n");
+			read.await(answer, Integer.MAX_VALUE);
+		}
+	}, ClientScenario::hasGivenUp);
+
+	/** Longer than any client waits, but the polyfill, which waits 45 s in silence. */
+	public static final Duration WINDOW = Duration.ofSeconds(12);
 
 	/** In which something is read of which nothing is told. */
 	private static final Duration A_MOMENT = Duration.ofSeconds(2);
@@ -108,12 +122,12 @@ public enum ClientScenario {
 	/**
 	 * Answers as the scenario wants it that a path names.
 	 */
-	public static void answer(String path, int number, Answer answer, AtomicReference<@Nullable NpmClients> clients)
-			throws IOException {
+	public static void answer(String path, int number, Answer answer,
+			AtomicReference<@Nullable ClientLibraries> clients) throws IOException {
 		ClientScenario scenario = valueOf(path.split("/")[1]);
 		if (number == 1 || scenario == NO_CONTENT || scenario == UNAVAILABLE) {
 			scenario.first.write(answer, (waiting, events) -> waiting.await((events > 2) ? A_MOMENT : WINDOW, () -> {
-				NpmClients all = clients.get();
+				ClientLibraries all = clients.get();
 				return all != null && all.hasSeen(path, events);
 			}));
 		}
@@ -139,6 +153,13 @@ public enum ClientScenario {
 		return (requests.size() > 1) ? "comes back" : "stops";
 	}
 
+	private static String hasGivenUp(List<Request> requests, List<Seen> seen) {
+		if (requests.size() > 1) {
+			return "gives up, comes back";
+		}
+		return (seen.stream().anyMatch((event) -> event.type().equals("closed"))) ? "gives up" : "waits";
+	}
+
 	private static String lastEventId(List<Request> requests) {
 		return (requests.size() > 1) ? Objects.toString(requests.get(1).lastEventId(), "") : "";
 	}
@@ -161,14 +182,14 @@ public enum ClientScenario {
 		return this.cell.of(requests, seen);
 	}
 
-	public String path(NpmClient client) {
+	public String path(ClientLibrary client) {
 		return "/" + name() + "/" + client.label();
 	}
 
 	/**
 	 * Each scenario has a host of its own: a browser opens six connections to one.
 	 */
-	public String url(int port, NpmClient client) {
+	public String url(int port, ClientLibrary client) {
 		return "http://" + client.host(name().toLowerCase().replace('_', '-')) + ":" + port + path(client);
 	}
 

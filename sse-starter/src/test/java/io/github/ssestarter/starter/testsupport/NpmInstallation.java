@@ -17,8 +17,8 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@link NpmClients} run from: {@code src/test/resources/clients}, copied to
- * {@code target}, with the packages that it names. They are installed once.
+ * What {@link ClientLibraries} run Node from: {@code src/test/resources/clients}, copied
+ * to {@code target}, with the packages that it names. They are installed once.
  */
 final class NpmInstallation {
 
@@ -34,24 +34,23 @@ final class NpmInstallation {
 
 	private static @Nullable NpmInstallation instance;
 
-	private final @Nullable String failure;
-
-	private final Set<NpmClient> clients = EnumSet.allOf(NpmClient.class);
+	private final Set<ClientLibrary> clients = EnumSet.allOf(ClientLibrary.class);
 
 	private NpmInstallation() throws IOException {
 		String node = run(Path.of("."), 10, "node", "--version");
-		this.failure = (node != null) ? install() : "there is no node";
-		if (this.failure != null) {
-			logger.warn("SKIPPED: clients of npm were NOT tested: " + this.failure);
+		String failure = (node != null) ? install() : "there is no node";
+		if (failure != null) {
+			logger.warn("SKIPPED: clients of npm were NOT tested: " + failure);
+			this.clients.removeAll(ClientLibrary.ofNpm());
 			return;
 		}
 		if (node != null && Arrays.compare(version(node), version(OLDEST_NODE_OF_ALL)) < 0) {
 			logger.warn("SKIPPED: undici was NOT tested, it needs Node " + OLDEST_NODE_OF_ALL + ", here is " + node);
-			this.clients.remove(NpmClient.UNDICI);
+			this.clients.remove(ClientLibrary.UNDICI);
 		}
 		if (!Files.isExecutable(CHROMIUM)) {
-			logger.warn("SKIPPED: " + NpmClient.inBrowser() + " were NOT tested: there is no " + CHROMIUM);
-			this.clients.removeAll(NpmClient.inBrowser());
+			logger.warn("SKIPPED: " + ClientLibrary.inBrowser() + " were NOT tested: there is no " + CHROMIUM);
+			this.clients.removeAll(ClientLibrary.inBrowser());
 		}
 	}
 
@@ -118,13 +117,9 @@ final class NpmInstallation {
 	}
 
 	/**
-	 * Why there are none, {@code null} if there are.
+	 * Those that can be run here, those of Java among them.
 	 */
-	@Nullable String failure() {
-		return this.failure;
-	}
-
-	Set<NpmClient> clients() {
+	Set<ClientLibrary> clients() {
 		return this.clients;
 	}
 

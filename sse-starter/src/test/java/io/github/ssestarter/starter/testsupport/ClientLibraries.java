@@ -17,55 +17,74 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
- * Clients that npm has, and a browser, in a process of their own: what each of them sees.
+ * Clients that others wrote: those of npm and a browser in a process of their own, those
+ * of Java in this one. What each of them sees.
  */
-public final class NpmClients implements AutoCloseable {
+public final class ClientLibraries implements AutoCloseable {
 
 	private static final JsonMapper mapper = JsonMapper.shared();
 
 	private final List<Seen> seen = new CopyOnWriteArrayList<>();
 
-	private final Process process;
+	private final List<AutoCloseable> javaClients = new ArrayList<>();
 
-	private final Thread reader;
+	/** What runs Node, {@code null} if there is nothing to run. */
+	private final @Nullable Process process;
 
-	private NpmClients(Process process) {
+	private ClientLibraries(@Nullable Process process) {
 		this.process = process;
-		this.reader = new Thread(this::read, "npm-clients");
-		this.reader.setDaemon(true);
-		this.reader.start();
+		if (process != null) {
+			Thread reader = new Thread(() -> read(process), "npm-clients");
+			reader.setDaemon(true);
+			reader.start();
+		}
 	}
 
 	/**
-	 * Those that can be run here. Skips the test, saying so, if none can.
+	 * Those that can be run here. It is logged which cannot.
 	 */
-	public static Set<NpmClient> available() {
-		NpmInstallation installation = NpmInstallation.get();
-		assumeThat(installation.failure()).as("SKIPPED: no clients of npm").isNull();
-		return installation.clients();
+	public static Set<ClientLibrary> available() {
+		return NpmInstallation.get().clients();
 	}
 
 	/**
 	 * Starts clients.
 	 * @param urls what each of them opens
 	 */
-	public static NpmClients start(Map<NpmClient, List<String>> urls) {
+	public static ClientLibraries start(Map<ClientLibrary, List<String>> urls) {
 		List<Map<String, String>> wanted = new ArrayList<>();
-		urls.forEach((client, list) -> list.forEach((url) -> wanted.add(Map.of("client", client.label(), "url", url))));
+		urls.forEach((client, list) -> {
+			if (client.javaClient() == null) {
+				list.forEach((url) -> wanted.add(Map.of("client", client.label(), "url", url)));
+			}
+		});
+		ClientLibraries clients = new ClientLibraries((wanted.isEmpty()) ? null : startNode(wanted));
+		urls.forEach((client, list) -> list.forEach((url) -> clients.open(client, url)));
+		return clients;
+	}
+
+	private static Process startNode(List<Map<String, String>> wanted) {
 		try {
-			return new NpmClients(NpmInstallation.get()
-				.start(mapper.writeValueAsString(wanted), Path.of("target", "clients", "errors.log")));
+			return NpmInstallation.get()
+				.start(mapper.writeValueAsString(wanted), Path.of("target", "clients", "errors.log"));
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
 	}
 
-	private void read() {
-		try (BufferedReader lines = this.process.inputReader(StandardCharsets.UTF_8)) {
+	private void open(ClientLibrary client, String url) {
+		JavaClient javaClient = client.javaClient();
+		if (javaClient != null) {
+			this.javaClients.add(javaClient.open(url, (sight) -> this.seen
+				.add(new Seen(client.label(), url, sight.type(), sight.name(), sight.data(), sight.id(), null, null))));
+		}
+	}
+
+	private void read(Process process) {
+		try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
 			String line;
 			while ((line = lines.readLine()) != null) {
 				this.seen.add(mapper.readValue(line, Seen.class));
@@ -80,7 +99,7 @@ public final class NpmClients implements AutoCloseable {
 	 * What a client has seen, in order.
 	 * @param url one of those that it opened
 	 */
-	public List<Seen> seen(NpmClient client, String url) {
+	public List<Seen> seen(ClientLibrary client, String url) {
 		assertThat(this.seen).noneMatch((seen) -> seen.type().equals("failed"));
 		return this.seen.stream()
 			.filter((seen) -> seen.client().equals(client.label()) && url.equals(seen.url()))
@@ -90,7 +109,7 @@ public final class NpmClients implements AutoCloseable {
 	/**
 	 * The data of all events of a name that a client has seen.
 	 */
-	public List<String> data(NpmClient client, String url, String name) {
+	public List<String> data(ClientLibrary client, String url, String name) {
 		return seen(client, url).stream()
 			.filter((seen) -> name.equals(seen.name()))
 			.map((seen) -> String.valueOf(seen.data()))
@@ -108,22 +127,19 @@ public final class NpmClients implements AutoCloseable {
 	}
 
 	@Override
-	public void close() {
-		try {
-			this.process.getOutputStream().close();
-			if (!this.process.waitFor(5, TimeUnit.SECONDS)) {
-				try (Stream<ProcessHandle> descendants = this.process.descendants()) {
+	public void close() throws Exception {
+		for (AutoCloseable client : this.javaClients) {
+			client.close();
+		}
+		Process process = this.process;
+		if (process != null) {
+			process.getOutputStream().close();
+			if (!process.waitFor(5, TimeUnit.SECONDS)) {
+				try (Stream<ProcessHandle> descendants = process.descendants()) {
 					descendants.forEach(ProcessHandle::destroyForcibly);
 				}
-				this.process.destroyForcibly();
+				process.destroyForcibly();
 			}
-			this.reader.join(5_000);
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
 		}
 	}
 

@@ -5,30 +5,39 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.core.ParameterizedTypeReference;
+import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.reactive.function.client.WebClient;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.util.retry.Retry;
 
 import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseBroadcaster;
 import io.github.ssestarter.SseStream;
+import io.github.ssestarter.starter.testsupport.ClientLibraries;
+import io.github.ssestarter.starter.testsupport.ClientLibrary;
 import io.github.ssestarter.starter.testsupport.Container;
 import io.github.ssestarter.starter.testsupport.CuttingProxy;
-import io.github.ssestarter.starter.testsupport.NpmClient;
-import io.github.ssestarter.starter.testsupport.NpmClients;
 import io.github.ssestarter.starter.testsupport.SharedApplication;
 import io.github.ssestarter.starter.testsupport.TestApplication;
 
@@ -36,10 +45,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Clients that npm has, and a browser, as a page or a program has them: what they get of
- * a joined stream that is cut off or ended.
+ * Clients that others wrote, as a page or a program has them: what those that come back
+ * get of a joined stream that is cut off or ended.
  */
-class NpmClientTests {
+class ClientLibraryTests {
 
 	/** Longer than any of them waits before it comes back. */
 	private static final Duration PATIENCE = Duration.ofSeconds(12);
@@ -48,10 +57,10 @@ class NpmClientTests {
 	static final SharedApplication applications = new SharedApplication((container) -> TestApplication.start(container,
 			Live.class, "sse.retry=300ms", "sse.shutdown.min-retry=300ms", "sse.shutdown.max-retry=400ms"));
 
-	@BeforeAll
-	static void needClients() {
-		NpmClients.available();
-	}
+	private static final Set<ClientLibrary> CLIENTS = ClientLibraries.available()
+		.stream()
+		.filter(ClientLibrary::comesBackAfterACut)
+		.collect(Collectors.toCollection(TreeSet::new));
 
 	@ParameterizedTest
 	@EnumSource
@@ -75,7 +84,7 @@ class NpmClientTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void cutBeforeItsFirstEventEachGetsWhatWasPublishedMeanwhile(Container container) {
+	void cutBeforeItsFirstEventEachGetsWhatWasPublishedMeanwhile(Container container) throws Exception {
 		TestApplication application = applications.on(container);
 		try (Session session = new Session(application, "first")) {
 			session.proxy.hold();
@@ -90,7 +99,7 @@ class NpmClientTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void endedInOrderEachComesBackToWhatItMissedButForThoseWhoTakeItForTheEnd(Container container) {
+	void endedInOrderEachComesBackToWhatItMissedButForThoseWhoTakeItForTheEnd(Container container) throws Exception {
 		TestApplication application = applications.on(container);
 		try (Session session = new Session(application, "end")) {
 			publish(application, "end", 1, 1);
@@ -101,7 +110,7 @@ class NpmClientTests {
 			publish(application, "end", 2, 3);
 			session.proxy.release();
 			session.awaitNumbers((client) -> (client.comesBackAfterAnEnd()) ? 3 : 1);
-			for (NpmClient client : NpmClients.available()) {
+			for (ClientLibrary client : CLIENTS) {
 				assertThat(application.bean(Live.class).count("end", client)).as(client.label())
 					.isEqualTo((client.comesBackAfterAnEnd()) ? 2 : 1);
 			}
@@ -110,12 +119,12 @@ class NpmClientTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void eachIsToldOfTheBeginningAndTheEndInEventsThatHaveData(Container container) {
+	void eachIsToldOfTheBeginningAndTheEndInEventsThatHaveData(Container container) throws Exception {
 		TestApplication application = applications.on(container);
 		try (Session session = new Session(application, "told")) {
 			application.broadcaster().close(SseAudience.topic("told"));
 			await().atMost(PATIENCE).untilAsserted(() -> {
-				for (NpmClient client : NpmClients.available()) {
+				for (ClientLibrary client : CLIENTS) {
 					assertThat(session.clients.seen(client, session.url(client))).as(client.label())
 						.filteredOn((seen) -> seen.type().equals("event"))
 						.satisfiesExactly((first) -> {
@@ -127,6 +136,50 @@ class NpmClientTests {
 						});
 				}
 			});
+		}
+	}
+
+	/**
+	 * As {@code docs/clients.md} has it.
+	 */
+	@ParameterizedTest
+	@EnumSource
+	void webClientComesBackByHand(Container container) throws Exception {
+		TestApplication application = applications.on(container);
+		List<String> received = new CopyOnWriteArrayList<>();
+		try (CuttingProxy proxy = CuttingProxy.whenTold(application.port())) {
+			WebClient client = WebClient.create("http://localhost:" + proxy.port());
+			AtomicReference<String> position = new AtomicReference<>("");
+			Disposable stream = Flux.defer(() -> client.get()
+				.uri("/live?topic=by-hand&client=by-hand")
+				.header("Last-Event-ID", position.get())
+				.retrieve()
+				.bodyToFlux(new ParameterizedTypeReference<ServerSentEvent<String>>() {
+				}))
+				.doOnNext((event) -> position.updateAndGet((id) -> (event.id() != null) ? event.id() : id))
+				.repeatWhen((ends) -> ends.delayElements(Duration.ofSeconds(1)))
+				.retryWhen(Retry.fixedDelay(Long.MAX_VALUE, Duration.ofSeconds(1)))
+				.filter((event) -> event.data() != null)
+				.subscribe((event) -> received.add(event.event() + event.data()));
+			try {
+				await().atMost(PATIENCE).until(() -> proxy.begun() == 1);
+				for (int i = 1; i <= 6; i++) {
+					int number = i;
+					publish(application, "by-hand", i, i);
+					await().atMost(PATIENCE).until(() -> received.contains("n" + number));
+					if (i % 2 == 0) {
+						application.broadcaster().close(SseAudience.topic("by-hand"));
+					}
+					else {
+						proxy.cutAll(0, i == 1);
+					}
+				}
+				assertThat(received).filteredOn((text) -> text.startsWith("n"))
+					.containsExactly("n1", "n2", "n3", "n4", "n5", "n6");
+			}
+			finally {
+				stream.dispose();
+			}
 		}
 	}
 
@@ -145,22 +198,22 @@ class NpmClientTests {
 
 		private final CuttingProxy proxy;
 
-		private final NpmClients clients;
+		private final ClientLibraries clients;
 
 		Session(TestApplication application, String topic) {
 			this.topic = topic;
 			this.proxy = CuttingProxy.whenTold(application.port());
-			Map<NpmClient, List<String>> urls = new EnumMap<>(NpmClient.class);
-			NpmClients.available().forEach((client) -> urls.put(client, List.of(url(client))));
-			this.clients = NpmClients.start(urls);
+			Map<ClientLibrary, List<String>> urls = new EnumMap<>(ClientLibrary.class);
+			CLIENTS.forEach((client) -> urls.put(client, List.of(url(client))));
+			this.clients = ClientLibraries.start(urls);
 			await().atMost(Duration.ofSeconds(20)).until(() -> this.proxy.begun() == size());
 		}
 
 		int size() {
-			return NpmClients.available().size();
+			return CLIENTS.size();
 		}
 
-		String url(NpmClient client) {
+		String url(ClientLibrary client) {
 			return "http://localhost:" + this.proxy.port() + "/live?topic=" + this.topic + "&client=" + client.label();
 		}
 
@@ -171,11 +224,11 @@ class NpmClientTests {
 		/**
 		 * Waits until each client has the events from 1 on, each once and in order.
 		 */
-		void awaitNumbers(ToIntFunction<NpmClient> last) {
+		void awaitNumbers(ToIntFunction<ClientLibrary> last) {
 			await().atMost(PATIENCE).untilAsserted(() -> {
-				Map<NpmClient, String> expected = new EnumMap<>(NpmClient.class);
-				Map<NpmClient, String> actual = new EnumMap<>(NpmClient.class);
-				for (NpmClient client : NpmClients.available()) {
+				Map<ClientLibrary, String> expected = new EnumMap<>(ClientLibrary.class);
+				Map<ClientLibrary, String> actual = new EnumMap<>(ClientLibrary.class);
+				for (ClientLibrary client : CLIENTS) {
 					expected.put(client,
 							IntStream.rangeClosed(1, last.applyAsInt(client))
 								.mapToObj(Integer::toString)
@@ -187,13 +240,13 @@ class NpmClientTests {
 		}
 
 		void assertNoneSees(String name) {
-			for (NpmClient client : NpmClients.available()) {
+			for (ClientLibrary client : CLIENTS) {
 				assertThat(this.clients.data(client, url(client), name)).as(client.label()).isEmpty();
 			}
 		}
 
 		@Override
-		public void close() {
+		public void close() throws Exception {
 			this.clients.close();
 			this.proxy.close();
 		}
@@ -239,7 +292,7 @@ class NpmClientTests {
 			stream.join(topic);
 		}
 
-		int count(String topic, NpmClient client) {
+		int count(String topic, ClientLibrary client) {
 			return this.counts.getOrDefault(topic + client.label(), 0);
 		}
 

@@ -1,0 +1,89 @@
+package io.github.ssestarter.starter.testsupport;
+
+import java.util.EnumSet;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The clients of {@link ClientLibraries}.
+ */
+public enum ClientLibrary {
+
+	UNDICI("undici"), EVENTSOURCE("eventsource"), EVENTSOURCE_CLIENT("eventsource-client"),
+	LAUNCHDARKLY("launchdarkly-eventsource"), POLYFILL("event-source-polyfill"),
+	FETCH_EVENT_SOURCE("fetch-event-source"), EXTENDED("extended-eventsource"), SSE_JS("sse.js"), CHROMIUM("Chromium"),
+	OKHTTP_EVENTSOURCE("okhttp-eventsource", JavaClients::okHttpEventSource),
+	OKHTTP_SSE("okhttp-sse", JavaClients::okHttpSse), JERSEY("Jersey", JavaClients::jersey),
+	WEB_CLIENT("WebClient", JavaClients::webClient);
+
+	private final String label;
+
+	private final @Nullable JavaClient javaClient;
+
+	ClientLibrary(String label) {
+		this(label, null);
+	}
+
+	ClientLibrary(String label, @Nullable JavaClient javaClient) {
+		this.label = label;
+		this.javaClient = javaClient;
+	}
+
+	/**
+	 * Those that run in Chromium.
+	 */
+	static Set<ClientLibrary> inBrowser() {
+		return EnumSet.of(FETCH_EVENT_SOURCE, SSE_JS, CHROMIUM);
+	}
+
+	/**
+	 * Those that run in Node, or in Chromium by its hand.
+	 */
+	static Set<ClientLibrary> ofNpm() {
+		Set<ClientLibrary> clients = EnumSet.allOf(ClientLibrary.class);
+		clients.removeIf((client) -> client.javaClient != null);
+		return clients;
+	}
+
+	/**
+	 * How it is started, {@code null} if it is not of Java.
+	 */
+	@Nullable JavaClient javaClient() {
+		return this.javaClient;
+	}
+
+	/**
+	 * Whether it comes back of itself after a stream was cut off.
+	 */
+	public boolean comesBackAfterACut() {
+		return this != OKHTTP_SSE && this != WEB_CLIENT;
+	}
+
+	/**
+	 * Whether it comes back after a stream has ended in order: to some this is the end.
+	 */
+	public boolean comesBackAfterAnEnd() {
+		return comesBackAfterACut() && this != FETCH_EVENT_SOURCE;
+	}
+
+	/**
+	 * This machine, by a name that is like no other to a browser.
+	 */
+	public String host(String name) {
+		return (inBrowser().contains(this)) ? name + ".localhost" : "localhost";
+	}
+
+	/**
+	 * As it is called in {@code docs/clients.md}.
+	 */
+	public String label() {
+		return this.label;
+	}
+
+	@Override
+	public String toString() {
+		return this.label;
+	}
+
+}
