@@ -46,6 +46,8 @@ final class EngineSettingsMapper {
 								heartbeatInterval("sse.heartbeat.interval", properties.getHeartbeat().getInterval()),
 								retry("sse.retry", properties.getRetry())),
 						properties.getClientId().getOnDuplicate(), topics(properties.getLimits()),
+						PropertyChecks.positive("sse.limits.max-last-event-id-length",
+								properties.getLimits().getMaxLastEventIdLength()),
 						room(properties.getLimits(), requestThreads), shutdown,
 						PropertyChecks.zeroTo("sse.security.recheck-interval",
 								properties.getSecurity().getRecheckInterval(), MAX_RECHECK),

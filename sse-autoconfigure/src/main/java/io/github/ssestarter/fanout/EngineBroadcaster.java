@@ -14,12 +14,12 @@ import io.github.ssestarter.backplane.Backplane;
 import io.github.ssestarter.backplane.EventId;
 import io.github.ssestarter.backplane.Message;
 import io.github.ssestarter.fanout.hearing.JoinChecks;
-import io.github.ssestarter.fanout.hearing.TopicLimits;
 import io.github.ssestarter.fanout.notice.EngineListener;
 import io.github.ssestarter.fanout.notice.EngineListener.Publication;
 import io.github.ssestarter.fanout.shard.Shards;
 import io.github.ssestarter.fanout.stream.StreamContext;
 import io.github.ssestarter.fanout.stream.StreamLife;
+import io.github.ssestarter.fanout.stream.StreamSettings;
 import io.github.ssestarter.fanout.stream.Streams;
 import io.github.ssestarter.format.SseEventFormatter;
 
@@ -32,7 +32,7 @@ final class EngineBroadcaster implements SseBroadcaster {
 
 	private final EngineSettings.Publish settings;
 
-	private final TopicLimits topicLimits;
+	private final StreamSettings streamSettings;
 
 	private final SseEventFormatter formatter;
 
@@ -54,7 +54,7 @@ final class EngineBroadcaster implements SseBroadcaster {
 
 	EngineBroadcaster(EngineSettings settings, StreamContext context, Streams streams, Backplane backplane) {
 		this.settings = settings.publish();
-		this.topicLimits = settings.stream().topics();
+		this.streamSettings = settings.stream();
 		this.formatter = context.formatter();
 		this.shards = context.shards();
 		this.streams = streams;
@@ -126,7 +126,7 @@ final class EngineBroadcaster implements SseBroadcaster {
 	private void requireLengths(SseAudience audience) {
 		for (SseAudience.Key key : audience.keys()) {
 			if (key.kind() == SseAudience.Kind.TOPIC) {
-				JoinChecks.requireLength(key.name(), this.topicLimits);
+				JoinChecks.requireLength(key.name(), this.streamSettings.topics());
 			}
 		}
 	}
@@ -155,7 +155,7 @@ final class EngineBroadcaster implements SseBroadcaster {
 				throw new IllegalArgumentException("The event '" + event.name()
 						+ "' has an empty id, which would make every client forget its place in the log");
 			}
-			EventId.requireForeign(id);
+			this.streamSettings.requireOwnId(id);
 		}
 		byte[] body = this.formatter.formatBody(event);
 		if (kind == SseAudience.Kind.EVERYONE) {

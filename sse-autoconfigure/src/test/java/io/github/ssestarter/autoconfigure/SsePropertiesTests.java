@@ -71,8 +71,9 @@ class SsePropertiesTests {
 					"sse.stream.on-lag=disconnect", "sse.client-id.on-duplicate=reject", "sse.heartbeat.interval=0",
 					"sse.heartbeat.mode=event", "sse.event.gap-name=gap", "sse.event.heartbeat-name=beat",
 					"sse.event.close-name=bye", "sse.event.connected-name=hello", "sse.retry=4s",
-					"sse.end.come-back=cut", "sse.limits.max-topics-per-stream=5", "sse.limits.max-topic-length=6",
-					"sse.limits.max-attached=7", "sse.limits.max-streams=8", "sse.limits.max-streams-per-user=9",
+					"sse.limits.max-last-event-id-length=12", "sse.end.come-back=cut",
+					"sse.limits.max-topics-per-stream=5", "sse.limits.max-topic-length=6", "sse.limits.max-attached=7",
+					"sse.limits.max-streams=8", "sse.limits.max-streams-per-user=9",
 					"sse.limits.max-streams-per-address=10", "sse.limits.max-connects-per-second=11",
 					"sse.security.recheck-interval=1m", "sse.shutdown.timeout=1s", "sse.shutdown.min-retry=2s",
 					"sse.shutdown.max-retry=3s", "sse.engine.threads=2", "sse.security.session-check=12s")
@@ -83,7 +84,7 @@ class SsePropertiesTests {
 						new ShardSettings(1024, Duration.ofSeconds(7), Duration.ofHours(1), OnLag.DISCONNECT,
 								Duration.ofSeconds(1), ComeBack.CUT),
 						new StreamSettings(new StreamOptions(Duration.ZERO, Duration.ofSeconds(4)), OnDuplicate.REJECT,
-								new TopicLimits(5, 6), new StreamSettings.Room(7, 8, 9, 10, 11),
+								new TopicLimits(5, 6), 12, new StreamSettings.Room(7, 8, 9, 10, 11),
 								new StreamSettings.Shutdown(Duration.ofSeconds(1), Duration.ofSeconds(2),
 										Duration.ofSeconds(3)),
 								Duration.ofMinutes(1), Duration.ofSeconds(12), Duration.ofSeconds(7)))));

@@ -72,7 +72,8 @@ public class ShardBenchmark {
 				new ShardSettings(65_536, Duration.ofSeconds(30), null, ShardSettings.OnLag.LAG, Duration.ofSeconds(1),
 						ShardSettings.ComeBack.END),
 				new StreamSettings(new StreamOptions(Duration.ZERO, Duration.ofSeconds(2)),
-						StreamSettings.OnDuplicate.REPLACE, new TopicLimits(100, 200), StreamSettings.Room.UNLIMITED,
+						StreamSettings.OnDuplicate.REPLACE, new TopicLimits(100, 200), 200,
+						StreamSettings.Room.UNLIMITED,
 						new StreamSettings.Shutdown(Duration.ofSeconds(1), Duration.ZERO, Duration.ZERO), Duration.ZERO,
 						Duration.ZERO, Duration.ofSeconds(30)));
 		EngineEnvironment environment = new EngineEnvironment(ApplicationCalls.on(Runnable::run), (event) -> {

@@ -84,7 +84,7 @@ public final class EngineStream implements SseStream {
 	public SseStream send(SseEvent event) {
 		String id = event.id();
 		if (id != null) {
-			EventId.requireForeign(id);
+			this.context.settings().requireOwnId(id);
 		}
 		SseEventFormatter formatter = this.context.formatter();
 		byte[] frame = (id != null) ? formatter.formatBody(event) : formatter.format(event);

@@ -2,6 +2,7 @@ package io.github.ssestarter.fanout.stream;
 
 import java.time.Duration;
 
+import io.github.ssestarter.backplane.EventId;
 import io.github.ssestarter.fanout.hearing.TopicLimits;
 import io.github.ssestarter.fanout.shard.StreamOptions;
 
@@ -13,6 +14,8 @@ import io.github.ssestarter.fanout.shard.StreamOptions;
  * @param onDuplicate what becomes of two streams with one client id,
  * {@code sse.client-id.on-duplicate}
  * @param topics what a stream may join
+ * @param maxIdLength how many characters an event's id of the application's own may have,
+ * {@code sse.limits.max-last-event-id-length}
  * @param room for how many streams there is room
  * @param shutdown how streams end when the application stops
  * @param recheckInterval {@code sse.security.recheck-interval}, zero for never
@@ -21,8 +24,23 @@ import io.github.ssestarter.fanout.shard.StreamOptions;
  * hears a topic, {@code sse.stream.write-timeout}
  * @since 0.1.0
  */
-public record StreamSettings(StreamOptions options, OnDuplicate onDuplicate, TopicLimits topics, Room room,
-		Shutdown shutdown, Duration recheckInterval, Duration sessionCheck, Duration questionTimeout) {
+public record StreamSettings(StreamOptions options, OnDuplicate onDuplicate, TopicLimits topics, int maxIdLength,
+		Room room, Shutdown shutdown, Duration recheckInterval, Duration sessionCheck, Duration questionTimeout) {
+
+	/**
+	 * Refuses an id of the application's own that a client could not come back with.
+	 * @param id the id
+	 * @throws IllegalArgumentException if it is too long, or would be taken for one of
+	 * the log's
+	 */
+	public void requireOwnId(String id) {
+		EventId.requireForeign(id);
+		if (id.length() > this.maxIdLength) {
+			throw new IllegalArgumentException("The id of an event has " + id.length()
+					+ " characters, more than sse.limits.max-last-event-id-length (" + this.maxIdLength
+					+ "): a client that comes back would present a part of it. Use a shorter one, or raise the property");
+		}
+	}
 
 	/**
 	 * How streams end when the application stops.

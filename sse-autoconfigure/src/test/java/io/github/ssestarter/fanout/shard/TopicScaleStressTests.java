@@ -124,7 +124,7 @@ class TopicScaleStressTests {
 					new Frames.Names("connected", "sse-gap", "sse-heartbeat", null), HeartbeatMode.COMMENT,
 					new ShardSettings(65_536, Duration.ofSeconds(30), null, OnLag.LAG, Duration.ofSeconds(1),
 							ComeBack.END),
-					new StreamSettings(new StreamOptions(day, day), OnDuplicate.REPLACE, new TopicLimits(100, 200),
+					new StreamSettings(new StreamOptions(day, day), OnDuplicate.REPLACE, new TopicLimits(100, 200), 200,
 							Room.UNLIMITED,
 							new StreamSettings.Shutdown(Duration.ofSeconds(1), Duration.ZERO, Duration.ZERO),
 							Duration.ZERO, Duration.ZERO, Duration.ofSeconds(30)));

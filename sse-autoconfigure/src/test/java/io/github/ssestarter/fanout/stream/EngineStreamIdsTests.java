@@ -11,6 +11,7 @@ import io.github.ssestarter.fanout.testsupport.TestClient;
 import io.github.ssestarter.fanout.testsupport.TestEngine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
  * Tests for the ids that an {@link EngineStream} sends: its place in the log, and the
@@ -70,6 +71,18 @@ class EngineStreamIdsTests {
 		client.stream().send(SseEvent.of("forget").id(""));
 		this.engine.turn();
 		assertThat(client.take()).isEqualTo("data: forget\nid: #2\n\n");
+	}
+
+	@Test
+	void anIdThatWouldComeBackInPartIsRefused() {
+		String tooLong = "x".repeat(21);
+		TestClient client = join(null);
+		assertThatIllegalArgumentException().isThrownBy(() -> client.stream().send(SseEvent.of("x").id(tooLong)))
+			.withMessageContaining("21 characters")
+			.withMessageContaining("sse.limits.max-last-event-id-length (20)");
+		assertThatIllegalArgumentException().isThrownBy(() -> send("orders", tooLong));
+		assertThatIllegalArgumentException().isThrownBy(() -> send("orders", "1-2.abcdef~5"))
+			.withMessageContaining("1-2.abcdef~5");
 	}
 
 	@Test

@@ -62,7 +62,7 @@ final class HandOver implements StreamLife.Home {
 				END_TIMEOUT, ShardSettings.ComeBack.END), frames, listener, faults, this::nanoTime, random);
 		this.shards.prepare();
 		StreamSettings settings = new StreamSettings(new StreamOptions(Duration.ZERO, Duration.ZERO),
-				StreamSettings.OnDuplicate.REPLACE, new TopicLimits(1, 1), StreamSettings.Room.UNLIMITED,
+				StreamSettings.OnDuplicate.REPLACE, new TopicLimits(1, 1), 200, StreamSettings.Room.UNLIMITED,
 				new StreamSettings.Shutdown(END_TIMEOUT, END_TIMEOUT, END_TIMEOUT), Duration.ZERO, Duration.ZERO,
 				never);
 		EngineEnvironment environment = new EngineEnvironment(ApplicationCalls.on(Runnable::run), (event) -> {

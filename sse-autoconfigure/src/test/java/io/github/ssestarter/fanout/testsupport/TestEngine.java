@@ -167,7 +167,7 @@ public final class TestEngine {
 				new ShardSettings(this.bufferSize, this.writeTimeout, this.maxLifetime, this.onLag,
 						this.shutdownTimeout, this.comeBack, this.rest),
 				new StreamSettings(new StreamOptions(this.heartbeat, this.retry), this.onDuplicate,
-						new TopicLimits(this.maxTopics, 20), this.room,
+						new TopicLimits(this.maxTopics, 20), 20, this.room,
 						new StreamSettings.Shutdown(this.shutdownTimeout, this.minRetry, this.maxRetry),
 						this.recheckInterval, this.sessionCheck, this.writeTimeout));
 		EventHistory history = new EventHistory(new EventHistory.Limits(this.maxEvents, this.maxBytes, this.maxAge),
