@@ -105,6 +105,32 @@ class ProxyTests {
 	}
 
 	/**
+	 * What a client says of where it comes from does not reach the application.
+	 */
+	@ParameterizedTest
+	@MethodSource("proxies")
+	void nobodyHasAnAddressOfHisOwnMaking(Proxy proxy, Container container) throws Exception {
+		assumeThat(proxy).as("The others pass on what the client says")
+			.isIn(Proxy.NGINX, Proxy.HAPROXY, Proxy.APACHE_HTTPD);
+		try (TestApplication application = TestApplication.start(container, Live.class,
+				"sse.limits.max-streams-per-address=1", "server.forward-headers-strategy=native");
+				ProxyServer server = start(proxy, application.port());
+				SseTestClient client = from("203.0.113.1", server)) {
+			assertThat(client.status()).isEqualTo(200);
+			client.awaitOpen();
+			for (String address : List.of("203.0.113.2", "203.0.113.3, 203.0.113.4", "127.0.0.1, 203.0.113.5")) {
+				try (SseTestClient another = from(address, server)) {
+					assertThat(another.status()).as(address).isEqualTo(429);
+				}
+			}
+		}
+	}
+
+	private static SseTestClient from(String address, ProxyServer server) {
+		return SseTestClient.to(server.port(), "/live").header("X-Forwarded-For", address).connect();
+	}
+
+	/**
 	 * To a proxy that speaks HTTP/1.0 to the application both are the same.
 	 */
 	@ParameterizedTest

@@ -78,6 +78,7 @@ final class Admission {
 			Place place = new Place(holder, lent);
 			requireRoom(place, now);
 			change(place, 1);
+			this.connects--;
 			return place;
 		}
 		catch (NoRoomException ex) {
@@ -98,7 +99,6 @@ final class Admission {
 		if (this.connects < 1) {
 			throw noRoom(Limit.CONNECTS_PER_SECOND, "max-connects-per-second", rate, null);
 		}
-		this.connects--;
 	}
 
 	@GuardedBy("this")
@@ -173,6 +173,14 @@ final class Admission {
 	 */
 	synchronized void opened(Place place) {
 		place.keep();
+	}
+
+	/**
+	 * A stream that was let in is refused after all.
+	 */
+	synchronized void refused(Place place) {
+		left(place);
+		this.connects = Math.min(this.room.maxPerSecond(), this.connects + 1);
 	}
 
 	/**

@@ -137,7 +137,7 @@ public final class Streams implements StreamLife.Home {
 		StreamLife claimed = this.byClient.compute(stream.clientId(),
 				(id, before) -> (before != null && before.isOpen()) ? before : stream);
 		if (claimed != stream) {
-			this.admission.left(stream.place());
+			this.admission.refused(stream.place());
 			// Without the id, with which anybody could come back as that client
 			throw new NoRoomException(Limit.DUPLICATE_CLIENT,
 					"A client has a stream already, and sse.client-id.on-duplicate is reject",

@@ -14,6 +14,7 @@ import io.github.ssestarter.SseCloseReason;
 import io.github.ssestarter.SseClosedException;
 import io.github.ssestarter.fanout.notice.Limit;
 import io.github.ssestarter.fanout.stream.StreamSettings.OnDuplicate;
+import io.github.ssestarter.fanout.stream.StreamSettings.OnDuplicate;
 import io.github.ssestarter.fanout.stream.StreamSettings.Room;
 import io.github.ssestarter.fanout.testsupport.FakeResponse;
 import io.github.ssestarter.fanout.testsupport.TestClient;
@@ -203,6 +204,32 @@ class AdmissionTests {
 		open("c1", null, "192.0.2.1");
 		open("c2", null, "192.0.2.2");
 		assertNoRoom(Limit.STREAMS_PER_ADDRESS, "max-streams-per-address", "c1", null, "192.0.2.2");
+	}
+
+	@Test
+	void whoIsRefusedTakesNothingOfWhatASecondAllows() {
+		this.engine.room = new Room(MANY, MANY, MANY, 1, 3);
+		this.engine.start();
+		open("c1", null, "a");
+		for (int i = 0; i < 50; i++) {
+			assertNoRoom(Limit.STREAMS_PER_ADDRESS, "max-streams-per-address", "c2", null, "a");
+		}
+		open("c3", null, "b");
+		open("c4", null, "c");
+		assertNoRoom(Limit.CONNECTS_PER_SECOND, "sse.limits.max-connects-per-second is 3", "c5", null, "d");
+	}
+
+	@Test
+	void aSecondStreamOfAClientThatIsRefusedTakesNothingOfItEither() {
+		this.engine.onDuplicate = OnDuplicate.REJECT;
+		this.engine.room = new Room(MANY, MANY, MANY, MANY, 2);
+		this.engine.start();
+		open("c1", null, "a");
+		for (int i = 0; i < 50; i++) {
+			assertNoRoom(Limit.DUPLICATE_CLIENT, "on-duplicate", "c1", null, "a");
+		}
+		open("c2", null, "a");
+		assertNoRoom(Limit.CONNECTS_PER_SECOND, "sse.limits.max-connects-per-second is 2", "c3", null, "a");
 	}
 
 	@Test

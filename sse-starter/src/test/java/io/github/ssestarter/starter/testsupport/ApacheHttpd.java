@@ -74,6 +74,9 @@ public final class ApacheHttpd {
 				LoadModule proxy_http_module %3$s/mod_proxy_http.so
 				LoadModule alias_module %3$s/mod_alias.so
 				LoadModule asis_module %3$s/mod_asis.so
+				LoadModule headers_module %3$s/mod_headers.so
+				ProxyAddHeaders Off
+				RequestHeader set X-Forwarded-For expr=%%{REMOTE_ADDR}
 				Alias /away %5$s
 				ProxyPass /away !
 				ProxyPass / http://127.0.0.1:%4$d/

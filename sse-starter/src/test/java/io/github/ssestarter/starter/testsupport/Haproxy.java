@@ -55,9 +55,9 @@ public final class Haproxy {
 					timeout client  60s
 					timeout server  60s
 					option http-no-delay
-					option forwardfor
 				frontend clients
 					bind 127.0.0.1:%1$d
+					http-request set-header X-Forwarded-For %%[src]
 				%2$s
 				backend application
 					server node1 127.0.0.1:%3$d
