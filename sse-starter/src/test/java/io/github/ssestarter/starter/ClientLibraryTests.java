@@ -8,12 +8,10 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -21,15 +19,9 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.springframework.core.ParameterizedTypeReference;
-import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
-import org.springframework.web.reactive.function.client.WebClient;
-import reactor.core.Disposable;
-import reactor.core.publisher.Flux;
-import reactor.util.retry.Retry;
 
 import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseBroadcaster;
@@ -136,50 +128,6 @@ class ClientLibraryTests {
 						});
 				}
 			});
-		}
-	}
-
-	/**
-	 * As {@code docs/clients.md} has it.
-	 */
-	@ParameterizedTest
-	@EnumSource
-	void webClientComesBackByHand(Container container) throws Exception {
-		TestApplication application = applications.on(container);
-		List<String> received = new CopyOnWriteArrayList<>();
-		try (CuttingProxy proxy = CuttingProxy.whenTold(application.port())) {
-			WebClient client = WebClient.create("http://localhost:" + proxy.port());
-			AtomicReference<String> position = new AtomicReference<>("");
-			Disposable stream = Flux.defer(() -> client.get()
-				.uri("/live?topic=by-hand&client=by-hand")
-				.header("Last-Event-ID", position.get())
-				.retrieve()
-				.bodyToFlux(new ParameterizedTypeReference<ServerSentEvent<String>>() {
-				}))
-				.doOnNext((event) -> position.updateAndGet((id) -> (event.id() != null) ? event.id() : id))
-				.repeatWhen((ends) -> ends.delayElements(Duration.ofSeconds(1)))
-				.retryWhen(Retry.fixedDelay(Long.MAX_VALUE, Duration.ofSeconds(1)))
-				.filter((event) -> event.data() != null)
-				.subscribe((event) -> received.add(event.event() + event.data()));
-			try {
-				await().atMost(PATIENCE).until(() -> proxy.begun() == 1);
-				for (int i = 1; i <= 6; i++) {
-					int number = i;
-					publish(application, "by-hand", i, i);
-					await().atMost(PATIENCE).until(() -> received.contains("n" + number));
-					if (i % 2 == 0) {
-						application.broadcaster().close(SseAudience.topic("by-hand"));
-					}
-					else {
-						proxy.cutAll(0, i == 1);
-					}
-				}
-				assertThat(received).filteredOn((text) -> text.startsWith("n"))
-					.containsExactly("n1", "n2", "n3", "n4", "n5", "n6");
-			}
-			finally {
-				stream.dispose();
-			}
 		}
 	}
 

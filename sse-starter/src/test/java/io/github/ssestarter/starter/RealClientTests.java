@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 import com.launchdarkly.eventsource.ConnectStrategy;
 import com.launchdarkly.eventsource.EventSource;
@@ -23,11 +25,15 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.reactive.function.client.WebClient;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.util.retry.Retry;
 
 import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseEvent;
 import io.github.ssestarter.SseStream;
 import io.github.ssestarter.starter.testsupport.Container;
+import io.github.ssestarter.starter.testsupport.CuttingProxy;
 import io.github.ssestarter.starter.testsupport.GeneratedEvents;
 import io.github.ssestarter.starter.testsupport.SharedApplication;
 import io.github.ssestarter.starter.testsupport.TestApplication;
@@ -99,6 +105,50 @@ class RealClientTests {
 					strip(GeneratedEvents.normalised(event.id())), GeneratedEvents.normalised((String) event.data())))
 			.toList();
 		assertThat(actual).isEqualTo(expected);
+	}
+
+	/**
+	 * As {@code docs/clients.md} has it.
+	 */
+	@ParameterizedTest
+	@EnumSource
+	void webClientComesBackByHand(Container container) throws Exception {
+		TestApplication application = applications.on(container);
+		List<String> received = new CopyOnWriteArrayList<>();
+		try (CuttingProxy proxy = CuttingProxy.whenTold(application.port())) {
+			WebClient client = WebClient.create("http://localhost:" + proxy.port());
+			AtomicReference<String> position = new AtomicReference<>("");
+			Disposable stream = Flux.defer(() -> client.get()
+				.uri("/joined")
+				.header("Last-Event-ID", position.get())
+				.retrieve()
+				.bodyToFlux(new ParameterizedTypeReference<ServerSentEvent<String>>() {
+				}))
+				.doOnNext((event) -> position.updateAndGet((id) -> (event.id() != null) ? event.id() : id))
+				.repeatWhen((ends) -> ends.delayElements(Duration.ofSeconds(1)))
+				.retryWhen(Retry.fixedDelay(Long.MAX_VALUE, Duration.ofSeconds(1)))
+				.filter((event) -> event.data() != null)
+				.subscribe((event) -> received.add(event.event() + event.data()));
+			try {
+				await().atMost(Duration.ofSeconds(12)).until(() -> proxy.begun() == 1);
+				for (int i = 1; i <= 6; i++) {
+					int number = i;
+					application.broadcaster().send(SseAudience.topic("generated"), "n", i);
+					await().atMost(Duration.ofSeconds(12)).until(() -> received.contains("n" + number));
+					if (i % 2 == 0) {
+						application.broadcaster().close(SseAudience.topic("generated"));
+					}
+					else {
+						proxy.cutAll(0, i == 1);
+					}
+				}
+				assertThat(received).filteredOn((text) -> text.startsWith("n"))
+					.containsExactly("n1", "n2", "n3", "n4", "n5", "n6");
+			}
+			finally {
+				stream.dispose();
+			}
+		}
 	}
 
 	private static long seed() {

@@ -104,9 +104,9 @@ final class JavaClients {
 				(error) -> tell.accept(Sight.of("error")), () -> tell.accept(Sight.of("closed")));
 		source.open();
 		return () -> {
-			// It would wait for a stream that is open
+			// Both wait for a stream that is open, the client for five seconds
 			source.close(1, TimeUnit.MILLISECONDS);
-			client.close();
+			new Thread(client::close).start();
 		};
 	}
 
