@@ -44,6 +44,18 @@ public enum ClientScenario {
 		return (id.endsWith("g-2")) ? "kept" : ((id.isEmpty()) ? "–" : "forgotten");
 	}),
 
+	/** A cut before an event's last line feed. */
+	HALF((answer, read) -> {
+		begin(answer, 400);
+		read.await(answer, 2);
+		answer.send("event: n\ndata: 2\nid: g-2\n");
+		read.await(answer, 3);
+		answer.cut();
+	}, (requests, seen) -> {
+		String id = lastEventId(requests);
+		return (id.endsWith("g-2")) ? "lost" : ((id.isEmpty()) ? "–" : "comes again");
+	}),
+
 	/** A retry longer than what any client waits of itself. */
 	RETRIED((answer, read) -> beginAndCut(answer, read, 6_000), (requests, seen) -> {
 		if (requests.size() < 2) {

@@ -40,8 +40,13 @@ public final class ProxiedConnection {
 	/** Whether its first block has passed. */
 	private boolean hasBegun;
 
-	/** The server's byte before those that are looked at. */
+	/** The server's last byte, and the one before. */
 	private byte last;
+
+	private byte lastButOne;
+
+	/** Whether it is to be cut because somebody said so. */
+	private boolean isTold;
 
 	ProxiedConnection(CuttingProxy proxy, SocketChannel client, Plan plan) throws IOException {
 		this.proxy = proxy;
@@ -91,7 +96,7 @@ public final class ProxiedConnection {
 		if (count > 0) {
 			this.heardAt = System.nanoTime();
 			this.left -= count;
-			lookForTheFirstBlock(this.toClient.position() - count, this.toClient.position());
+			look(this.toClient.position() - count, this.toClient.position());
 		}
 		this.isComplete |= count < 0;
 		write(this.toClient, this.client);
@@ -108,16 +113,20 @@ public final class ProxiedConnection {
 	}
 
 	/**
-	 * The end of the header has a CR between its two line feeds.
+	 * Looks for the first block's end. That of the header has a CR between its two line
+	 * feeds.
 	 */
-	private void lookForTheFirstBlock(int from, int to) {
-		for (int i = from; i < to && !this.hasBegun; i++) {
-			byte next = this.toClient.get(i);
-			if (next == '\n' && this.last == '\n') {
+	private void look(int from, int to) {
+		for (int i = from; i < to; i++) {
+			this.lastButOne = this.last;
+			this.last = this.toClient.get(i);
+			if (this.last == '\n' && this.lastButOne == '\n' && !this.hasBegun) {
 				this.hasBegun = true;
 				this.proxy.hasBegun();
 			}
-			this.last = next;
+		}
+		if (this.isTold && this.left == 0 && this.last == '\n' && this.lastButOne != '\n') {
+			this.left = 1;
 		}
 	}
 
@@ -147,7 +156,8 @@ public final class ProxiedConnection {
 	}
 
 	/**
-	 * Is to be cut after so many more bytes of the server.
+	 * Is to be cut after so many more bytes of the server, and one more if that is at the
+	 * end of a line: some clients take an event's id before they have its last line feed.
 	 */
 	void cutAfter(int bytes, boolean isReset) {
 		if (!this.client.isOpen()) {
@@ -155,6 +165,7 @@ public final class ProxiedConnection {
 		}
 		this.plan = new Plan(bytes, Long.MAX_VALUE, Long.MAX_VALUE, isReset);
 		this.left = bytes;
+		this.isTold = true;
 		if (bytes == 0) {
 			cut();
 		}
