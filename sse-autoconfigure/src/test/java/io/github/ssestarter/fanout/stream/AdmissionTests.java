@@ -14,7 +14,6 @@ import io.github.ssestarter.SseCloseReason;
 import io.github.ssestarter.SseClosedException;
 import io.github.ssestarter.fanout.notice.Limit;
 import io.github.ssestarter.fanout.stream.StreamSettings.OnDuplicate;
-import io.github.ssestarter.fanout.stream.StreamSettings.OnDuplicate;
 import io.github.ssestarter.fanout.stream.StreamSettings.Room;
 import io.github.ssestarter.fanout.testsupport.FakeResponse;
 import io.github.ssestarter.fanout.testsupport.TestClient;
