@@ -4,7 +4,8 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Sends events to many streams at once, from anywhere in the application: a scheduled
- * method, a listener, another request. An injectable bean.
+ * method, a listener, another request. An injectable bean, also for the beans that the
+ * engine asks, such as an {@link SseAuthorizer}; none of them may send as it is made.
  * <p>
  * No method waits for a client. All methods may be called from any thread; events sent by
  * one thread are received in that order. What is invalid is thrown at the caller before

@@ -95,14 +95,14 @@ public final class SseAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	SseBroadcaster sseBroadcaster(SseEngine engine) {
-		return engine.broadcaster();
+	SseBroadcaster sseBroadcaster(ObjectProvider<SseEngine> engine) {
+		return new LateBroadcaster(() -> engine.getObject().broadcaster());
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	SseConnections sseConnections(SseEngine engine) {
-		return new EngineConnections(engine, Clock.systemUTC());
+	SseConnections sseConnections(ObjectProvider<SseEngine> engine) {
+		return new LateConnections(() -> new EngineConnections(engine.getObject(), Clock.systemUTC()));
 	}
 
 	@Bean
