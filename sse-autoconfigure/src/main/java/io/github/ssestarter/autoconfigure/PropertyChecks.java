@@ -3,8 +3,9 @@ package io.github.ssestarter.autoconfigure;
 import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.util.unit.DataSize;
+
+import io.github.ssestarter.servlet.SseStartUpException;
 
 /**
  * Refuses wrong values of properties, so that the application does not start and says
@@ -63,8 +64,8 @@ final class PropertyChecks {
 		return value;
 	}
 
-	static FailureAnalyzedException invalid(String name, @Nullable Object value, String remedy) {
-		return new FailureAnalyzedException(
+	static SseStartUpException invalid(String name, @Nullable Object value, String remedy) {
+		return new SseStartUpException(
 				(value != null)
 						? "The configuration property '" + name + "' has the invalid value '" + text(value) + "'."
 						: "The configuration property '" + name + "' is missing.",

@@ -2,6 +2,7 @@ package io.github.ssestarter.autoconfigure;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,11 @@ final class SseHandlerMethods implements SmartInitializingSingleton {
 
 	@Override
 	public void afterSingletonsInstantiated() {
-		this.context.getBeansOfType(RequestMappingHandlerAdapter.class).values().forEach(this::addReturnValueHandler);
+		Collection<RequestMappingHandlerAdapter> adapters = this.context
+			.getBeansOfType(RequestMappingHandlerAdapter.class)
+			.values();
+		HandMadeMvc.requireStreams(adapters, this.context);
+		adapters.forEach(this::addReturnValueHandler);
 		for (RequestMappingHandlerMapping mapping : this.context.getBeansOfType(RequestMappingHandlerMapping.class)
 			.values()) {
 			for (HandlerMethod method : mapping.getHandlerMethods().values()) {

@@ -5,7 +5,6 @@ import java.lang.reflect.Method;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.scheduling.annotation.Async;
 import org.springframework.web.bind.annotation.ResponseStatus;
@@ -46,8 +45,8 @@ public final class StreamMethods {
 	/**
 	 * Refuses a method whose stream could not work.
 	 * @param handlerMethod a method that takes a stream
-	 * @throws FailureAnalyzedException if it returns something, or runs elsewhere, naming
-	 * the method and the remedy
+	 * @throws SseStartUpException if it returns something, or runs elsewhere, naming the
+	 * method and the remedy
 	 */
 	public static void requireUsable(HandlerMethod handlerMethod) {
 		Method method = handlerMethod.getMethod();
@@ -76,8 +75,8 @@ public final class StreamMethods {
 				|| AnnotatedElementUtils.hasAnnotation(handlerMethod.getBeanType(), annotation);
 	}
 
-	private static FailureAnalyzedException refused(HandlerMethod handlerMethod, String fault, String remedy) {
-		return new FailureAnalyzedException(
+	private static SseStartUpException refused(HandlerMethod handlerMethod, String fault, String remedy) {
+		return new SseStartUpException(
 				"The method " + handlerMethod.getShortLogMessage() + " takes an SseStream, but " + fault + ".",
 				remedy + ".");
 	}

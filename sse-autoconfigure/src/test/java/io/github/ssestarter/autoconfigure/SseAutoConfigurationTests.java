@@ -19,7 +19,6 @@ import org.mockito.AdditionalAnswers;
 import org.mockito.ArgumentMatchers;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
-import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -57,6 +56,7 @@ import io.github.ssestarter.format.SseEventFormatter;
 import io.github.ssestarter.servlet.SignedClientIds;
 import io.github.ssestarter.servlet.SseClientIdResolver;
 import io.github.ssestarter.servlet.SseRequest;
+import io.github.ssestarter.servlet.SseStartUpException;
 import io.github.ssestarter.servlet.SseStreamInterceptor;
 import io.github.ssestarter.servlet.SseStreamReturnValueHandler;
 
@@ -229,7 +229,7 @@ class SseAutoConfigurationTests {
 		this.runner.withBean(ReturnsBody.class)
 			.run((context) -> assertThat(context).hasFailed()
 				.getFailure()
-				.isInstanceOf(FailureAnalyzedException.class)
+				.isInstanceOf(SseStartUpException.class)
 				.hasMessageContaining("#stream")
 				.hasMessageContaining("takes an SseStream, but returns java.lang.String"));
 	}

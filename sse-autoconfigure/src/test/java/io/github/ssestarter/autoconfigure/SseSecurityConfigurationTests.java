@@ -10,7 +10,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
-import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.security.autoconfigure.SecurityAutoConfiguration;
 import org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration;
@@ -39,6 +38,7 @@ import io.github.ssestarter.SseLogins;
 import io.github.ssestarter.fanout.SseEngine;
 import io.github.ssestarter.security.SecurityLogins;
 import io.github.ssestarter.security.SseLogoutListener;
+import io.github.ssestarter.servlet.SseStartUpException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -195,7 +195,7 @@ class SseSecurityConfigurationTests {
 	void rulesAndAnAuthorizerOfOnesOwnDoNotGoTogether() {
 		this.runner.withBean(SseAuthorizer.class, () -> (principal, name) -> true)
 			.withPropertyValues(rules("admin/**", "denyAll"))
-			.run((context) -> assertThat(failure(context.getStartupFailure()).analysis().getDescription()).isEqualTo(
+			.run((context) -> assertThat(failure(context.getStartupFailure()).getDescription()).isEqualTo(
 					"'sse.security.rules' is set, but the application has an SseAuthorizer of its own, which replaces"
 							+ " them."));
 	}
@@ -205,10 +205,10 @@ class SseSecurityConfigurationTests {
 		this.runner.withClassLoader(new FilteredClassLoader("org.springframework.security"))
 			.withPropertyValues(rules("admin/**", "denyAll"))
 			.run((context) -> {
-				FailureAnalyzedException failure = failure(context.getStartupFailure());
-				assertThat(failure.analysis().getDescription()).isEqualTo(
+				SseStartUpException failure = failure(context.getStartupFailure());
+				assertThat(failure.getDescription()).isEqualTo(
 						"'sse.security.rules' is set, but its expressions are those of Spring Security, which is absent.");
-				assertThat(failure.analysis().getAction()).isEqualTo(
+				assertThat(failure.getAction()).isEqualTo(
 						"Add spring-boot-starter-security, or decide in an SseAuthorizer bean instead of the rules.");
 			});
 	}
@@ -263,19 +263,19 @@ class SseSecurityConfigurationTests {
 
 	private void assertFails(String description, String action, String... properties) {
 		this.runner.withPropertyValues(properties).run((context) -> {
-			FailureAnalyzedException failure = failure(context.getStartupFailure());
-			assertThat(failure.analysis().getDescription()).isEqualTo(description);
-			assertThat(failure.analysis().getAction()).startsWith(action);
+			SseStartUpException failure = failure(context.getStartupFailure());
+			assertThat(failure.getDescription()).isEqualTo(description);
+			assertThat(failure.getAction()).startsWith(action);
 		});
 	}
 
-	private static FailureAnalyzedException failure(Throwable failure) {
+	private static SseStartUpException failure(Throwable failure) {
 		Throwable cause = failure;
-		while (!(cause instanceof FailureAnalyzedException)) {
+		while (!(cause instanceof SseStartUpException)) {
 			assertThat(cause).as("a cause that is analyzed, of: " + failure).isNotNull();
 			cause = cause.getCause();
 		}
-		return (FailureAnalyzedException) cause;
+		return (SseStartUpException) cause;
 	}
 
 	private static String[] rules(String... topicsAndAccess) {

@@ -11,7 +11,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.http.HttpStatus;
@@ -24,6 +23,7 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.context.request.async.DeferredResult;
 
 import io.github.ssestarter.SseStream;
+import io.github.ssestarter.servlet.SseStartUpException;
 import io.github.ssestarter.starter.testsupport.Container;
 import io.github.ssestarter.starter.testsupport.TestApplication;
 
@@ -45,12 +45,12 @@ class RefusedMethodTests {
 	@ParameterizedTest
 	@MethodSource("refused")
 	void methodThatCannotStreamIsRefusedAtStartUp(Class<?> controller, String fault, String remedy, int arguments) {
-		assertThatExceptionOfType(FailureAnalyzedException.class)
+		assertThatExceptionOfType(SseStartUpException.class)
 			.isThrownBy(() -> TestApplication.start(Container.TOMCAT, controller).close())
 			.satisfies((failure) -> {
-				assertThat(failure.analysis().getDescription()).isEqualTo("The method " + controller.getName()
-						+ "#stream[" + arguments + " args] takes an SseStream, but " + fault + ".");
-				assertThat(failure.analysis().getAction()).isEqualTo(remedy);
+				assertThat(failure.getDescription()).isEqualTo("The method " + controller.getName() + "#stream["
+						+ arguments + " args] takes an SseStream, but " + fault + ".");
+				assertThat(failure.getAction()).isEqualTo(remedy);
 			});
 	}
 
@@ -75,7 +75,7 @@ class RefusedMethodTests {
 	@Test
 	@ExtendWith(OutputCaptureExtension.class)
 	void theApplicationStopsWithNothingButTheMessage(CapturedOutput output) {
-		assertThatExceptionOfType(FailureAnalyzedException.class)
+		assertThatExceptionOfType(SseStartUpException.class)
 			.isThrownBy(() -> TestApplication.start(Container.TOMCAT, ReturnsString.class).close());
 		assertThat(output.getOut().substring(output.getOut().indexOf("***"))).isEqualToNormalizingNewlines("""
 				***************************
