@@ -168,9 +168,7 @@ final class AttachedServletResponse implements AttachedResponse {
 		AsyncContext context = this.request.startAsync(this.request, this.response);
 		try {
 			this.container.limitSendBuffer(this.sendBuffer);
-			ServletTransport transport = new ServletTransport(context, outputStream(), listener, this.container);
-			transport.start();
-			return transport;
+			return new ServletTransport(context, outputStream(), listener, this.container).start();
 		}
 		catch (RuntimeException ex) {
 			context.complete();

@@ -75,10 +75,11 @@ final class ServletTransport implements Transport, WriteListener, AsyncListener 
 	/**
 	 * Begins. On the container's thread, since Tomcat runs callbacks inside
 	 * {@code setWriteListener} with the socket's lock held elsewhere.
+	 * @return what to write to
 	 * @throws IllegalStateException if the output of a filter keeps the listener from the
 	 * container, naming the filter's classes
 	 */
-	void start() {
+	Transport start() {
 		this.container.beforeRecycling(this::recycling);
 		this.context.setTimeout(0);
 		this.context.addListener(this);
@@ -89,10 +90,12 @@ final class ServletTransport implements Transport, WriteListener, AsyncListener 
 		}
 		if (refusal instanceof UnsupportedOperationException) {
 			logger.debug("Nothing can be written to a detached stream here, as in MockMvc: " + refusal);
+			return new UnwritableTransport(this.context);
 		}
-		else if (refusal != null) {
+		if (refusal != null) {
 			throw refusal;
 		}
+		return this;
 	}
 
 	private @Nullable RuntimeException listen() {

@@ -1,13 +1,20 @@
 package io.github.ssestarter.starter;
 
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.http.MediaType;
 import org.springframework.mock.web.MockHttpSession;
 import org.springframework.test.web.servlet.MockMvc;
+import org.springframework.test.web.servlet.MvcResult;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -40,6 +47,9 @@ class MockMvcStreamTests {
 	@Autowired
 	private SseBroadcaster broadcaster;
 
+	@Autowired
+	private ConfigurableApplicationContext context;
+
 	@Test
 	void attachedStreamIsTheContent() throws Exception {
 		this.mockMvc.perform(get("/attached").accept(MediaType.TEXT_EVENT_STREAM))
@@ -60,6 +70,25 @@ class MockMvcStreamTests {
 			.andExpect(content().contentTypeCompatibleWith(MediaType.TEXT_EVENT_STREAM));
 		assertThat(this.broadcaster.connectedCount(SseAudience.topic("topic"))).isEqualTo(1);
 		this.broadcaster.broadcast("does", "not arrive");
+	}
+
+	/**
+	 * Tests that share a JVM pause the contexts of each other, as often as they take
+	 * turns.
+	 */
+	@Test
+	void aContextThatIsStoppedDoesNotWaitForWhatCannotBeWritten() throws Exception {
+		List<Duration> times = new ArrayList<>();
+		for (int i = 0; i < 3; i++) {
+			MvcResult result = this.mockMvc.perform(get("/joined")).andExpect(request().asyncStarted()).andReturn();
+			assertThat(this.broadcaster.connectedCount()).isPositive();
+			long before = System.nanoTime();
+			this.context.pause();
+			times.add(Duration.ofNanos(System.nanoTime() - before));
+			assertThat(result.getRequest().isAsyncStarted()).isFalse();
+			this.context.restart();
+		}
+		assertThat(Collections.min(times)).isLessThan(Duration.ofMillis(300));
 	}
 
 	@Test
