@@ -150,7 +150,10 @@ public final class SseEvent {
 	/**
 	 * This event with other data.
 	 * @param data a {@link CharSequence}, sent as it is and split into several data lines
-	 * at CR, LF and CRLF, or any object, sent as JSON
+	 * at CR, LF and CRLF, or any object, sent as JSON. What would only bring data is
+	 * refused where the event is sent: a {@code Publisher}, a {@code Future}, a
+	 * {@code Stream}, an {@code Iterator}, an {@code InputStream}; and so is a
+	 * {@code Throwable}. An {@link Iterable} is data
 	 * @return the new event
 	 * @throws IllegalArgumentException if the data is {@code null}
 	 */

@@ -52,8 +52,8 @@ public final class SseEventFormatter {
 	 * @param event the event
 	 * @return the frame, with the empty line that ends it, unless it holds nothing but a
 	 * comment or a {@code retry}, which count as they are read
-	 * @throws IllegalArgumentException if the data cannot be written as JSON, or the
-	 * frame is too large
+	 * @throws IllegalArgumentException if the data is none, such as a {@code Publisher}
+	 * or a {@code Future}, or cannot be written as JSON, or the frame is too large
 	 */
 	public byte[] format(SseEvent event) {
 		return format(event, event.id(), true);
@@ -64,8 +64,8 @@ public final class SseEventFormatter {
 	 * known.
 	 * @param event the event
 	 * @return the fields before the id
-	 * @throws IllegalArgumentException if the data cannot be written as JSON, or the
-	 * frame is too large
+	 * @throws IllegalArgumentException if the data is none, such as a {@code Publisher}
+	 * or a {@code Future}, or cannot be written as JSON, or the frame is too large
 	 */
 	public byte[] formatBody(SseEvent event) {
 		return format(event, null, false);
@@ -175,6 +175,7 @@ public final class SseEventFormatter {
 		if (data == null || data instanceof CharSequence) {
 			return null;
 		}
+		DataTypes.require(data);
 		try {
 			return this.jsonMapper.writeValueAsBytes(data);
 		}

@@ -1,14 +1,25 @@
 package io.github.ssestarter.format;
 
+import java.io.InputStream;
+import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.SubmissionPublisher;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.reactivestreams.Publisher;
+import org.springframework.http.codec.ServerSentEvent;
+import reactor.core.publisher.Mono;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.util.RawValue;
@@ -36,6 +47,33 @@ class SseEventFormatterTests {
 	@ValueSource(strings = { "a\nb", "a\rb", "a\r\nb" })
 	void eachLineEndInTheDataBeginsANewDataLine(String data) {
 		assertThat(format(SseEvent.of(data))).isEqualTo("data: a\ndata: b\n\n");
+	}
+
+	@ParameterizedTest
+	@MethodSource
+	void whatIsNoDataIsRefusedWithTheRemedy(Object data, String remedy) {
+		assertThatIllegalArgumentException().isThrownBy(() -> this.formatter.format(SseEvent.of("name", data)))
+			.withMessageStartingWith("A " + data.getClass().getName() + " is not data: ")
+			.withMessageContaining(remedy);
+		assertThatIllegalArgumentException().isThrownBy(() -> this.formatter.formatBody(SseEvent.of("name", data)));
+	}
+
+	static Stream<Arguments> whatIsNoDataIsRefusedWithTheRemedy() {
+		return Stream.of(Arguments.of(Mono.just("a"), "subscribe"),
+				Arguments.of((Publisher<String>) (subscriber) -> subscriber.onComplete(), "subscribe"),
+				Arguments.of(new SubmissionPublisher<String>(), "subscribe"),
+				Arguments.of(new CompletableFuture<>(), "thenAccept"),
+				Arguments.of(new FutureTask<>(() -> "a"), "thenAccept"), Arguments.of(Stream.of("a"), "List"),
+				Arguments.of(List.of("a").iterator(), "List"), Arguments.of(InputStream.nullInputStream(), "read it"),
+				Arguments.of(new StringReader("a"), "read it"), Arguments.of(new AssertionError("a"), "ProblemDetail"),
+				Arguments.of(ServerSentEvent.builder("a").build(), "as it is"),
+				Arguments.of(SseEvent.of("a"), "as it is"));
+	}
+
+	@Test
+	void whatCanBeIteratedAgainIsData() {
+		assertThat(format(SseEvent.of(List.of(1, 2)))).isEqualTo("data: [1,2]\n\n");
+		assertThat(format(SseEvent.of((Iterable<Integer>) List.of(1, 2)::iterator))).isEqualTo("data: [1,2]\n\n");
 	}
 
 	@Test

@@ -21,14 +21,6 @@ final class EventConversion {
 		if (data instanceof ServerSentEvent<?> event) {
 			return convert(event);
 		}
-		if (data != null) {
-			String type = data.getClass().getName();
-			if (type.contains("SseEmitter$") || type.equals("org.springframework.http.ResponseEntity")) {
-				throw new IllegalArgumentException("A " + type
-						+ " is not data: send an SseEvent, such as SseEvent.of(\"name\", data).id(\"1\"), and set"
-						+ " headers and status on the HttpServletResponse");
-			}
-		}
 		return SseEvent.of(data);
 	}
 
