@@ -48,6 +48,8 @@ public class SseProperties {
 	 */
 	private Duration retry = Duration.ofSeconds(2);
 
+	private final Response response = new Response();
+
 	private final Event event = new Event();
 
 	private final Publish publish = new Publish();
@@ -104,6 +106,10 @@ public class SseProperties {
 
 	public void setRetry(Duration retry) {
 		this.retry = retry;
+	}
+
+	public Response getResponse() {
+		return this.response;
 	}
 
 	public Event getEvent() {
@@ -410,6 +416,27 @@ public class SseProperties {
 
 		public void setOnLag(OnLag onLag) {
 			this.onLag = onLag;
+		}
+
+	}
+
+	/**
+	 * Responses.
+	 */
+	public static class Response {
+
+		/**
+		 * Whether streams say by "Content-Encoding: identity" that nobody is to compress
+		 * them.
+		 */
+		private boolean identity;
+
+		public boolean isIdentity() {
+			return this.identity;
+		}
+
+		public void setIdentity(boolean identity) {
+			this.identity = identity;
 		}
 
 	}

@@ -28,6 +28,7 @@ import io.github.ssestarter.servlet.SseRequest;
 import io.github.ssestarter.servlet.SseSessionListener;
 import io.github.ssestarter.servlet.SseStreamArgumentResolver;
 import io.github.ssestarter.servlet.SseStreamInterceptor;
+import io.github.ssestarter.servlet.StreamHeaders;
 
 /**
  * Streams in Spring MVC.
@@ -71,16 +72,21 @@ class SseWebMvcConfiguration {
 	}
 
 	@Bean
-	Refusal sseRefusal(SseEventFormatter formatter, SseProperties properties) {
-		return new Refusal(formatter,
+	StreamHeaders sseStreamHeaders(SseProperties properties) {
+		return new StreamHeaders(properties.getResponse().isIdentity());
+	}
+
+	@Bean
+	Refusal sseRefusal(SseEventFormatter formatter, StreamHeaders headers, SseProperties properties) {
+		return new Refusal(formatter, headers,
 				PropertyChecks.eventName("sse.event.busy-name", properties.getEvent().getBusyName()),
 				PropertyChecks.positive("sse.limits.busy-retry", properties.getLimits().getBusyRetry()),
 				properties.getShutdown().getMinRetry(), new SecureRandom());
 	}
 
 	@Bean
-	SseExceptionResolver sseExceptionResolver(Refusal refusal) {
-		return new SseExceptionResolver(refusal);
+	SseExceptionResolver sseExceptionResolver(Refusal refusal, StreamHeaders headers) {
+		return new SseExceptionResolver(refusal, headers);
 	}
 
 	@Bean
@@ -94,7 +100,8 @@ class SseWebMvcConfiguration {
 	@Bean
 	@Order(Ordered.HIGHEST_PRECEDENCE)
 	WebMvcConfigurer sseWebMvcConfigurer(SseEngine engine, SseBroadcaster broadcaster, SseRequest request,
-			SseClientIdResolver clientIdResolver, SseClientIds clientIds, Refusal refusal, SseProperties properties) {
+			SseClientIdResolver clientIdResolver, SseClientIds clientIds, Refusal refusal, StreamHeaders headers,
+			SseProperties properties) {
 		int sendBuffer = PropertyChecks.bytes("sse.stream.send-buffer", properties.getStream().getSendBuffer());
 		RequestClientIds requestClientIds = new RequestClientIds(clientIdResolver, clientIds,
 				properties.getLimits().getMaxClientIdLength());
@@ -102,13 +109,13 @@ class SseWebMvcConfiguration {
 
 			@Override
 			public void addInterceptors(InterceptorRegistry registry) {
-				registry.addInterceptor(new SseStreamInterceptor(refusal)).order(Ordered.HIGHEST_PRECEDENCE);
+				registry.addInterceptor(new SseStreamInterceptor(refusal, headers)).order(Ordered.HIGHEST_PRECEDENCE);
 			}
 
 			@Override
 			public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
 				resolvers.add(new SseStreamArgumentResolver(engine, request, requestClientIds, sendBuffer,
-						properties.getTransport()));
+						properties.getTransport(), headers));
 				resolvers.add(new SseClientArgumentResolver(engine, broadcaster, requestClientIds));
 			}
 

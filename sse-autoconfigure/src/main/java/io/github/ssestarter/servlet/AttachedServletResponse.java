@@ -8,8 +8,6 @@ import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.MediaType;
 import org.springframework.web.filter.ShallowEtagHeaderFilter;
 
 import io.github.ssestarter.fanout.transport.AttachedResponse;
@@ -29,6 +27,8 @@ final class AttachedServletResponse implements AttachedResponse {
 
 	private final String clientId;
 
+	private final StreamHeaders headers;
+
 	private final int sendBuffer;
 
 	private final SocketTakeovers sockets;
@@ -41,12 +41,14 @@ final class AttachedServletResponse implements AttachedResponse {
 
 	/**
 	 * Creates the response of a stream.
+	 * @param headers the headers of streams
 	 * @param sendBuffer what the socket's send buffer is to have, once nobody waits for
 	 * the client, in bytes
 	 * @param sockets finds the way to its socket
 	 */
 	AttachedServletResponse(HttpServletRequest request, HttpServletResponse response, String clientId, int sendBuffer,
-			SocketTakeovers sockets) {
+			SocketTakeovers sockets, StreamHeaders headers) {
+		this.headers = headers;
 		this.sendBuffer = sendBuffer;
 		this.sockets = sockets;
 		this.request = request;
@@ -61,7 +63,7 @@ final class AttachedServletResponse implements AttachedResponse {
 		ShallowEtagHeaderFilter.disableContentCaching(this.request);
 		// Before the headers are set: it fails if the handler has taken the writer
 		this.container.limitOutputBuffer(outputStream());
-		prepare(this.response);
+		this.headers.prepare(this.response);
 		this.container.markEnd(this.response);
 		this.response.setHeader(SseRequest.CLIENT_ID_HEADER, this.clientId);
 		this.isKeptOpen = isKeptOpen;
@@ -73,16 +75,9 @@ final class AttachedServletResponse implements AttachedResponse {
 		}
 	}
 
-	static void prepare(HttpServletResponse response) {
-		response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
-		if (!response.containsHeader(HttpHeaders.CACHE_CONTROL)) {
-			response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-		}
-		response.setHeader("X-Accel-Buffering", "no");
-	}
-
 	@Override
 	public void noContent() {
+		StreamHeaders.keepFromCaches(this.response);
 		this.response.setStatus(HttpServletResponse.SC_NO_CONTENT);
 	}
 

@@ -150,8 +150,8 @@ final class JettySocketTakeover implements SocketTakeover {
 
 	@Override
 	public @Nullable String obstacleInHeaders() {
-		return (this.request.getServletContextResponse().getHeaders().contains(HttpHeader.CONTENT_ENCODING))
-				? "Jetty compresses the response" : null;
+		String encoding = this.request.getServletContextResponse().getHeaders().get(HttpHeader.CONTENT_ENCODING);
+		return (encoding != null && !encoding.equals(StreamHeaders.IDENTITY)) ? "Jetty compresses the response" : null;
 	}
 
 	@Override

@@ -31,6 +31,8 @@ public final class Refusal {
 
 	private final SseEventFormatter formatter;
 
+	private final StreamHeaders headers;
+
 	private final String busyName;
 
 	private final Duration retry;
@@ -42,14 +44,16 @@ public final class Refusal {
 	/**
 	 * Creates a refusal.
 	 * @param formatter formats the event that an {@code EventSource} gets
+	 * @param headers the headers of streams
 	 * @param busyName the name of that event
 	 * @param retry when to come back at the earliest; at the latest after twice as long
 	 * @param minAtShutdown the same while the application stops, if that is later
 	 * @param random spreads those who come back
 	 */
-	public Refusal(SseEventFormatter formatter, String busyName, Duration retry, Duration minAtShutdown,
-			RandomGenerator random) {
+	public Refusal(SseEventFormatter formatter, StreamHeaders headers, String busyName, Duration retry,
+			Duration minAtShutdown, RandomGenerator random) {
 		this.formatter = formatter;
+		this.headers = headers;
 		this.busyName = busyName;
 		this.retry = retry;
 		this.minAtShutdown = minAtShutdown;
@@ -83,11 +87,12 @@ public final class Refusal {
 			response.setHeader(HttpHeaders.CONNECTION, "close");
 		}
 		if (comesBackAfterAnEnd(request)) {
-			AttachedServletResponse.prepare(response);
+			this.headers.prepare(response);
 			response.getOutputStream().write(this.formatter.format(SseEvent.of(this.busyName, "{}").retry(wait)));
 			response.flushBuffer();
 		}
 		else {
+			StreamHeaders.keepFromCaches(response);
 			response.setHeader(HttpHeaders.RETRY_AFTER, Long.toString(wait.plusMillis(999).toSeconds()));
 			// Not sendError, whose page the filter chain may have something against
 			response.setStatus(status(limit).value());

@@ -9,6 +9,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 
 /**
  * Decides which streams get their sockets, and tells of each thing that stands in the way
@@ -64,7 +65,8 @@ final class SocketTakeovers {
 			return "a filter wraps the response in a " + blocking.getClass().getName()
 					+ ", which may change what is written";
 		}
-		if (response.containsHeader("Content-Encoding")) {
+		String encoding = response.getHeader(HttpHeaders.CONTENT_ENCODING);
+		if (encoding != null && !encoding.equals(StreamHeaders.IDENTITY)) {
 			return "the response has a Content-Encoding";
 		}
 		return takeover.obstacle(request, wrappers.original());

@@ -30,12 +30,16 @@ public final class SseExceptionResolver implements HandlerExceptionResolver, Ord
 
 	private final Refusal refusal;
 
+	private final StreamHeaders headers;
+
 	/**
 	 * Creates the resolver.
 	 * @param refusal answers when there is no room
+	 * @param headers the headers of streams
 	 */
-	public SseExceptionResolver(Refusal refusal) {
+	public SseExceptionResolver(Refusal refusal, StreamHeaders headers) {
 		this.refusal = refusal;
+		this.headers = headers;
 	}
 
 	@Override
@@ -108,18 +112,19 @@ public final class SseExceptionResolver implements HandlerExceptionResolver, Ord
 				|| failure instanceof ClosedByInterruptException;
 	}
 
-	private static @Nullable ModelAndView refuse(HttpServletResponse response, SseClosedException closed) {
+	private @Nullable ModelAndView refuse(HttpServletResponse response, SseClosedException closed) {
 		if (response.isCommitted()) {
 			return null;
 		}
 		if (closed.getReason() == SseCloseReason.FORBIDDEN) {
 			// Not sendError, whose page the filter chain may have something against. Not
 			// flushed: the stream's place is free by the time that the client is told
+			StreamHeaders.keepFromCaches(response);
 			response.setStatus(HttpServletResponse.SC_FORBIDDEN);
 		}
 		else {
 			// An empty stream: a browser comes back after it
-			AttachedServletResponse.prepare(response);
+			this.headers.prepare(response);
 		}
 		return new ModelAndView();
 	}

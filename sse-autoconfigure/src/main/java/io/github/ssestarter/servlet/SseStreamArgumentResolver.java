@@ -44,6 +44,8 @@ public final class SseStreamArgumentResolver implements HandlerMethodArgumentRes
 
 	private final SocketTakeovers sockets;
 
+	private final StreamHeaders headers;
+
 	/**
 	 * Creates the resolver.
 	 * @param engine makes the streams
@@ -51,9 +53,11 @@ public final class SseStreamArgumentResolver implements HandlerMethodArgumentRes
 	 * @param clientIds finds and makes client ids
 	 * @param sendBuffer send buffer of a detached stream's socket, in bytes
 	 * @param transport what detached streams are written to
+	 * @param headers the headers of streams
 	 */
 	public SseStreamArgumentResolver(SseEngine engine, SseRequest reader, RequestClientIds clientIds, int sendBuffer,
-			TransportMode transport) {
+			TransportMode transport, StreamHeaders headers) {
+		this.headers = headers;
 		this.sockets = new SocketTakeovers(transport);
 		this.sendBuffer = sendBuffer;
 		this.engine = engine;
@@ -99,7 +103,8 @@ public final class SseStreamArgumentResolver implements HandlerMethodArgumentRes
 		HttpSession session = request.getSession(false);
 		String sessionId = (session != null) ? session.getId() : null;
 		EngineStream stream = attach(attribute,
-				new AttachedServletResponse(request, attribute.response(), clientId, this.sendBuffer, this.sockets),
+				new AttachedServletResponse(request, attribute.response(), clientId, this.sendBuffer, this.sockets,
+						this.headers),
 				new StreamRequest(clientId, request.getUserPrincipal(), this.reader.lastEventId(request),
 						request.getRemoteAddr(), sessionId)
 					.withHeartbeatInterval(this.reader.heartbeatInterval(request)));

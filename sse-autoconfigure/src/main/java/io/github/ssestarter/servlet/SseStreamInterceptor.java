@@ -29,24 +29,30 @@ public final class SseStreamInterceptor implements AsyncHandlerInterceptor {
 
 	private final Refusal refusal;
 
+	private final StreamHeaders headers;
+
 	private final Set<String> warned = ConcurrentHashMap.newKeySet();
 
 	/**
 	 * Creates the interceptor.
 	 * @param refusal answers where there was no room, and the method is silent about it
+	 * @param headers the headers of streams
 	 */
-	public SseStreamInterceptor(Refusal refusal) {
+	public SseStreamInterceptor(Refusal refusal, StreamHeaders headers) {
 		this.refusal = refusal;
+		this.headers = headers;
 	}
 
 	@Override
 	public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler)
 			throws Exception {
 		if (StreamMethods.isStreamMethod(handler)) {
+			// Whatever comes of it: a refusal that a cache keeps is others' answer too
+			StreamHeaders.keepFromCaches(response);
 			SseRequest.requireAcceptable(request);
 			if (request.getMethod().equals("HEAD")) {
 				// Spring maps it like GET, but nobody would read the stream
-				AttachedServletResponse.prepare(response);
+				this.headers.prepare(response);
 				return false;
 			}
 		}

@@ -55,7 +55,7 @@ class MockMvcStreamTests {
 		this.mockMvc.perform(get("/attached").accept(MediaType.TEXT_EVENT_STREAM))
 			.andExpect(status().isOk())
 			.andExpect(request().asyncNotStarted())
-			.andExpect(header().string("Cache-Control", "no-store"))
+			.andExpect(header().string("Cache-Control", "no-store, no-transform"))
 			.andExpect(header().string("Sse-Client-Id", matchesPattern("[\\w.-]+")))
 			.andExpect(content().contentTypeCompatibleWith(MediaType.TEXT_EVENT_STREAM))
 			.andExpect(content().string("retry: 2000\nevent: tick\ndata: {\"number\":1}\n\n"

@@ -88,7 +88,7 @@ class StreamCommitTests {
 			try (SseTestClient client = applications.on(container).connect(path)) {
 				Map<String, List<String>> headers = client.headers();
 				assertThat(headers.get("Content-Type")).containsExactly("text/event-stream");
-				assertThat(headers.get("Cache-Control")).containsExactly("no-store");
+				assertThat(headers.get("Cache-Control")).containsExactly("no-store, no-transform");
 				assertThat(headers.get("X-Accel-Buffering")).containsExactly("no");
 				assertThat(headers.get("Sse-Client-Id")).singleElement().asString().matches("[\\w.-]{30,}");
 				assertThat(headers).doesNotContainKeys("Content-Length", "Set-Cookie", "Keep-Alive");
@@ -102,7 +102,8 @@ class StreamCommitTests {
 		for (String path : List.of("/set/attached", "/set/detached")) {
 			try (SseTestClient client = applications.on(container).connect(path)) {
 				assertThat(client.status()).isEqualTo(202);
-				assertThat(client.headers().get("Cache-Control")).containsExactly("private, max-age=7");
+				assertThat(client.headers().get("Cache-Control"))
+					.containsExactly("private, max-age=7, no-store, no-transform");
 				assertThat(client.headers().get("X-Own")).containsExactly("one", "two");
 				assertThat(client.header("Set-Cookie")).startsWith("seen=yes");
 				assertThat(client.header("X-Accel-Buffering")).isEqualTo("no");
