@@ -109,7 +109,7 @@ class BroadcasterUsersTests {
 
 	record Orders(SseBroadcaster broadcaster, SseConnections connections) {
 
-		public boolean mayRead(String topic) {
+		boolean mayRead(String topic) {
 			return true;
 		}
 
