@@ -61,6 +61,10 @@ class SlowReaderHeapStressTests {
 			assertThat(readers).allMatch((reader) -> reader.events == EVENTS);
 			// These are written to in full pages
 			clients.call(() -> readers.forEach((reader) -> reader.pace(1000, Duration.ofMillis(100))));
+			// Who lost events twice while it was stuck goes on from the newest
+			for (int i = 0; i < HISTORY / 2; i++) {
+				application.broadcaster().send(SseAudience.topic("feed"), "n", PAYLOAD);
+			}
 			await().atMost(60, TimeUnit.SECONDS)
 				.until(() -> readers.stream().allMatch((reader) -> reader.events > EVENTS + HISTORY / 4));
 			long lagging = Stress.heap();
@@ -70,7 +74,7 @@ class SlowReaderHeapStressTests {
 					container, CLIENTS, (reading - none) / CLIENTS, (stuck - reading) / CLIENTS,
 					(lagging - reading) / CLIENTS);
 			clients.check();
-			assertThat(readers).allMatch((reader) -> reader.events < EVENTS + HISTORY);
+			assertThat(readers).allMatch((reader) -> reader.events < EVENTS + 2 * HISTORY);
 			assertThat(application.broadcaster().connectedCount()).isEqualTo(CLIENTS);
 			assertThat((stuck - reading) / CLIENTS).isLessThanOrEqualTo(MAX_EACH);
 			assertThat((lagging - reading) / CLIENTS).isLessThanOrEqualTo(MAX_EACH);
