@@ -92,6 +92,25 @@ public interface SseBroadcaster {
 	void close(SseAudience audience, SseEvent farewell);
 
 	/**
+	 * A broadcaster that waits for the transaction: what is sent, published or closed
+	 * through it within one of Spring's transactions happens once that is committed, in
+	 * the order of the calls, so that whoever reads on the event finds what was written;
+	 * after a rollback, also one to a savepoint, or where nobody knows how it ended, it
+	 * does not happen. Outside a transaction it happens at once. Without spring-tx on the
+	 * class path there are no transactions, and reactive ones are none here.
+	 * <p>
+	 * The transaction is that of the calling thread. What is invalid is thrown at the
+	 * call, before the commit, and data is written as JSON at the call too. The thread
+	 * that commits then does the sending: it waits at most {@code sse.publish.timeout}
+	 * for each event while the backlog is full, and nothing is thrown at it, as the
+	 * transaction is over. The future of {@link #publish} is completed after the commit,
+	 * so that waiting for it within the transaction never ends; after a rollback it fails
+	 * with an {@link SsePublishException}.
+	 * @return the broadcaster, to be kept or asked for each time; counts as this one does
+	 */
+	SseBroadcaster afterCommit();
+
+	/**
 	 * Counts the joined streams of this node.
 	 * @return how many there are
 	 */

@@ -32,6 +32,7 @@ import io.github.ssestarter.SseConnections;
 import io.github.ssestarter.SseLogins;
 import io.github.ssestarter.backplane.Backplane;
 import io.github.ssestarter.backplane.LocalBackplane;
+import io.github.ssestarter.fanout.Commits;
 import io.github.ssestarter.fanout.EngineConnections;
 import io.github.ssestarter.fanout.SseEngine;
 import io.github.ssestarter.fanout.notice.ApplicationCalls;
@@ -54,7 +55,7 @@ import io.github.ssestarter.history.EventHistory;
 @EnableConfigurationProperties(SseProperties.class)
 @Import({ SseWebMvcConfiguration.class, SseTomcatConfiguration.class, SseJettyConfiguration.class,
 		SseSecurityConfiguration.class, SseSessionConfiguration.class, SseContextConfiguration.class,
-		SseDiagnosisConfiguration.class })
+		SseTransactionConfiguration.class, SseDiagnosisConfiguration.class })
 @ImportRuntimeHints(SseRuntimeHints.class)
 public final class SseAutoConfiguration {
 
@@ -95,8 +96,8 @@ public final class SseAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	SseBroadcaster sseBroadcaster(ObjectProvider<SseEngine> engine) {
-		return new LateBroadcaster(() -> engine.getObject().broadcaster());
+	SseBroadcaster sseBroadcaster(ObjectProvider<SseEngine> engine, ObjectProvider<Commits> commits) {
+		return new LateBroadcaster(engine::getObject, commits.getIfAvailable(() -> Commits.NONE));
 	}
 
 	@Bean

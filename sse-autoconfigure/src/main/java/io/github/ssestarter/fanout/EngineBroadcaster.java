@@ -71,6 +71,14 @@ final class EngineBroadcaster implements SseBroadcaster {
 		this.isStopped = true;
 	}
 
+	/**
+	 * Knows of no transactions.
+	 */
+	@Override
+	public SseBroadcaster afterCommit() {
+		return this;
+	}
+
 	@Override
 	public void send(SseAudience audience, SseEvent event) {
 		Message message = message(audience, event);
@@ -79,7 +87,10 @@ final class EngineBroadcaster implements SseBroadcaster {
 
 	@Override
 	public CompletableFuture<String> publish(SseAudience audience, SseEvent event) {
-		Message message = message(audience, event);
+		return publish(message(audience, event));
+	}
+
+	CompletableFuture<String> publish(Message message) {
 		if (!this.shards.hasRoom()) {
 			this.listener.published(Publication.FAILED);
 			return CompletableFuture.failedFuture(backlogIsFull());
@@ -92,21 +103,29 @@ final class EngineBroadcaster implements SseBroadcaster {
 
 	@Override
 	public void close(SseAudience audience) {
+		order(closing(audience));
+	}
+
+	Message.Close closing(SseAudience audience) {
 		requireLengths(audience);
-		order(new Message.Close(audience, new byte[0]));
+		return new Message.Close(audience, new byte[0]);
 	}
 
 	@Override
 	public void close(SseAudience audience, SseEvent farewell) {
+		order(closing(audience, farewell));
+	}
+
+	Message.Close closing(SseAudience audience, SseEvent farewell) {
 		requireLengths(audience);
 		if (farewell.id() != null) {
 			throw new IllegalArgumentException("The farewell has the id '" + farewell.id()
 					+ "': the client would come back with it and lose its place in the log");
 		}
-		order(new Message.Close(audience, this.formatter.format(farewell)));
+		return new Message.Close(audience, this.formatter.format(farewell));
 	}
 
-	private void order(Message.Close order) {
+	void order(Message.Close order) {
 		handOver(order);
 		// Not while the backplane has its lock
 		this.streams.carryOutOrders();
@@ -131,7 +150,7 @@ final class EngineBroadcaster implements SseBroadcaster {
 		}
 	}
 
-	private Message message(SseAudience audience, SseEvent event) {
+	Message message(SseAudience audience, SseEvent event) {
 		try {
 			return validMessage(audience, event);
 		}
@@ -164,7 +183,7 @@ final class EngineBroadcaster implements SseBroadcaster {
 		return new Message.Event(audience, body, id);
 	}
 
-	private void handOver(Message message) {
+	void handOver(Message message) {
 		if (!this.shards.awaitRoom(this.settings.timeout())) {
 			dropped(message, backlogIsFull());
 			return;

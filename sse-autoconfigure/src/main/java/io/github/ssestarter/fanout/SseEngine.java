@@ -182,6 +182,15 @@ public final class SseEngine implements Backplane.Receiver {
 	}
 
 	/**
+	 * A broadcaster that waits for the caller's transaction.
+	 * @param commits tells of its end
+	 * @return the broadcaster
+	 */
+	public SseBroadcaster afterCommit(Commits commits) {
+		return new CommitBroadcaster(this.broadcaster, commits);
+	}
+
+	/**
 	 * Closes streams whose login or session has ended.
 	 * @return what closes them
 	 */

@@ -1,6 +1,7 @@
 package io.github.ssestarter.autoconfigure;
 
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -97,7 +98,7 @@ class BroadcasterUsersTests {
 	void rulesMayAskABeanThatUsesTheBroadcaster() {
 		this.runner
 			.withPropertyValues("sse.security.rules[0].topic=orders/**",
-					"sse.security.rules[0].access=@orders.mayRead(#topic)")
+					"sse.security.rules[0].access=@orders.test(#topic)")
 			.run((context) -> assertThat(context).hasNotFailed());
 	}
 
@@ -107,9 +108,10 @@ class BroadcasterUsersTests {
 			.run((context) -> context.getBean(Orders.class).broadcaster().broadcast(SseEvent.of("tick", 1)));
 	}
 
-	record Orders(SseBroadcaster broadcaster, SseConnections connections) {
+	record Orders(SseBroadcaster broadcaster, SseConnections connections) implements Predicate<String> {
 
-		boolean mayRead(String topic) {
+		@Override
+		public boolean test(String topic) {
 			return true;
 		}
 

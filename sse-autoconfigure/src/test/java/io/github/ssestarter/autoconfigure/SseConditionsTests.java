@@ -25,6 +25,7 @@ import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseAuthorizer;
 import io.github.ssestarter.SseBroadcaster;
 import io.github.ssestarter.SseConnections;
+import io.github.ssestarter.SseEvent;
 import io.github.ssestarter.SseLogins;
 import io.github.ssestarter.fanout.SseEngine;
 import io.github.ssestarter.servlet.SseClientIdResolver;
@@ -56,6 +57,7 @@ class SseConditionsTests {
 					org.springframework.security.web, sseHiddenSessions sseLoginListener sseLogins sseLogoutListener sseOpenEndpoints sseRegisteredSessions sseSecurityContexts
 					org.springframework.security.oauth2,
 					org.springframework.session,      sseStoredSessionFilter sseStoredSessions
+					org.springframework.transaction,  sseTransactionCommits
 					io.micrometer.context,            sseThreadValues
 					org.springframework.data.redis,
 					io.lettuce,
@@ -75,6 +77,9 @@ class SseConditionsTests {
 			assertThat(context).hasNotFailed();
 			assertThat(ours(context)).isEqualTo(without);
 			context.getBean(SseBroadcaster.class).send(SseAudience.topic("topic"), "tick", 1);
+			assertThat(context.getBean(SseBroadcaster.class)
+				.afterCommit()
+				.publish(SseAudience.topic("topic"), SseEvent.of("tick", 1))).isCompleted();
 		});
 	}
 
