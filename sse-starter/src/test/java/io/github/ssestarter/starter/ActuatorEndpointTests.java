@@ -229,6 +229,24 @@ class ActuatorEndpointTests {
 		return client;
 	}
 
+	@ParameterizedTest
+	@EnumSource
+	void theSecretOfClientIdsIsNeverShown(Container container) {
+		String secret = "do-not-show-this-to-anybody-0123456789";
+		try (TestApplication application = TestApplication.start(container, Streams.class,
+				"management.endpoints.web.exposure.include=*", "management.endpoint.env.show-values=always",
+				"management.endpoint.configprops.show-values=always", "own.secret=" + secret,
+				"sse.clientId.secret=${own.secret}", "sse.client-id.parameter=shown")) {
+			for (String path : List.of("/actuator/env", "/actuator/configprops", "/actuator/configprops/sse",
+					"/actuator/env/sse.clientId.secret", "/actuator/env/own.secret")) {
+				SseTestClient answer = get(application, path);
+				assertThat(answer.status()).as(path).isEqualTo(200);
+				assertThat(answer.body()).as(path).contains("******").doesNotContain("do-not-show");
+			}
+			assertThat(get(application, "/actuator/env").body()).contains("shown");
+		}
+	}
+
 	private static TestApplication start(Container container, String... properties) {
 		String[] all = new String[properties.length + 1];
 		all[0] = EXPOSED;
