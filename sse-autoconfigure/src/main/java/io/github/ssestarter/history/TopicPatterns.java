@@ -30,6 +30,9 @@ public final class TopicPatterns {
 
 	private static final int MAX_KEPT = 10_000;
 
+	/** What is asked for may be longer than a topic can be, and anything. */
+	private static final int MAX_KEPT_LENGTH = 256;
+
 	private static final Options OPTIONS = Options.create('/', false);
 
 	private static final PathPatternParser PARSER = parser();
@@ -145,7 +148,9 @@ public final class TopicPatterns {
 			if (kept.size() >= MAX_KEPT) {
 				kept.clear();
 			}
-			kept.put(topic, found);
+			if (topic.length() <= MAX_KEPT_LENGTH) {
+				kept.put(topic, found);
+			}
 		}
 		return found;
 	}

@@ -1,5 +1,7 @@
 package io.github.ssestarter.history;
 
+import java.lang.ref.WeakReference;
+import java.time.Duration;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
@@ -8,6 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for {@link TopicPatterns}.
@@ -63,6 +66,20 @@ class TopicPatternsTests {
 		assertThat(this.patterns.matching("a/0")).isSameAs(first);
 		this.patterns.matching("a/10000");
 		assertThat(this.patterns.matching("a/0")).isNotSameAs(first).isEqualTo(first);
+	}
+
+	@Test
+	void whatIsTooLongForATopicIsNotKept() {
+		this.patterns.add("a/*");
+		String topic = "a/" + "x".repeat(6_000);
+		WeakReference<String> asked = new WeakReference<>(topic);
+		assertThat(this.patterns.matching(topic)).containsExactly("a/*");
+		topic = "a/1";
+		await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> {
+			System.gc();
+			assertThat(asked.get()).isNull();
+		});
+		assertThat(this.patterns.matching(topic)).containsExactly("a/*");
 	}
 
 	@ParameterizedTest
