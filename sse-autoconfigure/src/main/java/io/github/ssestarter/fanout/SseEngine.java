@@ -68,7 +68,7 @@ public final class SseEngine implements Backplane.Receiver {
 	/**
 	 * Creates an engine, which does nothing before it is started.
 	 * @param settings the settings
-	 * @param formatter formats the engine's own events
+	 * @param formatter formats the application's events
 	 * @param history where events are kept
 	 * @param backplane where events come from
 	 * @param environment the application around it
@@ -80,7 +80,7 @@ public final class SseEngine implements Backplane.Receiver {
 		FaultLog faults = new FaultLog(environment.nanoTime());
 		this.listeners = new EngineListeners(faults);
 		this.topics = new TopicCounts(environment.calls().callbacks(), environment.applicationEvents(), faults);
-		Frames frames = new Frames(formatter, settings.names(), settings.heartbeatMode(), environment.clock());
+		Frames frames = new Frames(settings.names(), settings.heartbeatMode(), environment.clock());
 		this.shards = new Shards(settings.threads(), history, settings.shard(), frames, this.listeners, faults,
 				environment.nanoTime(), environment.random());
 		this.context = new StreamContext(settings.stream(), environment, formatter, frames, history, this.shards,

@@ -48,6 +48,15 @@ public final class SseEventFormatter {
 	}
 
 	/**
+	 * Formats the engine's own events, whose data is what clients expect, whatever the
+	 * application's mapper makes of maps.
+	 * @return a formatter with a mapper of its own
+	 */
+	public static SseEventFormatter ofOwnEvents() {
+		return new SseEventFormatter(new JsonMapper(), Integer.MAX_VALUE);
+	}
+
+	/**
 	 * Formats an event whole, as it goes to one client.
 	 * @param event the event
 	 * @return the frame, with the empty line that ends it, unless it holds nothing but a

@@ -23,7 +23,7 @@ public final class Frames {
 	/** A comment of one line, which is a part of the next block. */
 	private static final byte[] HEARTBEAT_COMMENT = ":\n".getBytes(StandardCharsets.US_ASCII);
 
-	private final SseEventFormatter formatter;
+	private final SseEventFormatter formatter = SseEventFormatter.ofOwnEvents();
 
 	private final Names names;
 
@@ -33,13 +33,11 @@ public final class Frames {
 
 	/**
 	 * The frames of an engine.
-	 * @param formatter formats them
 	 * @param names what the events among them are called
 	 * @param mode what a heartbeat is
 	 * @param clock tells the time in the first event
 	 */
-	public Frames(SseEventFormatter formatter, Names names, HeartbeatMode mode, InstantSource clock) {
-		this.formatter = formatter;
+	public Frames(Names names, HeartbeatMode mode, InstantSource clock) {
 		this.names = names;
 		this.mode = mode;
 		this.clock = clock;

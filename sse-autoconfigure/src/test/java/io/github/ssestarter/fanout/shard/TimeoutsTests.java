@@ -6,12 +6,10 @@ import java.util.Random;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.json.JsonMapper;
 
 import io.github.ssestarter.SseCloseReason;
 import io.github.ssestarter.fanout.notice.EngineListener;
 import io.github.ssestarter.fanout.shard.Frames.HeartbeatMode;
-import io.github.ssestarter.format.SseEventFormatter;
 import io.github.ssestarter.history.EventHistory;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -177,8 +175,8 @@ class TimeoutsTests {
 	private Turn turn(@Nullable Duration maxLifetime) {
 		ShardSettings settings = new ShardSettings(1_000, WRITE_TIMEOUT, maxLifetime, ShardSettings.OnLag.LAG,
 				END_TIMEOUT, ShardSettings.ComeBack.END);
-		Frames frames = new Frames(new SseEventFormatter(JsonMapper.builder().build(), 1_000),
-				new Frames.Names(null, "gap", "heartbeat", null), HeartbeatMode.COMMENT, InstantSource.system());
+		Frames frames = new Frames(new Frames.Names(null, "gap", "heartbeat", null), HeartbeatMode.COMMENT,
+				InstantSource.system());
 		Turn turn = new Turn(this.history, settings, frames, new Random(1), new Tally(new EngineListener() {
 		}));
 		turn.begin(this.history.tail(), START, false);

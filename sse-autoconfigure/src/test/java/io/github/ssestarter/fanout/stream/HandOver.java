@@ -54,7 +54,7 @@ final class HandOver implements StreamLife.Home {
 		FaultLog faults = new FaultLog(this::nanoTime);
 		EngineListener listener = new EngineListener() {
 		};
-		Frames frames = new Frames(FORMATTER, new Frames.Names("connected", "gap", "heartbeat", null),
+		Frames frames = new Frames(new Frames.Names("connected", "gap", "heartbeat", null),
 				Frames.HeartbeatMode.COMMENT, InstantSource.system());
 		Duration never = Duration.ofHours(1);
 		Random random = new Random(1);
