@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -139,6 +140,14 @@ public final class SseAudience {
 		return this.keys;
 	}
 
+	/**
+	 * All names of this audience, also those that only narrow it.
+	 * @return the names, never empty
+	 */
+	public Set<Key> mentioned() {
+		return this.rule.mentioned().collect(Collectors.toUnmodifiableSet());
+	}
+
 	@Override
 	public boolean equals(@Nullable Object other) {
 		return other instanceof SseAudience that && this.rule.equals(that.rule);
@@ -155,7 +164,7 @@ public final class SseAudience {
 	}
 
 	private static List<String> list(String first, String[] more) {
-		return java.util.stream.Stream.concat(java.util.stream.Stream.of(first), Arrays.stream(more)).toList();
+		return Stream.concat(Stream.of(first), Arrays.stream(more)).toList();
 	}
 
 	private static Set<String> names(String kind, Collection<String> names) {
@@ -238,6 +247,8 @@ public final class SseAudience {
 
 		Set<Key> keys();
 
+		Stream<Key> mentioned();
+
 	}
 
 	private record Named(Kind kind, Set<String> names) implements Rule {
@@ -268,7 +279,12 @@ public final class SseAudience {
 
 		@Override
 		public Set<Key> keys() {
-			return this.names.stream().map((name) -> new Key(this.kind, name)).collect(Collectors.toUnmodifiableSet());
+			return mentioned().collect(Collectors.toUnmodifiableSet());
+		}
+
+		@Override
+		public Stream<Key> mentioned() {
+			return this.names.stream().map((name) -> new Key(this.kind, name));
 		}
 
 		@Override
@@ -295,6 +311,11 @@ public final class SseAudience {
 		}
 
 		@Override
+		public Stream<Key> mentioned() {
+			return Stream.concat(this.left.mentioned(), this.right.mentioned());
+		}
+
+		@Override
 		public String toString() {
 			return "(" + this.left + " and " + this.right + ")";
 		}
@@ -311,6 +332,11 @@ public final class SseAudience {
 		@Override
 		public Set<Key> keys() {
 			return this.base.keys();
+		}
+
+		@Override
+		public Stream<Key> mentioned() {
+			return Stream.concat(this.base.mentioned(), this.left.mentioned());
 		}
 
 		@Override

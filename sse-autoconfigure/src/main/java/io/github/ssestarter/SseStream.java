@@ -129,8 +129,8 @@ public interface SseStream {
 	 * its {@link #position()} comes first.
 	 * @param topics exact names, see {@link SseTopic#requireName(String)}
 	 * @return this stream
-	 * @throws IllegalArgumentException if a name is not one of a topic, or the stream has
-	 * too many
+	 * @throws SseTopicException if a name is not one of a topic, or the stream has too
+	 * many; before the commit that is answered 400 if nothing catches it
 	 * @throws SseClosedException if the stream has ended; as
 	 * {@link SseCloseReason#FORBIDDEN} if the {@link SseAuthorizer} refuses a topic,
 	 * which is answered 403 if nothing catches it. Once the response is committed the

@@ -22,21 +22,21 @@ public final class SseTopic {
 	 * Checks the name of a topic.
 	 * @param name the name
 	 * @return the same name
-	 * @throws IllegalArgumentException if the name is empty, or holds a control character
-	 * or one of {@code * ? { }}
+	 * @throws SseTopicException if the name is empty, or holds a control character or one
+	 * of {@code * ? { }}
 	 */
 	public static String requireName(String name) {
 		if (name.isEmpty()) {
-			throw new IllegalArgumentException("The name of a topic is empty");
+			throw new SseTopicException("The name of a topic is empty");
 		}
 		for (int i = 0; i < name.length(); i++) {
 			char c = name.charAt(i);
 			if (Character.isISOControl(c)) {
-				throw new IllegalArgumentException(
+				throw new SseTopicException(
 						"The name of a topic holds the control character U+%04X at index %d".formatted((int) c, i));
 			}
 			if (WILDCARDS.indexOf(c) >= 0) {
-				throw new IllegalArgumentException("The name of a topic holds '" + c + "' at index " + i
+				throw new SseTopicException("The name of a topic holds '" + c + "' at index " + i
 						+ ": * ? { } are kept for patterns, a topic's name is exact");
 			}
 		}

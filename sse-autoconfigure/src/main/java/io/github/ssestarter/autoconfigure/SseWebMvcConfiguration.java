@@ -29,6 +29,7 @@ import io.github.ssestarter.servlet.SseSessionListener;
 import io.github.ssestarter.servlet.SseStreamArgumentResolver;
 import io.github.ssestarter.servlet.SseStreamInterceptor;
 import io.github.ssestarter.servlet.StreamHeaders;
+import io.github.ssestarter.servlet.TopicExceptionResolver;
 
 /**
  * Streams in Spring MVC.
@@ -87,6 +88,11 @@ class SseWebMvcConfiguration {
 	@Bean
 	SseExceptionResolver sseExceptionResolver(Refusal refusal, StreamHeaders headers) {
 		return new SseExceptionResolver(refusal, headers);
+	}
+
+	@Bean
+	TopicExceptionResolver sseTopicExceptionResolver() {
+		return new TopicExceptionResolver();
 	}
 
 	@Bean

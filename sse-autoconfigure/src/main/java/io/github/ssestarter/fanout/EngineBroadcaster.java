@@ -143,7 +143,7 @@ final class EngineBroadcaster implements SseBroadcaster {
 	}
 
 	private void requireLengths(SseAudience audience) {
-		for (SseAudience.Key key : audience.keys()) {
+		for (SseAudience.Key key : audience.mentioned()) {
 			if (key.kind() == SseAudience.Kind.TOPIC) {
 				JoinChecks.requireLength(key.name(), this.streamSettings.topics());
 			}

@@ -100,6 +100,19 @@ class EngineBroadcasterTests {
 	}
 
 	@Test
+	void norMayATopicBeTooLongThatOnlyNarrowsAnAudience() {
+		SseBroadcaster broadcaster = start();
+		SseAudience all = SseAudience.everyone();
+		SseAudience tooLong = SseAudience.topic("x".repeat(21));
+		for (SseAudience audience : List.of(all.except(tooLong), SseAudience.user("ann").and(tooLong),
+				SseAudience.topic("a").and(SseAudience.topic("b").except(tooLong)))) {
+			refused("sse.limits.max-topic-length (20)", () -> broadcaster.send(audience, SseEvent.of("x")));
+			refused("sse.limits.max-topic-length (20)", () -> broadcaster.publish(audience, SseEvent.of("x")));
+			refused("sse.limits.max-topic-length (20)", () -> broadcaster.close(audience));
+		}
+	}
+
+	@Test
 	void whenNoShardTurnsAnEventIsDroppedWholeAfterTheTimeout(CapturedOutput output) {
 		this.engine.publishTimeout = Duration.ofMillis(500);
 		this.engine.maxEvents = 8;

@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 import io.github.ssestarter.SseTopic;
+import io.github.ssestarter.SseTopicException;
 import io.github.ssestarter.history.TopicPatterns;
 
 /**
@@ -37,7 +38,7 @@ public final class JoinChecks {
 
 	public static void requireLength(String topic, TopicLimits limits) {
 		if (topic.length() > limits.maxLength()) {
-			throw new IllegalArgumentException("The name of a topic has " + topic.length()
+			throw new SseTopicException("The name of a topic has " + topic.length()
 					+ " characters, more than sse.limits.max-topic-length (" + limits.maxLength() + ")");
 		}
 	}

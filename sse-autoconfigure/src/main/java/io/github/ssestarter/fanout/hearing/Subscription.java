@@ -10,6 +10,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.jspecify.annotations.Nullable;
 
 import io.github.ssestarter.SseAudience;
+import io.github.ssestarter.SseTopicException;
 import io.github.ssestarter.backplane.EventId;
 import io.github.ssestarter.history.Cursor;
 import io.github.ssestarter.history.EventHistory;
@@ -191,7 +192,7 @@ public final class Subscription implements SseAudience.Member {
 			TopicSpans changed = before.with(names, now, span);
 			int count = changed.openCount();
 			if (count > maxTopics) {
-				throw new IllegalArgumentException(
+				throw new SseTopicException(
 						"The stream would have " + count + " topics, more than sse.limits.max-topics-per-stream ("
 								+ maxTopics + "); it joined none of these");
 			}
