@@ -54,8 +54,8 @@ final class HandOver implements StreamLife.Home {
 		FaultLog faults = new FaultLog(this::nanoTime);
 		EngineListener listener = new EngineListener() {
 		};
-		Frames frames = new Frames(new Frames.Names("connected", "gap", "heartbeat", null),
-				Frames.HeartbeatMode.COMMENT, InstantSource.system());
+		Frames frames = new Frames(new Frames.Names(null, "gap", "heartbeat", null), Frames.HeartbeatMode.COMMENT,
+				InstantSource.system());
 		Duration never = Duration.ofHours(1);
 		Random random = new Random(1);
 		this.shards = new Shards(1, history, new ShardSettings(10_000, never, null, ShardSettings.OnLag.LAG,

@@ -126,7 +126,7 @@ public class HandOverCalls {
 		check(this.faults.isEmpty(), "faults", this.faults);
 		check(transport.violation() == null, "the container", transport.violation());
 		String text = transport.text();
-		check(text.isEmpty() || text.startsWith(":"), "opening", text);
+		check(text.isEmpty() || text.startsWith("retry: "), "opening", text);
 		check(this.sends.isInOrder(received), "order", received);
 		check(ends.size() == ((reasons.isEmpty()) ? 0 : 1) && reasons.containsAll(ends), "ends", ends);
 		check(this.stream.decided() == end, "decided", this.stream.decided());

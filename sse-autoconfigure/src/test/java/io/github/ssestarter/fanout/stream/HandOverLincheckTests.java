@@ -35,11 +35,11 @@ class HandOverLincheckTests {
 	 * see locks of what is made where it does not look.
 	 */
 	private static final String[] BESIDE = Stream
-		.of("SseEvent", "format.SseEventFormatter", "format.FrameWriter", "format.FrameFields", "history.EventHistory",
-				"fanout.hearing.Subscription", "fanout.hearing.TopicCounts", "fanout.notice.StreamLog",
-				"fanout.shard.Frames", "fanout.shard.Tally", "fanout.shard.ShardIndex", "fanout.shard.Progress",
-				"fanout.shard.Timers", "fanout.shard.Timeouts", "fanout.shard.Turn", "fanout.stream.SendLog",
-				"fanout.stream.EventConversion", "fanout.stream.StreamOutcome")
+		.of("SseEvent", "format.SseEventFormatter", "format.DataTypes", "format.FrameWriter", "format.FrameFields",
+				"history.EventHistory", "fanout.hearing.Subscription", "fanout.hearing.TopicCounts",
+				"fanout.notice.StreamLog", "fanout.shard.Frames", "fanout.shard.Tally", "fanout.shard.ShardIndex",
+				"fanout.shard.Progress", "fanout.shard.Timers", "fanout.shard.Timeouts", "fanout.shard.Turn",
+				"fanout.stream.SendLog", "fanout.stream.EventConversion", "fanout.stream.StreamOutcome")
 		.map((name) -> "io.github.ssestarter." + name)
 		.toArray(String[]::new);
 
