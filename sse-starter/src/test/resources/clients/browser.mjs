@@ -10,16 +10,27 @@ const PAGE = `<!DOCTYPE html>
 <script type="importmap">
 	{ "imports": {
 		"sse.js": "/node_modules/sse.js/lib/sse.js",
-		"@microsoft/fetch-event-source": "/node_modules/@microsoft/fetch-event-source/lib/esm/index.js"
+		"@microsoft/fetch-event-source": "/node_modules/@microsoft/fetch-event-source/lib/esm/index.js",
+		"reconnecting-eventsource": "/node_modules/reconnecting-eventsource/build/esm/reconnecting-eventsource.js",
+		"htmx.org": "/node_modules/htmx.org/dist/htmx.esm.js",
+		"htmx-ext-sse": "/node_modules/htmx-ext-sse/dist/sse.esm.js",
+		"htmx4": "/node_modules/htmx4/dist/htmx.esm.js",
+		"htmx4/hx-sse": "/node_modules/htmx4/dist/ext/hx-sse.js"
 	} }
 </script>
 <script type="module">
 	import { clients } from '/clients.mjs';
+	for (const { client, url } of JSON.parse(decodeURIComponent(location.hash.slice(1)) || '[]'))
+		clients[client](url, (type, more) => tell(JSON.stringify({ client, url, type, ...more })));
+	// A frame for each client: what one of them makes of its page the others do not see
 	globalThis.run = (wanted) => {
-		for (const { client, url } of wanted)
-			clients[client](url, (type, more) => tell(JSON.stringify({ client, url, type, ...more })));
+		for (const name of new Set(wanted.map(({ client }) => client))) {
+			const frame = document.createElement('iframe');
+			frame.src = '/#' + encodeURIComponent(JSON.stringify(wanted.filter(({ client }) => client === name)));
+			document.body.append(frame);
+		}
 	};
-	tell('');
+	if (top === window) tell('');
 </script>`;
 
 // Serves the page, and the modules that it asks for

@@ -10,6 +10,15 @@ function listen(source, tell) {
 		source.addEventListener(name, ({ data, lastEventId }) => tell('event', { name, data, id: lastEventId }));
 }
 
+// What a page has in its HTML
+function append(attributes) {
+	const element = document.createElement('div');
+	for (const [name, value] of Object.entries(attributes))
+		element.setAttribute(name, value);
+	document.body.append(element);
+	return element;
+}
+
 export const clients = {
 
 	async 'undici'(url, tell) {
@@ -66,6 +75,35 @@ export const clients = {
 	async 'sse.js'(url, tell) {
 		const { SSE } = await import('sse.js');
 		listen(new SSE(url, { autoReconnect: true }), tell);
+	},
+
+	async 'reconnecting-eventsource'(url, tell) {
+		const { default: ReconnectingEventSource } = await import('reconnecting-eventsource');
+		listen(new ReconnectingEventSource(url), tell);
+	},
+
+	async 'htmx-ext-sse'(url, tell) {
+		const { default: htmx } = await import('htmx.org');
+		await import('htmx-ext-sse');
+		const element = append({ 'hx-ext': 'sse', 'sse-connect': url });
+		element.innerHTML = NAMES.map((name) => `<p sse-swap="${name}"></p>`).join('');
+		element.addEventListener('htmx:sseOpen', () => tell('open'));
+		element.addEventListener('htmx:sseError', ({ detail: { source } }) => tell('error', { closed: source.readyState === 2 }));
+		element.addEventListener('htmx:sseMessage', ({ detail: { type, data, lastEventId } }) =>
+			tell('event', { name: type, data, id: lastEventId }));
+		htmx.process(element);
+	},
+
+	async 'hx-sse'(url, tell) {
+		const { default: htmx } = await import('htmx4');
+		await import('htmx4/hx-sse');
+		const element = append({ 'hx-sse:connect': url });
+		element.addEventListener('htmx:sse:after:connection', () => tell('open'));
+		element.addEventListener('htmx:sse:error', ({ detail: { error } }) => tell('error', { why: error.message }));
+		element.addEventListener('htmx:sse:close', () => tell('closed'));
+		element.addEventListener('htmx:sse:after:message', ({ detail: { message: { event, data, id } } }) =>
+			tell('event', { name: event || 'message', data, id }));
+		htmx.process(element);
 	},
 
 	async 'Chromium'(url, tell) {

@@ -162,7 +162,8 @@ class ClientLibraryTests {
 		}
 
 		String url(ClientLibrary client) {
-			return "http://localhost:" + this.proxy.port() + "/live?topic=" + this.topic + "&client=" + client.label();
+			return "http://" + client.host("live") + ":" + this.proxy.port() + "/live?topic=" + this.topic + "&client="
+					+ client.label();
 		}
 
 		void awaitNumbers(int last) {

@@ -35,6 +35,8 @@ import static org.awaitility.Awaitility.await;
  */
 class ClientTableTests {
 
+	private static final String PACKAGES = "src/test/resources/clients/package.json";
+
 	@Test
 	void theTablesTellWhatIsSeen() throws Exception {
 		Set<ClientLibrary> available = ClientLibraries.available();
@@ -85,12 +87,14 @@ class ClientTableTests {
 	private static String version(ClientLibrary client) throws IOException {
 		return switch (client) {
 			case CHROMIUM -> "";
+			case HX_SSE -> find(PACKAGES, "\"htmx4\": \"npm:htmx.org@(.+)\"");
+			case HTMX_EXT_SSE ->
+				find(PACKAGES, "\"htmx-ext-sse\": \"(.+)\"") + ", htmx" + find(PACKAGES, "\"htmx.org\": \"(.+)\"");
 			case JERSEY -> " " + Version.getVersion();
 			case WEB_CLIENT -> " " + SpringVersion.getVersion();
 			case OKHTTP_SSE -> " " + OkHttp.VERSION;
 			case OKHTTP_EVENTSOURCE -> find("../pom.xml", "<okhttp-eventsource.version>(.+)<");
-			default -> find("src/test/resources/clients/package.json",
-					"\"(?:@microsoft/)?" + Pattern.quote(client.label()) + "\": \"(.+)\"");
+			default -> find(PACKAGES, "\"(?:@microsoft/)?" + Pattern.quote(client.label()) + "\": \"(.+)\"");
 		};
 	}
 

@@ -12,7 +12,8 @@ public enum ClientLibrary {
 
 	UNDICI("undici"), EVENTSOURCE("eventsource"), EVENTSOURCE_CLIENT("eventsource-client"),
 	LAUNCHDARKLY("launchdarkly-eventsource"), POLYFILL("event-source-polyfill"),
-	FETCH_EVENT_SOURCE("fetch-event-source"), EXTENDED("extended-eventsource"), SSE_JS("sse.js"), CHROMIUM("Chromium"),
+	FETCH_EVENT_SOURCE("fetch-event-source"), EXTENDED("extended-eventsource"), SSE_JS("sse.js"),
+	RECONNECTING("reconnecting-eventsource"), HTMX_EXT_SSE("htmx-ext-sse"), HX_SSE("hx-sse"), CHROMIUM("Chromium"),
 	OKHTTP_EVENTSOURCE("okhttp-eventsource", JavaClients::okHttpEventSource),
 	OKHTTP_SSE("okhttp-sse", JavaClients::okHttpSse), JERSEY("Jersey", JavaClients::jersey),
 	WEB_CLIENT("WebClient", JavaClients::webClient);
@@ -34,7 +35,7 @@ public enum ClientLibrary {
 	 * Those that run in Chromium.
 	 */
 	static Set<ClientLibrary> inBrowser() {
-		return EnumSet.of(FETCH_EVENT_SOURCE, SSE_JS, CHROMIUM);
+		return EnumSet.of(FETCH_EVENT_SOURCE, SSE_JS, RECONNECTING, HTMX_EXT_SSE, HX_SSE, CHROMIUM);
 	}
 
 	/**
@@ -68,10 +69,11 @@ public enum ClientLibrary {
 	}
 
 	/**
-	 * This machine, by a name that is like no other to a browser.
+	 * This machine, by a name that is like no other to a browser: it opens six
+	 * connections to one.
 	 */
 	public String host(String name) {
-		return (inBrowser().contains(this)) ? name + ".localhost" : "localhost";
+		return (inBrowser().contains(this)) ? name + "-" + ordinal() + ".localhost" : "localhost";
 	}
 
 	/**

@@ -56,19 +56,27 @@ public enum ClientScenario {
 		return (id.endsWith("g-2")) ? "lost" : ((id.isEmpty()) ? "–" : "comes again");
 	}),
 
-	/** A retry longer than what any client waits of itself. */
+	/** A retry longer than what any client waits of itself, even if it takes off 30 %. */
 	RETRIED((answer, read) -> beginAndCut(answer, read, 6_000), (requests, seen) -> {
 		if (requests.size() < 2) {
 			return "–";
 		}
 		long nanos = requests.get(1).at() - requests.get(0).at();
-		return (nanos > TimeUnit.MILLISECONDS.toNanos(5_900)) ? "obeyed" : "ignored";
+		return (nanos > TimeUnit.MILLISECONDS.toNanos(4_100)) ? "obeyed" : "ignored";
 	}),
 
 	NO_CONTENT((answer, read) -> answer.refuse("204 No Content"), ClientScenario::hasComeBack),
 
-	UNAVAILABLE((answer, read) -> answer.refuse("503 Unavailable\r\nRetry-After: 1\r\nContent-Length: 0"),
-			ClientScenario::hasComeBack),
+	UNAVAILABLE((answer, read) -> refuse(answer), ClientScenario::hasComeBack),
+
+	/** A cut, and a 503 when the client comes back. */
+	UNAVAILABLE_AFTER_A_CUT((answer, read) -> beginAndCut(answer, read, 400), (requests, seen) -> {
+		if (requests.size() < 3) {
+			return (requests.size() < 2) ? "–" : "stops";
+		}
+		String id = Objects.toString(requests.get(2).lastEventId(), "");
+		return (id.endsWith("g-1")) ? "kept" : "forgotten";
+	}),
 
 	COMMENT_WITHIN_A_BLOCK((answer, read) -> {
 		begin(answer, 400);
@@ -137,7 +145,10 @@ public enum ClientScenario {
 	public static void answer(String path, int number, Answer answer,
 			AtomicReference<@Nullable ClientLibraries> clients) throws IOException {
 		ClientScenario scenario = valueOf(path.split("/")[1]);
-		if (number == 1 || scenario == NO_CONTENT || scenario == UNAVAILABLE) {
+		if (number == 2 && scenario == UNAVAILABLE_AFTER_A_CUT) {
+			refuse(answer);
+		}
+		else if (number == 1 || scenario == NO_CONTENT || scenario == UNAVAILABLE) {
 			scenario.first.write(answer, (waiting, events) -> waiting.await((events > 2) ? A_MOMENT : WINDOW, () -> {
 				ClientLibraries all = clients.get();
 				return all != null && all.hasSeen(path, events);
@@ -147,6 +158,10 @@ public enum ClientScenario {
 			answer.open();
 			answer.send("event: connected\ndata: {}\nid: g-9\n\n");
 		}
+	}
+
+	private static void refuse(Answer answer) throws IOException {
+		answer.refuse("503 Unavailable\r\nRetry-After: 1\r\nContent-Length: 0");
 	}
 
 	private static void begin(Answer answer, int retry) throws IOException {
@@ -199,7 +214,7 @@ public enum ClientScenario {
 	}
 
 	/**
-	 * Each scenario has a host of its own: a browser opens six connections to one.
+	 * Each scenario and client has a host of its own.
 	 */
 	public String url(int port, ClientLibrary client) {
 		return "http://" + client.host(name().toLowerCase().replace('_', '-')) + ":" + port + path(client);
