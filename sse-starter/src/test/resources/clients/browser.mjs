@@ -15,7 +15,8 @@ const PAGE = `<!DOCTYPE html>
 		"htmx.org": "/node_modules/htmx.org/dist/htmx.esm.js",
 		"htmx-ext-sse": "/node_modules/htmx-ext-sse/dist/sse.esm.js",
 		"htmx4": "/node_modules/htmx4/dist/htmx.esm.js",
-		"htmx4/hx-sse": "/node_modules/htmx4/dist/ext/hx-sse.js"
+		"htmx4/hx-sse": "/node_modules/htmx4/dist/ext/hx-sse.js",
+		"@starfederation/datastar": "/node_modules/@starfederation/datastar/dist/bundles/datastar.js"
 	} }
 </script>
 <script type="module">
@@ -38,8 +39,11 @@ async function serve() {
 	const server = createServer(async ({ url }, response) => {
 		const isPage = url === '/';
 		const file = /\.m?js$/.test(url) ? url : `${url}.js`;
-		response.setHeader('Content-Type', isPage ? 'text/html' : 'text/javascript');
-		response.end(isPage ? PAGE : await readFile(new URL(`.${file}`, import.meta.url)).catch(() => ''));
+		const text = isPage ? PAGE : await readFile(new URL(`.${file}`, import.meta.url)).catch(() => null);
+		if (text === null) // a folder
+			response.writeHead(/\.m?js$/.test(url) ? 404 : 302, { Location: `${url}/index.js` }).end();
+		else
+			response.setHeader('Content-Type', isPage ? 'text/html' : 'text/javascript').end(text);
 	});
 	await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
 	return `http://localhost:${server.address().port}/`;

@@ -106,6 +106,17 @@ export const clients = {
 		htmx.process(element);
 	},
 
+	async 'Datastar'(url, tell) {
+		const { id } = append({ 'id': `e${document.querySelectorAll('div').length}`, 'data-on-load': `@get('${url}')` });
+		document.addEventListener('datastar-sse', ({ detail: { type, elId, argsRaw } }) => {
+			if (elId === id && type.startsWith('datastar-')) // it hears no others
+				tell('event', { name: type.slice('datastar-'.length), data: Object.values(argsRaw)[0] });
+			else if (elId === id && type !== 'started')
+				tell(type === 'finished' ? 'closed' : 'error', { why: argsRaw.message ?? argsRaw.status });
+		});
+		await import('@starfederation/datastar');
+	},
+
 	async 'Chromium'(url, tell) {
 		listen(new EventSource(url), tell);
 	},

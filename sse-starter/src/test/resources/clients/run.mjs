@@ -6,7 +6,8 @@ import { isMainThread, parentPort, Worker, workerData } from 'node:worker_thread
 import { openBrowser } from './browser.mjs';
 import { clients } from './clients.mjs';
 
-const IN_BROWSER = new Set(['Chromium', 'fetch-event-source', 'sse.js', 'reconnecting-eventsource', 'htmx-ext-sse', 'hx-sse']);
+const IN_BROWSER = new Set(['Chromium', 'fetch-event-source', 'sse.js', 'reconnecting-eventsource', 'htmx-ext-sse', 'hx-sse',
+	'Datastar']);
 
 if (isMainThread) {
 	const write = (seen) => process.stdout.write(`${JSON.stringify(seen)}\n`);

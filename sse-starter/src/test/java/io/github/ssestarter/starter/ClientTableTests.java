@@ -87,6 +87,7 @@ class ClientTableTests {
 	private static String version(ClientLibrary client) throws IOException {
 		return switch (client) {
 			case CHROMIUM -> "";
+			case DATASTAR -> find(PACKAGES, "\"@starfederation/datastar\": \"(.+)\"");
 			case HX_SSE -> find(PACKAGES, "\"htmx4\": \"npm:htmx.org@(.+)\"");
 			case HTMX_EXT_SSE ->
 				find(PACKAGES, "\"htmx-ext-sse\": \"(.+)\"") + ", htmx" + find(PACKAGES, "\"htmx.org\": \"(.+)\"");

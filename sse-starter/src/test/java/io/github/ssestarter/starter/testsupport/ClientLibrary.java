@@ -13,8 +13,8 @@ public enum ClientLibrary {
 	UNDICI("undici"), EVENTSOURCE("eventsource"), EVENTSOURCE_CLIENT("eventsource-client"),
 	LAUNCHDARKLY("launchdarkly-eventsource"), POLYFILL("event-source-polyfill"),
 	FETCH_EVENT_SOURCE("fetch-event-source"), EXTENDED("extended-eventsource"), SSE_JS("sse.js"),
-	RECONNECTING("reconnecting-eventsource"), HTMX_EXT_SSE("htmx-ext-sse"), HX_SSE("hx-sse"), CHROMIUM("Chromium"),
-	OKHTTP_EVENTSOURCE("okhttp-eventsource", JavaClients::okHttpEventSource),
+	RECONNECTING("reconnecting-eventsource"), HTMX_EXT_SSE("htmx-ext-sse"), HX_SSE("hx-sse"), DATASTAR("Datastar"),
+	CHROMIUM("Chromium"), OKHTTP_EVENTSOURCE("okhttp-eventsource", JavaClients::okHttpEventSource),
 	OKHTTP_SSE("okhttp-sse", JavaClients::okHttpSse), JERSEY("Jersey", JavaClients::jersey),
 	WEB_CLIENT("WebClient", JavaClients::webClient);
 
@@ -35,7 +35,7 @@ public enum ClientLibrary {
 	 * Those that run in Chromium.
 	 */
 	static Set<ClientLibrary> inBrowser() {
-		return EnumSet.of(FETCH_EVENT_SOURCE, SSE_JS, RECONNECTING, HTMX_EXT_SSE, HX_SSE, CHROMIUM);
+		return EnumSet.of(FETCH_EVENT_SOURCE, SSE_JS, RECONNECTING, HTMX_EXT_SSE, HX_SSE, DATASTAR, CHROMIUM);
 	}
 
 	/**
@@ -65,7 +65,15 @@ public enum ClientLibrary {
 	 * Whether it comes back after a stream has ended in order: to some this is the end.
 	 */
 	public boolean comesBackAfterAnEnd() {
-		return comesBackAfterACut() && this != FETCH_EVENT_SOURCE;
+		return comesBackAfterACut() && this != FETCH_EVENT_SOURCE && this != DATASTAR;
+	}
+
+	/**
+	 * Whether it hears events of each name: Datastar hears those that begin with
+	 * {@code datastar-}.
+	 */
+	public boolean hearsEachName() {
+		return this != DATASTAR;
 	}
 
 	/**

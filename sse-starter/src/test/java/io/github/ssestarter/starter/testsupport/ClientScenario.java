@@ -145,6 +145,9 @@ public enum ClientScenario {
 	public static void answer(String path, int number, Answer answer,
 			AtomicReference<@Nullable ClientLibraries> clients) throws IOException {
 		ClientScenario scenario = valueOf(path.split("/")[1]);
+		if (path.endsWith("/" + ClientLibrary.DATASTAR.label())) {
+			answer.rename("event: (connected|n)\n", "event: datastar-$1\n");
+		}
 		if (number == 2 && scenario == UNAVAILABLE_AFTER_A_CUT) {
 			refuse(answer);
 		}

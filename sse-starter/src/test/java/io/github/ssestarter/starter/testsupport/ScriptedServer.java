@@ -20,6 +20,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -164,6 +165,8 @@ public final class ScriptedServer implements AutoCloseable {
 
 		private final CountDownLatch closed;
 
+		private UnaryOperator<String> renaming = UnaryOperator.identity();
+
 		private boolean isOver;
 
 		Answer(Socket connection, CountDownLatch closed) {
@@ -189,9 +192,17 @@ public final class ScriptedServer implements AutoCloseable {
 		}
 
 		/**
+		 * Has something else sent for what matches.
+		 */
+		public void rename(String pattern, String replacement) {
+			this.renaming = (text) -> text.replaceAll(pattern, replacement);
+		}
+
+		/**
 		 * A chunk of its own.
 		 */
-		public void send(String text) throws IOException {
+		public void send(String chunk) throws IOException {
+			String text = this.renaming.apply(chunk);
 			write(Integer.toHexString(text.getBytes(StandardCharsets.UTF_8).length) + "\r\n" + text + "\r\n");
 		}
 
