@@ -23,16 +23,13 @@ class ReplyController {
 
 	@GetMapping("/stream")
 	void stream(SseStream stream) {
-		stream.keepOpen().send("connected", new Connected(stream.clientId()));
+		stream.keepOpen();
 	}
 
 	@PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
 	@ResponseStatus(HttpStatus.ACCEPTED)
 	void reply(@Valid @RequestBody Question question, SseClient caller) {
 		caller.send("answer", new Answer(question.text(), "You said: " + question.text()));
-	}
-
-	record Connected(String clientId) {
 	}
 
 	record Question(@NotBlank String text) {

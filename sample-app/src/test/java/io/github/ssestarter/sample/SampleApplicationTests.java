@@ -282,7 +282,7 @@ class SampleApplicationTests {
 
 	private static String clientId(SseTestClient client) {
 		String data = client.skipTo("connected").data();
-		assertThat(data).matches("\\{\"clientId\":\"[^\"]+\"}");
+		assertThat(data).matches("\\{\"clientId\":\"[^\"]+\",\"serverTime\":" + TIME + "}");
 		return JsonPath.read(data, "$.clientId");
 	}
 

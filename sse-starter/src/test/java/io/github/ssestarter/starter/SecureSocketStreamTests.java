@@ -50,6 +50,13 @@ class SecureSocketStreamTests {
 
 	private static final Executor THREAD_EACH = (task) -> new Thread(task).start();
 
+	/**
+	 * Of the receive buffer: below what the server has to send, and not so small that the
+	 * window closes before a segment fits. Then the kernel probes it five times a second,
+	 * and 3 MB take five minutes.
+	 */
+	private static final int SLOW_BUFFER = 16 * 1024;
+
 	private static final Path LOGS = directory();
 
 	private static final String LOGIN = "Authorization: Basic "
@@ -63,7 +70,7 @@ class SecureSocketStreamTests {
 	void eventsComeToFastAndSlowClients(Container container) {
 		TestApplication application = applications.on(container);
 		int before = SocketStreamTests.connections(application);
-		try (RawStream fast = joined(application, 0); RawStream slow = joined(application, 4096)) {
+		try (RawStream fast = joined(application, 0); RawStream slow = joined(application, SLOW_BUFFER)) {
 			List<CompletableFuture<String>> read = Stream.of(fast, slow)
 				.map((stream) -> CompletableFuture.supplyAsync(() -> events(stream), THREAD_EACH))
 				.toList();
