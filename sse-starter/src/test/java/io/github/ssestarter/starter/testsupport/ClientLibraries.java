@@ -68,7 +68,8 @@ public final class ClientLibraries implements AutoCloseable {
 	private static Process startNode(List<Map<String, String>> wanted) {
 		try {
 			return NpmInstallation.get()
-				.start(mapper.writeValueAsString(wanted), Path.of("target", "clients", "errors.log"));
+				.start(mapper.writeValueAsString(wanted),
+						Path.of("target", "clients", "errors-" + ProcessHandle.current().pid() + ".log"));
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

@@ -2,9 +2,12 @@ package io.github.ssestarter.starter.testsupport;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -18,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What {@link ClientLibraries} run Node from: {@code src/test/resources/clients}, copied
- * to {@code target}, with the packages that it names. They are installed once.
+ * to {@code target}, with the packages that it names. They are installed once, even where
+ * several processes share the tests.
  */
 final class NpmInstallation {
 
@@ -38,7 +42,7 @@ final class NpmInstallation {
 
 	private NpmInstallation() throws IOException {
 		String node = run(Path.of("."), 10, "node", "--version");
-		String failure = (node != null) ? install() : "there is no node";
+		String failure = (node != null) ? installAlone() : "there is no node";
 		if (failure != null) {
 			logger.warn("SKIPPED: clients of npm were NOT tested: " + failure);
 			this.clients.removeAll(ClientLibrary.ofNpm());
@@ -65,8 +69,18 @@ final class NpmInstallation {
 		}
 	}
 
-	private static @Nullable String install() throws IOException {
+	/**
+	 * Installs them, unless another process of the tests has or does, which is awaited.
+	 */
+	private static @Nullable String installAlone() throws IOException {
 		Files.createDirectories(DIRECTORY);
+		try (FileChannel channel = FileChannel.open(DIRECTORY.resolve("lock"), StandardOpenOption.CREATE,
+				StandardOpenOption.WRITE); FileLock lock = channel.lock()) {
+			return install();
+		}
+	}
+
+	private static @Nullable String install() throws IOException {
 		Path lock = DIRECTORY.resolve("package-lock.json");
 		Path done = DIRECTORY.resolve("node_modules").resolve("installed");
 		for (String file : List.of("package.json", "package-lock.json", "clients.mjs", "browser.mjs", "run.mjs")) {
