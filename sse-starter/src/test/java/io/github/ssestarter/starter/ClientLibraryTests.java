@@ -115,6 +115,7 @@ class ClientLibraryTests {
 	void eachIsToldOfTheBeginningAndTheEndInEventsThatHaveData(Container container) throws Exception {
 		TestApplication application = applications.on(container);
 		try (Session session = new Session(application, "told")) {
+			session.proxy.hold();
 			application.broadcaster().close(SseAudience.topic("told"));
 			await().atMost(PATIENCE).untilAsserted(() -> {
 				for (ClientLibrary client : CLIENTS.stream().filter(ClientLibrary::hearsEachName).toList()) {

@@ -73,7 +73,7 @@ class SocketStreamTests {
 		TestApplication application = applications.on(container);
 		int port = application.port();
 		try (RawStream socket = RawStream.get(port, "/joined");
-				RawStream slow = RawStream.open(port, 4096, false, "GET /joined HTTP/1.1");
+				RawStream slow = RawStream.open(port, 16_384, false, "GET /joined HTTP/1.1");
 				RawStream old = RawStream.open(port, 0, false, "GET /joined HTTP/1.0");
 				RawStream servlet = RawStream.get(port, "/wrapped/joined")) {
 			awaitTransport(application, socket, SseConnection.Transport.SOCKET);
