@@ -57,7 +57,7 @@ await_port() {
 		(exec 3<> "/dev/tcp/127.0.0.1/$1") 2> /dev/null && return
 		sleep 0.1
 	done
-	tail -n 8 output *.log >&2
+	tail -n 8 output* >&2
 	fail "does not listen on $1"
 }
 
