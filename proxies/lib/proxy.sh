@@ -1,5 +1,5 @@
 # What the scripts of the proxies share. Each of them sets NAME and VERSION, says in a function
-# "start" how its proxy is started, and calls "measure".
+# "start" how its proxy is started, and calls "measure" with its arguments.
 #
 #     start APPLICATION PORT HTTP2_PORT COMPRESSED     in an empty folder; COMPRESSED is "yes" or ""
 #
@@ -7,6 +7,7 @@
 # be cut. APP is a folder made by "build", if several scripts are to share it.
 set -euo pipefail
 
+PATH=$PATH:/usr/sbin
 proxies=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 page=$proxies/../docs/proxies.md
 work=$(mktemp -d)
@@ -53,7 +54,7 @@ background() {
 
 await_port() {
 	local i
-	for ((i = 0; i < 600; i++)); do
+	for ((i = 0; i < 3000; i++)); do
 		(exec 3<> "/dev/tcp/127.0.0.1/$1") 2> /dev/null && return
 		sleep 0.1
 	done
@@ -97,8 +98,16 @@ build() {
 	(cd "$1" && npm install --silent --no-fund --no-audit --ignore-scripts undici@7.30.2 >&2)
 }
 
+# Or, with "serve APPLICATION PORT HTTP2_PORT", lets the proxy run until it is ended
 measure() {
 	local app quiet
+	if [ "${1:-}" = serve ]; then
+		mkdir -m 755 "$work/plain"
+		cd "$work/plain"
+		start "$2" "$3" "$4" ""
+		wait
+		return
+	fi
 	if [ -z "${APP:-}" ]; then
 		APP=$work/app
 		build "$APP"

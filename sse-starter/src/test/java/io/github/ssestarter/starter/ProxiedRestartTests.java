@@ -40,7 +40,7 @@ import static org.awaitility.Awaitility.await;
 
 /**
  * A node that is gone for a while behind each real proxy, with the settings of
- * {@code docs/operations.md}: its clients are back when it is.
+ * {@code docs/proxies.md}: its clients are back when it is.
  */
 class ProxiedRestartTests {
 
@@ -89,7 +89,7 @@ class ProxiedRestartTests {
 
 	@Test
 	void whatIsTestedIsDocumented() throws IOException {
-		String documentation = Files.readString(Path.of("..", "docs", "operations.md"));
+		String documentation = Files.readString(Path.of("..", "docs", "proxies.md"));
 		List<String> documented = documentation.lines().map(String::strip).toList();
 		for (String settings : List.of(Nginx.DOCUMENTED, Nginx.STREAMS, Nginx.AWAY, Haproxy.FRONTEND, Haproxy.AWAY,
 				ApacheHttpd.STREAMS, ApacheHttpd.AWAY)) {

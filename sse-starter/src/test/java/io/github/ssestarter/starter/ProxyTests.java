@@ -37,8 +37,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
- * What has to hold behind each real proxy, with the settings of
- * {@code docs/operations.md}.
+ * What has to hold behind each real proxy, with the settings of {@code docs/proxies.md}.
  */
 class ProxyTests {
 
@@ -133,8 +132,30 @@ class ProxyTests {
 		}
 	}
 
+	/**
+	 * Jetty, and Spring's own filter, believe this header before the other.
+	 */
+	@ParameterizedTest
+	@MethodSource("recipes")
+	void nobodyHasAnAddressOfHisOwnMakingByTheStandardsHeader(Proxy proxy, Container container) throws Exception {
+		try (TestApplication application = TestApplication.start(container, Live.class,
+				"sse.limits.max-streams-per-address=1", "server.forward-headers-strategy=framework");
+				ProxyServer server = start(proxy, application.port());
+				SseTestClient client = from("Forwarded", "for=203.0.113.1", server)) {
+			assertThat(client.status()).isEqualTo(200);
+			client.awaitOpen();
+			try (SseTestClient another = from("Forwarded", "for=203.0.113.2", server)) {
+				assertThat(another.status()).isEqualTo(429);
+			}
+		}
+	}
+
 	private static SseTestClient from(String address, ProxyServer server) {
-		return SseTestClient.to(server.port(), "/live").header("X-Forwarded-For", address).connect();
+		return from("X-Forwarded-For", address, server);
+	}
+
+	private static SseTestClient from(String header, String value, ProxyServer server) {
+		return SseTestClient.to(server.port(), "/live").header(header, value).connect();
 	}
 
 	/**

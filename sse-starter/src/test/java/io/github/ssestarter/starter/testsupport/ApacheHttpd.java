@@ -16,7 +16,7 @@ public final class ApacheHttpd {
 	private static final Path MODULES = Path.of("/usr/lib/apache2/modules");
 
 	/**
-	 * The file and the section of {@code docs/operations.md}, for the paths of streams.
+	 * The file and the section of {@code docs/proxies.md}, for the paths of streams.
 	 */
 	public static final String AWAY = """
 			Status: 200 OK
@@ -53,7 +53,7 @@ public final class ApacheHttpd {
 	}
 
 	/**
-	 * Starts Apache httpd, with the settings of {@code docs/operations.md}.
+	 * Starts Apache httpd, with the settings of {@code docs/proxies.md}.
 	 * @param application the port of the application
 	 * @param directory where it may write
 	 */
@@ -77,6 +77,7 @@ public final class ApacheHttpd {
 				LoadModule headers_module %3$s/mod_headers.so
 				ProxyAddHeaders Off
 				RequestHeader set X-Forwarded-For expr=%%{REMOTE_ADDR}
+				RequestHeader unset Forwarded
 				Alias /away %5$s
 				ProxyPass /away !
 				ProxyPass / http://127.0.0.1:%4$d/

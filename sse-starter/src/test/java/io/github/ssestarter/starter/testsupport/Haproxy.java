@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * HAProxy, as its package installs it, with the settings of {@code docs/operations.md}.
+ * HAProxy, as its package installs it, with the settings of {@code docs/proxies.md}.
  */
 public final class Haproxy {
 
 	private static final List<Path> EXECUTABLES = List.of(Path.of("/usr/sbin/haproxy"),
 			Path.of("/usr/local/sbin/haproxy"), Path.of("/opt/homebrew/bin/haproxy"));
 
-	/** The files and sections of {@code docs/operations.md}, for the paths of streams. */
+	/** The files and sections of {@code docs/proxies.md}, for the paths of streams. */
 	public static final String AWAY = """
 			HTTP/1.1 200 OK
 			Content-Type: text/event-stream
@@ -58,6 +58,7 @@ public final class Haproxy {
 				frontend clients
 					bind 127.0.0.1:%1$d
 					http-request set-header X-Forwarded-For %%[src]
+					http-request del-header Forwarded
 				%2$s
 				backend application
 					server node1 127.0.0.1:%3$d

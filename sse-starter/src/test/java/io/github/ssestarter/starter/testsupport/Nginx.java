@@ -14,16 +14,17 @@ public final class Nginx {
 	private static final List<Path> EXECUTABLES = List.of(Path.of("/usr/sbin/nginx"), Path.of("/usr/bin/nginx"),
 			Path.of("/usr/local/sbin/nginx"), Path.of("/opt/homebrew/bin/nginx"));
 
-	/** The settings of {@code docs/operations.md}. */
+	/** The settings of {@code docs/proxies.md}. */
 	public static final String DOCUMENTED = """
 			proxy_http_version 1.1;
 			proxy_set_header Connection "";
 			proxy_set_header Host $host;
 			proxy_set_header X-Forwarded-For $remote_addr;
+			proxy_set_header Forwarded "";
 			proxy_set_header X-Forwarded-Proto $scheme;
 			""";
 
-	/** What {@code docs/operations.md} has for streams besides. */
+	/** What {@code docs/proxies.md} has for streams besides. */
 	public static final String STREAMS = "error_page 502 504 = @away;";
 
 	/** Where it leads to. */
