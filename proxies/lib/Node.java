@@ -15,7 +15,7 @@ import io.github.ssestarter.SseStream;
 import io.github.ssestarter.SseStreamClosedEvent;
 
 /**
- * The application behind the proxies. All but {@code /live} and {@code /silent} is asked
+ * The application behind the proxies. All but {@code /live} and {@code /live/silent} is asked
  * for past the proxy.
  */
 @RestController
@@ -35,7 +35,7 @@ public class Node {
 		SpringApplication.run(Node.class, args);
 	}
 
-	/** With heartbeats. {@code /silent} is an endpoint without: see measure.mjs. */
+	/** With heartbeats. {@code /live/silent} is an endpoint without: see measure.mjs. */
 	@GetMapping("/live")
 	void live(SseStream stream) {
 		stream.join("live");

@@ -23,7 +23,7 @@ const nodes = new Map();
 async function startNode(port, ...more) {
 	const node = spawn('java', ['-Xmx96m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-cp', `${env.APP}/classes:${env.APP}/sample/lib/*`,
 		'Node', `--server.port=${port}`, '--server.address=127.0.0.1', '--spring.main.banner-mode=off', '--logging.level.root=error',
-		'--sse.endpoints[0].path=/silent', '--sse.endpoints[0].topics=silent', '--sse.endpoints[0].heartbeat-interval=1h',
+		'--sse.endpoints[0].path=/live/silent', '--sse.endpoints[0].topics=silent', '--sse.endpoints[0].heartbeat-interval=1h',
 		'--sse.shutdown.min-retry=100ms', '--sse.shutdown.max-retry=200ms', ...more], { stdio: ['ignore', 'inherit', 'inherit'] });
 	appendFileSync(env.NODES, `${node.pid}\n`);
 	node.over = new Promise((resolve) => node.once('exit', resolve));
@@ -291,7 +291,7 @@ while (!existsSync(`${env.WORK}/ports`)) {
 	await sleep(100);
 }
 Object.assign(env, JSON.parse(readFileSync(`${env.WORK}/ports`)));
-const long = Promise.all([lasts('/silent'), lasts('/live')]);
+const long = Promise.all([lasts('/live/silent'), lasts('/live')]);
 say('events');
 const row = { events: await oneByOne(), resumes: await resumes(), head: await head() };
 say('compression');
