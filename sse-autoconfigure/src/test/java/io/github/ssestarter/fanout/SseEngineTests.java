@@ -105,7 +105,7 @@ class SseEngineTests {
 		TestClient client = this.engine.attach("c1");
 		client.stream().open();
 		this.engine.nanoTime.addAndGet(Duration.ofSeconds(1).toNanos());
-		await().until(() -> client.text().endsWith("\n:\n"));
+		await().until(() -> client.text().endsWith("\n: \n"));
 		assertThat(threadsSince(before)).contains("sse-clock", "sse-shard-1", "sse-shard-2", "sse-attached-heartbeat");
 		this.engine.engine().stop();
 		await().until(() -> threadsSince(before).isEmpty());
@@ -281,7 +281,7 @@ class SseEngineTests {
 		TestClient client = this.engine.attach("c1");
 		client.stream().open();
 		this.engine.nanoTime.addAndGet(Duration.ofSeconds(1).toNanos());
-		await().until(() -> client.text().endsWith("\n:\n"));
+		await().until(() -> client.text().endsWith("\n: \n"));
 	}
 
 	private TestClient join(String clientId) {

@@ -139,7 +139,7 @@ class SseMetricsTests {
 		this.engine.turn();
 		assertThat(counter("sse.deliveries")).isEqualTo(3 + 2 + 1 + 1);
 		this.engine.pass(Duration.ofSeconds(16));
-		assertThat(one.text()).endsWith("\n:\n");
+		assertThat(one.text()).endsWith("\n: \n");
 		two.stream().complete();
 		this.engine.turn();
 		assertThat(counter("sse.deliveries")).isEqualTo(7);

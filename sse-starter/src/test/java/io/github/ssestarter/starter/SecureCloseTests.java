@@ -161,7 +161,7 @@ class SecureCloseTests {
 	 */
 	private static int wholeEvents(RawStream stream) {
 		// A heartbeat is a line of the next block
-		String[] blocks = stream.body().replaceAll("(?<=\n):\n", "").split("\n\n", -1);
+		String[] blocks = stream.body().replaceAll("(?<=\n): \n", "").split("\n\n", -1);
 		int count = 0;
 		for (int i = 0; i < blocks.length - 1; i++) {
 			if (isOfOurs(blocks[i])) {

@@ -87,7 +87,7 @@ class StreamSignalTests {
 			often.expect("tick", "d");
 			usual.expect("tick", "d");
 			assertThat(usual.comments()).isEmpty();
-			assertThat(often.raw()).contains("\n\n:\n:\n").doesNotContain(":\n\n");
+			assertThat(often.raw()).contains("\n\n: \n: \n").doesNotContain(": \n\n");
 		}
 	}
 

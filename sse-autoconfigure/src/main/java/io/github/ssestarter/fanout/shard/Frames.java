@@ -20,8 +20,11 @@ public final class Frames {
 
 	private static final byte[] NONE = {};
 
-	/** A comment of one line, which is a part of the next block. */
-	private static final byte[] HEARTBEAT_COMMENT = ":\n".getBytes(StandardCharsets.US_ASCII);
+	/**
+	 * A comment of one line, which is a part of the next block. With nothing behind the
+	 * colon the client of RESTEasy takes the line after it for the comment.
+	 */
+	private static final byte[] HEARTBEAT_COMMENT = ": \n".getBytes(StandardCharsets.US_ASCII);
 
 	private final SseEventFormatter formatter = SseEventFormatter.ofOwnEvents();
 

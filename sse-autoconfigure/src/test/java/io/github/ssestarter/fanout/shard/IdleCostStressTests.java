@@ -65,7 +65,7 @@ class IdleCostStressTests {
 			engine.turn();
 		}
 		long took = THREADS.getCurrentThreadCpuTime() - before;
-		assertThat(beating.take().lines().filter(":"::equals)).hasSizeBetween(79, 101);
+		assertThat(beating.take().lines().filter(": "::equals)).hasSizeBetween(79, 101);
 		return took / 10;
 	}
 

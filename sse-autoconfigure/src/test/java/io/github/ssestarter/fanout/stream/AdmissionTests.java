@@ -193,7 +193,7 @@ class AdmissionTests {
 	}
 
 	private static long heartbeats(TestClient client) {
-		return client.take().lines().filter(":"::equals).count();
+		return client.take().lines().filter(": "::equals).count();
 	}
 
 	@Test

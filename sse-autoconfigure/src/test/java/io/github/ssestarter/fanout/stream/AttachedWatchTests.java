@@ -53,7 +53,7 @@ class AttachedWatchTests {
 		client.take();
 		await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> {
 			this.engine.nanoTime.addAndGet(Duration.ofSeconds(1).toNanos());
-			assertThat(client.take()).endsWith(":\n");
+			assertThat(client.take()).endsWith(": \n");
 		});
 	}
 
@@ -198,10 +198,10 @@ class AttachedWatchTests {
 		for (int i = 1; i <= 20; i++) {
 			this.engine.nanoTime.addAndGet(Duration.ofSeconds(15).toNanos());
 			round.run();
-			await().until(() -> clients.get(1).take().endsWith(":\n"));
+			await().until(() -> clients.get(1).take().endsWith(": \n"));
 		}
 		release.countDown();
-		await().until(() -> clients.get(0).take().endsWith(":\n"));
+		await().until(() -> clients.get(0).take().endsWith(": \n"));
 		watch.stop();
 	}
 

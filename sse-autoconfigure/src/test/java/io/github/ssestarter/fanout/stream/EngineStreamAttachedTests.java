@@ -360,7 +360,7 @@ class EngineStreamAttachedTests {
 		thread.shutdown();
 		assertThat(this.client.take()).isEqualTo("data: slow\n\n");
 		heartbeat();
-		assertThat(this.client.take()).isEqualTo(":\n");
+		assertThat(this.client.take()).isEqualTo(": \n");
 	}
 
 	@Test

@@ -34,9 +34,9 @@ class EngineStreamTimeTests {
 		this.engine.pass(Duration.ofSeconds(3));
 		assertThat(client.take()).isEmpty();
 		this.engine.pass(Duration.ofSeconds(2));
-		assertThat(client.take()).isEqualTo(":\n");
+		assertThat(client.take()).isEqualTo(": \n");
 		this.engine.pass(Duration.ofSeconds(9));
-		assertThat(client.take()).isEqualTo(":\n".repeat(2));
+		assertThat(client.take()).isEqualTo(": \n".repeat(2));
 	}
 
 	@Test
@@ -47,7 +47,7 @@ class EngineStreamTimeTests {
 			this.engine.broadcast("x");
 			this.engine.turn();
 		}
-		assertThat(client.take()).doesNotContain("\n:\n");
+		assertThat(client.take()).doesNotContain("\n: \n");
 	}
 
 	@Test
@@ -110,7 +110,7 @@ class EngineStreamTimeTests {
 		client.stream().keepOpen();
 		client.returned();
 		this.engine.pass(Duration.ofSeconds(5));
-		assertThat(client.take()).isEqualTo("connected\nid: #0\n\n:\n");
+		assertThat(client.take()).isEqualTo("connected\nid: #0\n\n: \n");
 	}
 
 	@Test
@@ -119,7 +119,7 @@ class EngineStreamTimeTests {
 		client.stream().setOptions(new StreamOptions(Duration.ofSeconds(1), Duration.ofSeconds(2)));
 		client.joined();
 		this.engine.pass(Duration.ofMillis(1500));
-		assertThat(client.take()).isEqualTo(":\n");
+		assertThat(client.take()).isEqualTo(": \n");
 	}
 
 	@Test
