@@ -94,6 +94,9 @@ class ClientTableTests {
 			case JERSEY -> " " + Version.getVersion();
 			case WEB_CLIENT -> " " + SpringVersion.getVersion();
 			case OKHTTP_SSE -> " " + OkHttp.VERSION;
+			case RESTEASY, CXF, MCP, LANGCHAIN4J, MICRONAUT, KTOR ->
+				find("src/test/resources/java-clients/" + client.label().toLowerCase() + "/pom.xml",
+						"<version>(\\d+\\..+)<");
 			case OKHTTP_EVENTSOURCE -> find("../pom.xml", "<okhttp-eventsource.version>(.+)<");
 			default -> find(PACKAGES, "\"(?:@microsoft/)?" + Pattern.quote(client.label()) + "\": \"(.+)\"");
 		};

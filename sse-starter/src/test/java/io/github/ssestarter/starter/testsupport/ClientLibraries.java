@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -46,7 +47,11 @@ public final class ClientLibraries implements AutoCloseable {
 	 * Those that can be run here. It is logged which cannot.
 	 */
 	public static Set<ClientLibrary> available() {
-		return NpmInstallation.get().clients();
+		Set<ClientLibrary> clients = EnumSet.copyOf(NpmInstallation.get().clients());
+		if (!MavenInstallation.isThere()) {
+			clients.removeAll(ClientLibrary.isolated());
+		}
+		return clients;
 	}
 
 	/**

@@ -16,7 +16,10 @@ public enum ClientLibrary {
 	RECONNECTING("reconnecting-eventsource"), HTMX_EXT_SSE("htmx-ext-sse"), HX_SSE("hx-sse"), DATASTAR("Datastar"),
 	CHROMIUM("Chromium"), OKHTTP_EVENTSOURCE("okhttp-eventsource", JavaClients::okHttpEventSource),
 	OKHTTP_SSE("okhttp-sse", JavaClients::okHttpSse), JERSEY("Jersey", JavaClients::jersey),
-	WEB_CLIENT("WebClient", JavaClients::webClient);
+	WEB_CLIENT("WebClient", JavaClients::webClient), RESTEASY("RESTEasy", new IsolatedClient("resteasy")),
+	CXF("CXF", new IsolatedClient("cxf")), MCP("MCP", new IsolatedClient("mcp")),
+	LANGCHAIN4J("langchain4j", new IsolatedClient("langchain4j")),
+	MICRONAUT("Micronaut", new IsolatedClient("micronaut")), KTOR("Ktor", new IsolatedClient("ktor"));
 
 	private final String label;
 
@@ -48,6 +51,15 @@ public enum ClientLibrary {
 	}
 
 	/**
+	 * Those of Java that have a class path of their own.
+	 */
+	static Set<ClientLibrary> isolated() {
+		Set<ClientLibrary> clients = EnumSet.allOf(ClientLibrary.class);
+		clients.removeIf((client) -> !(client.javaClient instanceof IsolatedClient));
+		return clients;
+	}
+
+	/**
 	 * How it is started, {@code null} if it is not of Java.
 	 */
 	@Nullable JavaClient javaClient() {
@@ -58,7 +70,7 @@ public enum ClientLibrary {
 	 * Whether it comes back of itself after a stream was cut off.
 	 */
 	public boolean comesBackAfterACut() {
-		return this != OKHTTP_SSE && this != WEB_CLIENT;
+		return !EnumSet.of(OKHTTP_SSE, WEB_CLIENT, MCP, LANGCHAIN4J, MICRONAUT).contains(this);
 	}
 
 	/**

@@ -80,10 +80,10 @@ public enum ClientScenario {
 
 	COMMENT_WITHIN_A_BLOCK((answer, read) -> {
 		begin(answer, 400);
-		answer.send(":\n");
+		answer.send(": \n");
 		answer.send("event: n\ndata: 2\nid: g-2\n\n");
-		answer.send(":\n:\n");
-		answer.send("event: n\ndata: 3\nid: g-3\n\n:\n");
+		answer.send(": \n: \n");
+		answer.send("event: n\ndata: 3\nid: g-3\n\n: \n");
 	}, (requests, seen) -> {
 		List<@Nullable String> data = seen.stream()
 			.filter((event) -> "n".equals(event.name()))
@@ -119,7 +119,7 @@ public enum ClientScenario {
 	HEARTBEATS((answer, read) -> {
 		begin(answer, 400);
 		while (true) {
-			answer.send(":\n");
+			answer.send(": \n");
 			read.await(answer, Integer.MAX_VALUE);
 		}
 	}, ClientScenario::hasGivenUp);
@@ -147,6 +147,10 @@ public enum ClientScenario {
 		ClientScenario scenario = valueOf(path.split("/")[1]);
 		if (path.endsWith("/" + ClientLibrary.DATASTAR.label())) {
 			answer.rename("event: (connected|n)\n", "event: datastar-$1\n");
+		}
+		if (path.endsWith("/" + ClientLibrary.MCP.label())) {
+			answer.rename("event: (connected|n)\ndata: (.*)\n",
+					"event: message\ndata: {\"jsonrpc\":\"2.0\",\"method\":\"$1\",\"params\":{\"data\":\"$2\"}}\n");
 		}
 		if (number == 2 && scenario == UNAVAILABLE_AFTER_A_CUT) {
 			refuse(answer);
