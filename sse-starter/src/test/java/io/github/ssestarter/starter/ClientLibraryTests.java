@@ -162,6 +162,11 @@ class ClientLibraryTests {
 			CLIENTS.forEach((client) -> urls.put(client, List.of(url(client))));
 			this.clients = ClientLibraries.start(urls);
 			await().atMost(Duration.ofSeconds(30)).until(() -> this.proxy.begun() >= size());
+			// Some do not come back if they are cut off before they have read anything
+			await().atMost(PATIENCE)
+				.until(() -> CLIENTS.stream()
+					.filter(ClientLibrary::hearsEachName)
+					.noneMatch((client) -> this.clients.data(client, url(client), "connected").isEmpty()));
 		}
 
 		int size() {
