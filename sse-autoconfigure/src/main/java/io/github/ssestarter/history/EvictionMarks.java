@@ -2,7 +2,10 @@ package io.github.ssestarter.history;
 
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +24,9 @@ final class EvictionMarks {
 	/** In the order of eviction, since a mark that moves is put in anew. */
 	private final Map<SseAudience.Key, Cursor> marks = new LinkedHashMap<>();
 
+	/** Those that have a mark: what a pattern matches begins with the same. */
+	private final NavigableSet<String> topics = new TreeSet<>();
+
 	private final TopicPatterns patterns;
 
 	/** The newest of those that are forgotten. */
@@ -36,6 +42,7 @@ final class EvictionMarks {
 	 */
 	void clear(Cursor forgotten) {
 		this.marks.clear();
+		this.topics.clear();
 		this.forgotten = forgotten;
 	}
 
@@ -44,7 +51,7 @@ final class EvictionMarks {
 			put(key, evicted.cursor());
 			if (key.kind() == SseAudience.Kind.TOPIC) {
 				for (String pattern : this.patterns.matching(key.name())) {
-					put(patternKey(pattern), evicted.cursor());
+					put(topicKey(pattern), evicted.cursor());
 				}
 			}
 		}
@@ -52,50 +59,73 @@ final class EvictionMarks {
 	}
 
 	/**
-	 * Marks a pattern by what its topics are marked with.
+	 * Marks a pattern by what its topics are marked with. That is a look at each that
+	 * begins as the pattern does.
 	 */
 	void addPattern(String pattern) {
-		Cursor newest = null;
-		for (Map.Entry<SseAudience.Key, Cursor> mark : this.marks.entrySet()) {
-			SseAudience.Key key = mark.getKey();
-			if (key.kind() == SseAudience.Kind.TOPIC && !TopicPatterns.isPattern(key.name())
-					&& isAfter(mark.getValue(), newest) && this.patterns.matches(pattern, key.name())) {
-				newest = mark.getValue();
+		String start = TopicPatterns.start(pattern);
+		PatternTree tree = this.patterns.only(List.of(pattern));
+		Cursor newest = (start.endsWith("/")) ? newer(null, tree, start.substring(0, start.length() - 1)) : null;
+		for (String topic : this.topics.tailSet(start)) {
+			if (!topic.startsWith(start)) {
+				break;
 			}
+			newest = newer(newest, tree, topic);
 		}
 		if (newest != null && isAfter(newest, this.forgotten)) {
-			put(patternKey(pattern), newest);
+			put(topicKey(pattern), newest);
 			forget();
 		}
+	}
+
+	/**
+	 * The newer one of a mark and that of a topic, if a pattern matches it.
+	 */
+	private @Nullable Cursor newer(@Nullable Cursor newest, PatternTree pattern, String topic) {
+		Cursor mark = (pattern.matching(topic).isEmpty()) ? null : this.marks.get(topicKey(topic));
+		return (mark != null && isAfter(mark, newest)) ? mark : newest;
 	}
 
 	/**
 	 * No stream hears a pattern any more: its mark would not be moved.
 	 */
 	void removePattern(String pattern) {
-		this.marks.remove(patternKey(pattern));
+		this.marks.remove(topicKey(pattern));
 	}
 
 	private void put(SseAudience.Key key, Cursor cursor) {
-		this.marks.remove(key);
+		boolean isNew = this.marks.remove(key) == null;
 		this.marks.put(key, cursor);
+		if (isNew && isTopic(key)) {
+			this.topics.add(key.name());
+		}
 	}
 
 	private void forget() {
-		Iterator<Cursor> oldest = this.marks.values().iterator();
+		Iterator<Map.Entry<SseAudience.Key, Cursor>> oldest = this.marks.entrySet().iterator();
 		while (this.marks.size() > this.maxMarks) {
-			Cursor cursor = oldest.next();
-			this.forgotten = (isAfter(cursor, this.forgotten)) ? cursor : this.forgotten;
+			Map.Entry<SseAudience.Key, Cursor> mark = oldest.next();
+			this.forgotten = (isAfter(mark.getValue(), this.forgotten)) ? mark.getValue() : this.forgotten;
 			oldest.remove();
+			if (isTopic(mark.getKey())) {
+				this.topics.remove(mark.getKey().name());
+			}
 		}
+	}
+
+	/**
+	 * Whether it is the key of a topic and not that of a pattern.
+	 */
+	private static boolean isTopic(SseAudience.Key key) {
+		return key.kind() == SseAudience.Kind.TOPIC && !TopicPatterns.isPattern(key.name());
 	}
 
 	private static boolean isAfter(Cursor cursor, @Nullable Cursor other) {
 		return other == null || cursor.position() > other.position();
 	}
 
-	private static SseAudience.Key patternKey(String pattern) {
-		return new SseAudience.Key(SseAudience.Kind.TOPIC, pattern);
+	private static SseAudience.Key topicKey(String name) {
+		return new SseAudience.Key(SseAudience.Kind.TOPIC, name);
 	}
 
 	/**

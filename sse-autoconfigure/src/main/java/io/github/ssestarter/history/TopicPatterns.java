@@ -1,22 +1,17 @@
 package io.github.ssestarter.history;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
-import org.springframework.http.server.PathContainer;
-import org.springframework.http.server.PathContainer.Options;
-import org.springframework.web.util.pattern.PathPattern;
-import org.springframework.web.util.pattern.PathPatternParser;
 import org.springframework.web.util.pattern.PatternParseException;
 
 import io.github.ssestarter.SseTopic;
 
 /**
- * The patterns that streams of this node have joined, and which of them match a topic:
- * {@link PathPattern}s, whose segments are taken as they are, without percent-decoding.
+ * The patterns that streams of this node have joined, and which of them match a topic.
+ * Changed under the lock of its history; any thread may read it.
  *
  * @since 0.1.0
  */
@@ -33,19 +28,11 @@ public final class TopicPatterns {
 	/** What is asked for may be longer than a topic can be, and anything. */
 	private static final int MAX_KEPT_LENGTH = 256;
 
-	private static final Options OPTIONS = Options.create('/', false);
-
-	private static final PathPatternParser PARSER = parser();
-
 	private final Map<String, Counted> patterns = new ConcurrentHashMap<>();
 
-	private volatile Map<String, List<String>> kept = new ConcurrentHashMap<>();
+	private final PatternTree tree = new PatternTree();
 
-	private static PathPatternParser parser() {
-		PathPatternParser parser = new PathPatternParser();
-		parser.setPathOptions(OPTIONS);
-		return parser;
-	}
+	private volatile Map<String, List<String>> kept = new ConcurrentHashMap<>();
 
 	/**
 	 * Checks a pattern.
@@ -57,23 +44,12 @@ public final class TopicPatterns {
 			SseTopic.requireName(pattern);
 		}
 		try {
-			parse(pattern);
+			TopicPattern.of(pattern);
 		}
 		catch (PatternParseException ex) {
 			throw new IllegalArgumentException("The pattern of topics '" + pattern + "' cannot be read, at index "
 					+ Math.max(0, ex.getPosition() - 1) + ": " + ex.getMessage(), ex);
 		}
-	}
-
-	/**
-	 * A slash before both, or <code>**</code> would not mean everything at the start.
-	 */
-	private static PathPattern parse(String pattern) {
-		return PARSER.parse("/" + pattern);
-	}
-
-	private static PathContainer path(String topic) {
-		return PathContainer.parsePath("/" + topic, OPTIONS);
 	}
 
 	/**
@@ -94,8 +70,8 @@ public final class TopicPatterns {
 	 */
 	public static Predicate<String> matcher(String pattern) {
 		require(pattern);
-		PathPattern parsed = parse(pattern);
-		return (topic) -> parsed.matches(path(topic));
+		TopicPattern parsed = TopicPattern.of(pattern);
+		return (topic) -> parsed.matches(TopicPattern.parsePath("/" + topic));
 	}
 
 	private static int firstWildcard(String text) {
@@ -107,16 +83,26 @@ public final class TopicPatterns {
 	}
 
 	/**
-	 * A stream joins a pattern.
+	 * What everything begins with that a pattern matches, but that <code>a/**</code>
+	 * matches <code>a</code> as well.
+	 */
+	static String start(String pattern) {
+		return pattern.substring(0, firstWildcard(pattern));
+	}
+
+	/**
+	 * A stream joins a pattern. Called by one thread at a time, as {@link #remove} is.
 	 * @return whether it is the first that does
 	 */
 	boolean add(String pattern) {
-		boolean isFirst = this.patterns.compute(pattern,
-				(text, before) -> (before != null) ? before.plus(1) : Counted.first(text)).count == 1;
-		if (isFirst) {
+		Counted before = this.patterns.get(pattern);
+		Counted counted = (before != null) ? before.plus(1) : new Counted(TopicPattern.of(pattern), 1);
+		this.patterns.put(pattern, counted);
+		if (before == null) {
+			this.tree.add(counted.pattern);
 			this.kept = new ConcurrentHashMap<>();
 		}
-		return isFirst;
+		return before == null;
 	}
 
 	/**
@@ -124,12 +110,34 @@ public final class TopicPatterns {
 	 * @return whether it was the last that had joined it
 	 */
 	boolean remove(String pattern) {
-		boolean isLast = this.patterns.computeIfPresent(pattern,
-				(text, before) -> (before.count > 1) ? before.plus(-1) : null) == null;
-		if (isLast) {
+		Counted before = this.patterns.get(pattern);
+		if (before != null && before.count > 1) {
+			this.patterns.put(pattern, before.plus(-1));
+			return false;
+		}
+		if (before != null) {
+			this.patterns.remove(pattern);
+			this.tree.remove(before.pattern);
 			this.kept = new ConcurrentHashMap<>();
 		}
-		return isLast;
+		return true;
+	}
+
+	/**
+	 * Those of some patterns that streams have joined, by themselves: for who asks about
+	 * many topics, but only of these.
+	 * @param patterns the patterns; names of topics among them are left out
+	 * @return the patterns
+	 */
+	public PatternTree only(Iterable<String> patterns) {
+		PatternTree tree = new PatternTree();
+		for (String pattern : patterns) {
+			Counted counted = this.patterns.get(pattern);
+			if (counted != null) {
+				tree.add(counted.pattern);
+			}
+		}
+		return tree;
 	}
 
 	/**
@@ -144,7 +152,7 @@ public final class TopicPatterns {
 		Map<String, List<String>> kept = this.kept;
 		List<String> found = kept.get(topic);
 		if (found == null) {
-			found = find(topic);
+			found = this.tree.matching(topic);
 			if (kept.size() >= MAX_KEPT) {
 				kept.clear();
 			}
@@ -155,47 +163,16 @@ public final class TopicPatterns {
 		return found;
 	}
 
-	private List<String> find(String topic) {
-		PathContainer path = path(topic);
-		List<String> found = new ArrayList<>(1);
-		for (Map.Entry<String, Counted> pattern : this.patterns.entrySet()) {
-			if (pattern.getValue().matches(topic, path)) {
-				found.add(pattern.getKey());
-			}
-		}
-		return List.copyOf(found);
-	}
-
-	/**
-	 * Whether a pattern that a stream has joined matches a topic.
-	 */
-	boolean matches(String pattern, String topic) {
-		Counted counted = this.patterns.get(pattern);
-		return counted != null && topic.startsWith(counted.start) && counted.matches(topic, path(topic));
-	}
-
 	/**
 	 * A pattern.
 	 *
 	 * @param pattern the pattern
-	 * @param start what everything begins with that it matches
 	 * @param count how many streams have joined it
 	 */
-	private record Counted(PathPattern pattern, String start, int count) {
-
-		static Counted first(String text) {
-			String start = text.substring(0, firstWildcard(text));
-			// "a/**" matches "a" as well
-			return new Counted(TopicPatterns.parse(text),
-					(start.endsWith("/")) ? start.substring(0, start.length() - 1) : start, 1);
-		}
+	private record Counted(TopicPattern pattern, int count) {
 
 		Counted plus(int more) {
-			return new Counted(this.pattern, this.start, this.count + more);
-		}
-
-		boolean matches(String topic, PathContainer path) {
-			return topic.startsWith(this.start) && this.pattern.matches(path);
+			return new Counted(this.pattern, this.count + more);
 		}
 
 	}

@@ -1,8 +1,12 @@
 package io.github.ssestarter.history;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseAudience.Key;
@@ -62,6 +66,14 @@ class EvictionMarksTests {
 		assertThat(this.marks.last(topic("a/*"))).isEqualTo(forgotten);
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "a/**", "a/{*rest}", "**", "*", "{name}", "?", "a*" })
+	void aPatternThatComesLaterIsMarkedByWhatIsNothingButItsBeginning(String pattern) {
+		Cursor mark = evict(SseAudience.topic("a"));
+		join(pattern);
+		assertThat(this.marks.last(topic(pattern))).isEqualTo(mark);
+	}
+
 	@Test
 	void aPatternThatComesLaterCountsAsAMarkOfItsOwn() {
 		Cursor oldest = evict(SseAudience.topic("a/1"));
@@ -80,6 +92,43 @@ class EvictionMarksTests {
 		this.marks.clear(start);
 		assertThat(this.marks.last(topic("a"))).isEqualTo(start);
 		assertThat(this.marks.last(topic("never"))).isEqualTo(start);
+	}
+
+	@Test
+	void aPatternThatComesCostsALookAtWhatBeginsAsItDoes() {
+		EvictionMarks few = marksOfTopics(100);
+		EvictionMarks many = marksOfTopics(16_000);
+		costOfPatterns(few);
+		long besideFew = Math.min(costOfPatterns(few), costOfPatterns(few));
+		long besideMany = Math.min(costOfPatterns(many), costOfPatterns(many));
+		assertThat(besideMany).isLessThan(10 * besideFew);
+		assertThat(many.last(topic("users/1/*"))).isNotNull();
+	}
+
+	private EvictionMarks marksOfTopics(int count) {
+		EvictionMarks marks = new EvictionMarks(16_384, this.patterns);
+		for (int i = 0; i < count; i++) {
+			marks.mark(entry(SseAudience.topic("users/" + i + "/orders")));
+		}
+		return marks;
+	}
+
+	/**
+	 * What it costs of the processor that patterns come.
+	 */
+	private long costOfPatterns(EvictionMarks marks) {
+		ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+		long before = threads.getCurrentThreadCpuTime();
+		for (int i = 0; i < 500; i++) {
+			String pattern = "users/" + i % 50 + "/*";
+			this.patterns.add(pattern);
+			marks.addPattern(pattern);
+			this.patterns.remove(pattern);
+			if (i % 50 != 1) {
+				marks.removePattern(pattern);
+			}
+		}
+		return threads.getCurrentThreadCpuTime() - before;
 	}
 
 	private void join(String pattern) {
@@ -125,10 +174,15 @@ class EvictionMarksTests {
 	}
 
 	private Cursor evict(SseAudience audience) {
+		HistoryEntry entry = entry(audience);
+		this.marks.mark(entry);
+		return entry.cursor();
+	}
+
+	private HistoryEntry entry(SseAudience audience) {
 		this.position++;
 		Cursor cursor = new Cursor(this.position, new EventId(this.position, 0, "aaaaaa"));
-		this.marks.mark(new HistoryEntry(cursor, new Message.Event(audience, new byte[0], null), 0, 0));
-		return cursor;
+		return new HistoryEntry(cursor, new Message.Event(audience, new byte[0], null), 0, 0);
 	}
 
 	private static Key topic(String name) {

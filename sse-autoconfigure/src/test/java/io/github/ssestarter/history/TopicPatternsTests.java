@@ -1,5 +1,7 @@
 package io.github.ssestarter.history;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.List;
@@ -7,6 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -27,7 +30,6 @@ class TopicPatternsTests {
 	void itMatches(String pattern, String topic) {
 		this.patterns.add(pattern);
 		assertThat(this.patterns.matching(topic)).containsExactly(pattern);
-		assertThat(this.patterns.matches(pattern, topic)).isTrue();
 		assertThat(TopicPatterns.matcher(pattern)).accepts(topic);
 	}
 
@@ -38,7 +40,6 @@ class TopicPatternsTests {
 	void itDoesNotMatch(String pattern, String topic) {
 		this.patterns.add(pattern);
 		assertThat(this.patterns.matching(topic)).isEmpty();
-		assertThat(this.patterns.matches(pattern, topic)).isFalse();
 		assertThat(TopicPatterns.matcher(pattern)).rejects(topic);
 	}
 
@@ -66,6 +67,35 @@ class TopicPatternsTests {
 		assertThat(this.patterns.matching("a/0")).isSameAs(first);
 		this.patterns.matching("a/10000");
 		assertThat(this.patterns.matching("a/0")).isNotSameAs(first).isEqualTo(first);
+	}
+
+	@ParameterizedTest
+	@ValueSource(
+			strings = { "users/%s/*", "*/%s", "rooms/*/%s/{id}", "users/%s-*/a", "**/%s", "{x:[a-z]+}%s", "%s?/**" })
+	void toFindWhatATopicMatchesCostsTheSameBesideManyPatterns(String pattern) {
+		for (int i = 0; i < 20; i++) {
+			this.patterns.add(pattern.formatted(i));
+		}
+		costOfTopics(0);
+		long besideFew = Math.min(costOfTopics(1), costOfTopics(2));
+		for (int i = 20; i < 5_000; i++) {
+			this.patterns.add(pattern.formatted(i));
+		}
+		long besideMany = Math.min(costOfTopics(3), costOfTopics(4));
+		assertThat(besideMany).isLessThan(20 * besideFew);
+	}
+
+	/**
+	 * What it costs of the processor to find what new topics match.
+	 */
+	private long costOfTopics(int round) {
+		ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+		long before = threads.getCurrentThreadCpuTime();
+		for (int i = 0; i < 1_000; i++) {
+			this.patterns.matching("users/" + i + "-" + round + "/a");
+			this.patterns.matching("rooms/" + round + "/" + i + "/a");
+		}
+		return threads.getCurrentThreadCpuTime() - before;
 	}
 
 	@Test
