@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.history.HistoryEntry;
 import io.github.ssestarter.history.LogTime;
+import io.github.ssestarter.history.PatternTree;
 
 /**
  * A stream as it was at a moment of the log: what an audience asks. Used by one thread,
@@ -19,6 +20,9 @@ public final class ListenerAt implements SseAudience.Member {
 	private @Nullable Subscription subscription;
 
 	private long time;
+
+	/** Of the stream, if it is asked about many events. */
+	private @Nullable PatternTree patterns;
 
 	/** Whether a stream counts that has not joined. */
 	private boolean isAnyStream;
@@ -31,7 +35,16 @@ public final class ListenerAt implements SseAudience.Member {
 	 * is undecided, the application is asked. Does not wait.
 	 */
 	public Hearing hearing(Subscription subscription, HistoryEntry entry) {
-		boolean isIncluded = includes(subscription, entry.audience(), LogTime.ofPosition(entry.position()), false);
+		return hearing(subscription, entry, null);
+	}
+
+	/**
+	 * The same, for who asks about many events.
+	 * @param patterns the patterns of the stream, {@code null} if it has none
+	 */
+	public Hearing hearing(Subscription subscription, HistoryEntry entry, @Nullable PatternTree patterns) {
+		boolean isIncluded = includes(subscription, patterns, entry.audience(), LogTime.ofPosition(entry.position()),
+				false);
 		Set<String> undecided = this.undecided;
 		if (undecided != null) {
 			this.undecided = null;
@@ -44,13 +57,14 @@ public final class ListenerAt implements SseAudience.Member {
 	/**
 	 * Whether an event belongs to a stream, as it was at the event's position. Waits for
 	 * the application where that is undecided.
+	 * @param patterns the patterns of the stream, {@code null} if it has none
 	 */
-	boolean isHeard(Subscription subscription, HistoryEntry entry) {
+	boolean isHeard(Subscription subscription, HistoryEntry entry, @Nullable PatternTree patterns) {
 		long time = LogTime.ofPosition(entry.position());
-		boolean isIncluded = includes(subscription, entry.audience(), time, false);
+		boolean isIncluded = includes(subscription, patterns, entry.audience(), time, false);
 		while (this.undecided != null) {
 			subscription.decide(this.undecided);
-			isIncluded = includes(subscription, entry.audience(), time, false);
+			isIncluded = includes(subscription, patterns, entry.audience(), time, false);
 		}
 		return isIncluded;
 	}
@@ -61,16 +75,20 @@ public final class ListenerAt implements SseAudience.Member {
 	 * @param time when the order was given
 	 */
 	public boolean isClosed(Subscription subscription, SseAudience audience, long time) {
-		return subscription.isOlderThan(time) && includes(subscription, audience, time, true) && this.undecided == null;
+		return subscription.isOlderThan(time) && includes(subscription, null, audience, time, true)
+				&& this.undecided == null;
 	}
 
-	private boolean includes(Subscription subscription, SseAudience audience, long time, boolean isAnyStream) {
+	private boolean includes(Subscription subscription, @Nullable PatternTree patterns, SseAudience audience, long time,
+			boolean isAnyStream) {
 		this.subscription = subscription;
+		this.patterns = patterns;
 		this.time = time;
 		this.isAnyStream = isAnyStream;
 		this.undecided = null;
 		boolean isIncluded = audience.includes(this);
 		this.subscription = null;
+		this.patterns = null;
 		return isIncluded;
 	}
 
@@ -85,7 +103,7 @@ public final class ListenerAt implements SseAudience.Member {
 
 	@Override
 	public boolean hears(String topic) {
-		Hearing hearing = subscription().hearing(topic, this.time);
+		Hearing hearing = subscription().hearing(topic, this.time, this.patterns);
 		if (hearing == Hearing.UNDECIDED) {
 			if (this.undecided == null) {
 				this.undecided = new HashSet<>();

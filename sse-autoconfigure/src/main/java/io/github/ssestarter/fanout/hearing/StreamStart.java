@@ -6,6 +6,7 @@ import io.github.ssestarter.backplane.EventId;
 import io.github.ssestarter.backplane.WireId;
 import io.github.ssestarter.history.Cursor;
 import io.github.ssestarter.history.EventHistory;
+import io.github.ssestarter.history.PatternTree;
 
 /**
  * Finds out where a stream begins in the log: at what its client presents, if that is
@@ -124,7 +125,9 @@ public final class StreamStart {
 			return this.history.find(position);
 		}
 		ListenerAt listener = new ListenerAt();
-		return this.history.findOwn(presented.toString(), (entry) -> listener.isHeard(this.subscription, entry));
+		PatternTree patterns = this.subscription.patternsOf(this.subscription.topics());
+		return this.history.findOwn(presented.toString(),
+				(entry) -> listener.isHeard(this.subscription, entry, patterns));
 	}
 
 }

@@ -1,6 +1,8 @@
 package io.github.ssestarter.fanout.hearing;
 
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
@@ -15,6 +17,7 @@ import io.github.ssestarter.backplane.EventId;
 import io.github.ssestarter.history.Cursor;
 import io.github.ssestarter.history.EventHistory;
 import io.github.ssestarter.history.LogTime;
+import io.github.ssestarter.history.PatternTree;
 import io.github.ssestarter.history.TopicPatterns;
 
 /**
@@ -97,7 +100,7 @@ public final class Subscription implements SseAudience.Member {
 
 	@Override
 	public boolean hears(String topic) {
-		return hearing(topic, LogTime.NOW) == Hearing.YES;
+		return hearing(topic, LogTime.NOW, null) == Hearing.YES;
 	}
 
 	/**
@@ -110,14 +113,16 @@ public final class Subscription implements SseAudience.Member {
 
 	/**
 	 * Whether a topic was heard at a moment.
+	 * @param own the patterns that this stream has, {@code null} to find out which of all
+	 * match: who asks about many topics asks about these alone
 	 */
-	Hearing hearing(String topic, long time) {
+	Hearing hearing(String topic, long time, @Nullable PatternTree own) {
 		Span span = this.topics.get(topic);
 		if (span != null && span.contains(time)) {
 			return Hearing.YES;
 		}
 		if (this.hasPatterns) {
-			for (String pattern : this.history.patterns().matching(topic)) {
+			for (String pattern : (own != null) ? own.matching(topic) : this.history.patterns().matching(topic)) {
 				Span matching = this.topics.get(pattern);
 				if (matching != null && matching.contains(time)) {
 					return (this.decisions != null) ? this.decisions.decision(topic) : Hearing.YES;
@@ -150,6 +155,23 @@ public final class Subscription implements SseAudience.Member {
 	 */
 	public TopicSpans topics() {
 		return this.topics;
+	}
+
+	/**
+	 * The patterns among some topics and patterns that it has.
+	 * @return the patterns, {@code null} for none
+	 */
+	public @Nullable PatternTree patternsOf(TopicSpans topics) {
+		if (!this.hasPatterns) {
+			return null;
+		}
+		List<String> patterns = new ArrayList<>();
+		topics.forEachHeld((name) -> {
+			if (TopicPatterns.isPattern(name)) {
+				patterns.add(name);
+			}
+		});
+		return this.history.patterns().only(patterns);
 	}
 
 	/**

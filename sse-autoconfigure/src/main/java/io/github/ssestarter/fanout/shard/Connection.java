@@ -68,6 +68,9 @@ public final class Connection extends Mailbox.Sender
 	/** Whether the shard has it in this turn's list of those to write to. */
 	private boolean isQueued;
 
+	/** Whether the shard reads on for it, be it in the next turn. */
+	private boolean hasMore;
+
 	/** Whether the transport has not taken all. */
 	private boolean isBlocked;
 
@@ -268,6 +271,7 @@ public final class Connection extends Mailbox.Sender
 	 */
 	boolean pump(Turn turn) {
 		this.isQueued = false;
+		this.hasMore = false;
 		Transport transport = this.transport;
 		if (this.hasEnded || transport == null) {
 			return false;
@@ -282,7 +286,7 @@ public final class Connection extends Mailbox.Sender
 				case NOT_READY -> notReady(turn);
 				case BUDGET_USED -> {
 					this.feed.lag(turn);
-					this.mailbox.signal(this, WORK);
+					this.hasMore = true;
 				}
 			}
 			setBlocked(outcome == FrameSender.Outcome.NOT_READY, turn);
@@ -294,6 +298,13 @@ public final class Connection extends Mailbox.Sender
 			giveUp(End.of(SseCloseReason.CLIENT_GONE));
 			return false;
 		}
+	}
+
+	/**
+	 * Whether there is more for it than this turn had time for.
+	 */
+	boolean hasMore() {
+		return this.hasMore;
 	}
 
 	private void setBlocked(boolean isBlocked, Turn turn) {
@@ -394,6 +405,9 @@ public final class Connection extends Mailbox.Sender
 				transport.complete();
 			}
 			end();
+		}
+		else if (this.feed.isPaused()) {
+			this.hasMore = true;
 		}
 		else if (this.feed.hasPrivate() || (this.progress.end() != null && !this.feed.isWaiting())) {
 			this.feed.lagIfDue(turn);

@@ -33,6 +33,9 @@ final class Feed {
 	 * stream is lagging, from where its client left off.
 	 */
 
+	/** So many bytes take as long as to look at an event. */
+	private static final int BYTES_OF_LOOK = 64;
+
 	/** An array of so many numbers is kept for the next turn, a larger one is not. */
 	private static final int MAX_KEPT = 16;
 
@@ -196,6 +199,17 @@ final class Feed {
 	}
 
 	/**
+	 * Whether the next turn goes on with what lies before this one.
+	 */
+	boolean isPaused() {
+		return this.reader != null && this.reader.isPaused();
+	}
+
+	private boolean isHeld() {
+		return this.reader != null && this.reader.isHeld();
+	}
+
+	/**
 	 * Whether events wait that the shard put in.
 	 */
 	boolean hasDue() {
@@ -252,21 +266,22 @@ final class Feed {
 
 	private byte @Nullable [] nextLagging(LaggingReader reader, Turn turn, long upTo) {
 		HistoryEntry event = null;
-		boolean isWaiting = false;
-		while (event == null && !isWaiting && reader.cursor().position() < upTo) {
+		boolean isHeld = false;
+		while (event == null && !isHeld && reader.cursor().position() < upTo) {
 			if (reader.hasLost()) {
 				return gap(reader, turn);
 			}
-			event = reader.peek(upTo, turn.listener());
-			isWaiting = reader.isWaiting();
+			event = reader.peek(upTo, turn);
+			isHeld = reader.isHeld();
 		}
-		long served = (isWaiting) ? reader.cursor().position() : upTo;
+		long served = (isHeld) ? reader.cursor().position() : upTo;
 		byte[] frame = nextPrivate(turn, (event != null) ? event.position() - 1 : served);
-		if (frame != null || isWaiting) {
+		if (frame != null || isHeld) {
 			return frame;
 		}
 		if (event != null) {
 			reader.take(event);
+			turn.spendPast(event.frame().length / BYTES_OF_LOOK);
 			turn.tally().delivered();
 			return frameOf(event);
 		}
@@ -323,7 +338,7 @@ final class Feed {
 	 */
 	byte @Nullable [] nextOfAll(Turn turn, long upTo) {
 		byte[] frame = next(turn, upTo);
-		return (frame == null && !isWaiting() && !this.isOverrun) ? nextPrivate(turn, Long.MAX_VALUE) : frame;
+		return (frame == null && !isHeld() && !this.isOverrun) ? nextPrivate(turn, Long.MAX_VALUE) : frame;
 	}
 
 	/**
@@ -331,7 +346,7 @@ final class Feed {
 	 * @return whether nothing waits
 	 */
 	boolean closeIfDone() {
-		return this.isOverrun || (!isWaiting() && this.queue.closeIfEmpty());
+		return this.isOverrun || (!isHeld() && this.queue.closeIfEmpty());
 	}
 
 	/**
@@ -346,7 +361,7 @@ final class Feed {
 	 * Whether something waits that was sent to the stream alone, and could be sent.
 	 */
 	boolean hasPrivate() {
-		return this.mayHavePrivate && !isWaiting() && !this.queue.isEmpty();
+		return this.mayHavePrivate && !isHeld() && !this.queue.isEmpty();
 	}
 
 	/**

@@ -3,11 +3,12 @@ package io.github.ssestarter.fanout.shard;
 import org.jspecify.annotations.Nullable;
 
 import io.github.ssestarter.fanout.hearing.Hearing;
-import io.github.ssestarter.fanout.hearing.ListenerAt;
 import io.github.ssestarter.fanout.hearing.Subscription;
+import io.github.ssestarter.fanout.hearing.TopicSpans;
 import io.github.ssestarter.history.Cursor;
 import io.github.ssestarter.history.EventHistory;
 import io.github.ssestarter.history.HistoryEntry;
+import io.github.ssestarter.history.PatternTree;
 
 /**
  * Reads the history for one stream from its cursor on, filtered to its audience, and
@@ -24,6 +25,13 @@ final class LaggingReader {
 	private boolean hasLostBefore;
 
 	private boolean isWaiting;
+
+	private boolean isPaused;
+
+	/** What the stream had when its patterns were looked for. */
+	private @Nullable TopicSpans topics;
+
+	private @Nullable PatternTree patterns;
 
 	LaggingReader(EventHistory history, Subscription subscription, Cursor cursor) {
 		this.history = history;
@@ -67,18 +75,25 @@ final class LaggingReader {
 	/**
 	 * The next event of the stream, without taking it.
 	 * @param upTo the last position to look at
-	 * @param listener asks whether the stream hears an event
+	 * @param turn tells whether the stream hears an event, and how many may be looked at
 	 * @return the event; {@code null} if there is none, the cursor fell out of the
-	 * window, or the reader {@linkplain #isWaiting() waits}
+	 * window, or the reader is {@linkplain #isHeld() held}
 	 */
-	@Nullable HistoryEntry peek(long upTo, ListenerAt listener) {
+	@Nullable HistoryEntry peek(long upTo, Turn turn) {
 		this.isWaiting = false;
+		this.isPaused = false;
+		findPatterns();
 		while (this.cursor.position() < upTo) {
+			if (!turn.mayReadPast()) {
+				this.isPaused = true;
+				return null;
+			}
 			HistoryEntry entry = this.history.get(this.cursor.position() + 1);
 			if (entry == null) {
 				return null;
 			}
-			Hearing hearing = listener.hearing(this.subscription, entry);
+			turn.spendPast(1);
+			Hearing hearing = turn.listener().hearing(this.subscription, entry, this.patterns);
 			if (hearing == Hearing.YES) {
 				return entry;
 			}
@@ -89,6 +104,30 @@ final class LaggingReader {
 			this.cursor = entry.cursor();
 		}
 		return null;
+	}
+
+	private void findPatterns() {
+		TopicSpans topics = this.subscription.topics();
+		if (topics != this.topics) {
+			this.topics = topics;
+			this.patterns = this.subscription.patternsOf(topics);
+		}
+	}
+
+	/**
+	 * Whether it is not known what comes next, until the application has decided, or the
+	 * next turn looks on.
+	 */
+	boolean isHeld() {
+		return this.isWaiting || this.isPaused;
+	}
+
+	/**
+	 * Whether this turn has looked at as much of the past as it may, and the next one
+	 * goes on.
+	 */
+	boolean isPaused() {
+		return this.isPaused;
 	}
 
 	/**

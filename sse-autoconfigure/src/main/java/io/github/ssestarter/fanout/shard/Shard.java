@@ -41,6 +41,9 @@ final class Shard {
 	/** How many events of the log are handed out in one turn. */
 	static final int MAX_EVENTS = 1024;
 
+	/** To write to a stream takes as long as to look at so many events. */
+	private static final int LOOKS_OF_WRITE = 64;
+
 	/** How long a shard that has connections sleeps at most, in nanoseconds. */
 	private static final long MAX_SLEEP = TimeUnit.SECONDS.toNanos(1);
 
@@ -79,6 +82,12 @@ final class Shard {
 
 	/** Those that this turn carries out. */
 	private final Queue<Order> orders = new ArrayDeque<>();
+
+	/**
+	 * Those that lag and could read on, in the order in which they do, each once. They
+	 * stay in it for as many turns as it takes.
+	 */
+	private final Queue<Connection> lagging = new ArrayDeque<>();
 
 	private final Consumer<Connection> pump = this::pump;
 
@@ -205,6 +214,9 @@ final class Shard {
 	}
 
 	private void park() {
+		if (!this.lagging.isEmpty()) {
+			return;
+		}
 		boolean hasConnections = this.index.size() > 0;
 		long until = earlier(this.nextExpiry, this.timers.next());
 		this.mailbox.park(this.cursor, hasConnections, until, this.nanoTime);
@@ -237,10 +249,12 @@ final class Shard {
 			doSafely(connection, this.pump);
 		}
 		this.toPump.clear();
+		readPast();
 		this.turn.end();
 		this.turn.tally().tell(this.nanoTime);
 		this.progressed.run();
-		return this.mailbox.hasMail() || this.history.tail().position() > this.cursor.position();
+		return this.mailbox.hasMail() || !this.lagging.isEmpty()
+				|| this.history.tail().position() > this.cursor.position();
 	}
 
 	/**
@@ -354,8 +368,25 @@ final class Shard {
 	}
 
 	private void queue(Connection connection) {
-		if (connection.queue()) {
+		if (!connection.queue()) {
+			return;
+		}
+		if (connection.feed().isLive()) {
 			this.toPump.add(connection);
+		}
+		else {
+			this.lagging.add(connection);
+		}
+	}
+
+	/**
+	 * Writes to those that lag, as long as this turn may: who hears what is new is not to
+	 * wait for what others have missed.
+	 */
+	private void readPast() {
+		for (int i = this.lagging.size(); i > 0 && this.turn.mayReadPast(); i--) {
+			doSafely(this.lagging.remove(), this.pump);
+			this.turn.spendPast(LOOKS_OF_WRITE);
 		}
 	}
 
@@ -398,6 +429,9 @@ final class Shard {
 		boolean isChanged = connection.pump(this.turn);
 		if (connection.hasEnded()) {
 			return;
+		}
+		if (connection.hasMore()) {
+			queue(connection);
 		}
 		if (isChanged) {
 			this.index.update(connection);

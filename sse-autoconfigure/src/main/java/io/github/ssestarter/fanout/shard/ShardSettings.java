@@ -21,12 +21,17 @@ import org.jspecify.annotations.Nullable;
  * {@code sse.end.come-back}
  * @param rest for how long a shard that has to turn again and again rests between turns,
  * so that what comes meanwhile shares a write
+ * @param past how many events that were before it a turn looks at, for all streams that
+ * lag together, so that the others do not wait for them
  * @since 0.1.0
  */
 public record ShardSettings(int bufferSize, Duration writeTimeout, @Nullable Duration maxLifetime, OnLag onLag,
-		Duration endTimeout, ComeBack comeBack, Duration rest) {
+		Duration endTimeout, ComeBack comeBack, Duration rest, int past) {
 
 	private static final Duration REST = Duration.ofMillis(1);
+
+	/** Half a millisecond's work. */
+	private static final int PAST = 4_096;
 
 	/**
 	 * With a rest that a client does not notice, and that is longer than it takes a
@@ -34,7 +39,7 @@ public record ShardSettings(int bufferSize, Duration writeTimeout, @Nullable Dur
 	 */
 	public ShardSettings(int bufferSize, Duration writeTimeout, @Nullable Duration maxLifetime, OnLag onLag,
 			Duration endTimeout, ComeBack comeBack) {
-		this(bufferSize, writeTimeout, maxLifetime, onLag, endTimeout, comeBack, REST);
+		this(bufferSize, writeTimeout, maxLifetime, onLag, endTimeout, comeBack, REST, PAST);
 	}
 
 	/**

@@ -41,6 +41,9 @@ final class Turn {
 
 	private long now;
 
+	/** How much more of what was before the turn may be read in it. */
+	private int past;
+
 	private boolean isLogged;
 
 	private Cursor start;
@@ -132,7 +135,24 @@ final class Turn {
 		this.start = position;
 		this.position = position;
 		this.now = now;
+		this.past = this.settings.past();
 		this.isLogged = isLogged;
+	}
+
+	/**
+	 * Whether more may be read of what was before the turn, so that who hears what is new
+	 * does not wait for those that lag.
+	 */
+	boolean mayReadPast() {
+		return this.past > 0;
+	}
+
+	/**
+	 * Something was read of what was before the turn.
+	 * @param events how many events were looked at, or what takes as long
+	 */
+	void spendPast(int events) {
+		this.past -= events;
 	}
 
 	/**

@@ -61,6 +61,7 @@ public final class ModelWorld {
 		engine.maxEvents = 2 + this.random.nextInt((this.random.nextBoolean()) ? 8 : 200);
 		engine.maxBytes = (this.random.nextInt(3) == 0) ? 3_000 : 1_000_000;
 		engine.maxAge = Duration.ofSeconds((this.random.nextInt(3) == 0) ? 5 : 600);
+		engine.past = (this.random.nextBoolean()) ? 1 + this.random.nextInt(5) : engine.past;
 		engine.onLag = OnLag.values()[this.random.nextInt(3)];
 		engine.heartbeat = Duration.ofSeconds(2);
 		engine.heartbeatMode = HeartbeatMode.values()[this.random.nextInt(2)];

@@ -71,6 +71,8 @@ public final class TestEngine {
 
 	public Duration rest = Duration.ofMillis(1);
 
+	public int past = 4_096;
+
 	public SseAudience.Kind widestAudience = SseAudience.Kind.EVERYONE;
 
 	public int bufferSize = 1_000;
@@ -165,7 +167,7 @@ public final class TestEngine {
 				new EngineSettings.Publish(this.publishTimeout, this.widestAudience),
 				new Frames.Names(this.connectedName, "sse-gap", "sse-heartbeat", this.closeName), this.heartbeatMode,
 				new ShardSettings(this.bufferSize, this.writeTimeout, this.maxLifetime, this.onLag,
-						this.shutdownTimeout, this.comeBack, this.rest),
+						this.shutdownTimeout, this.comeBack, this.rest, this.past),
 				new StreamSettings(new StreamOptions(this.heartbeat, this.retry), this.onDuplicate,
 						new TopicLimits(this.maxTopics, 20), 20, this.room,
 						new StreamSettings.Shutdown(this.shutdownTimeout, this.minRetry, this.maxRetry),
