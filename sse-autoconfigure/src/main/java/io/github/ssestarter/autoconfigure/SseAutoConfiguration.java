@@ -6,7 +6,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
 
-import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -78,8 +77,11 @@ public final class SseAutoConfiguration {
 			ApplicationContext context, ObjectProvider<SseAuthorizer> authorizer, ObjectProvider<SseLogins> logins,
 			@Qualifier("sseTaskExecutor") ObjectProvider<Executor> executor) {
 		SecurityRules.requireApplied(properties, context);
-		EngineEnvironment environment = new EngineEnvironment(calls(executor.getIfAvailable(), context),
-				context::publishEvent, authorizer.getIfAvailable(), logins.getIfAvailable(() -> SseLogins.PLAIN),
+		Function<String, ThreadFactory> threads = threads(context);
+		EngineEnvironment environment = new EngineEnvironment(
+				ApplicationCalls.dispatched(executor.getIfAvailable(), threads, System::nanoTime),
+				threads.apply("sse-attached-heartbeat-"), context::publishEvent, authorizer.getIfAvailable(),
+				logins.getIfAvailable(() -> SseLogins.PLAIN),
 				CallContext.Capture.all(context.getBeanProvider(CallContext.Capture.class).orderedStream().toList()),
 				SessionLookup.all(context.getBeanProvider(SessionLookup.class).orderedStream().toList()),
 				Clock.systemUTC(), System::nanoTime, new SecureRandom());
@@ -88,10 +90,12 @@ public final class SseAutoConfiguration {
 				formatter, history, backplane, environment);
 	}
 
-	private static ApplicationCalls calls(@Nullable Executor executor, ApplicationContext context) {
-		Function<String, ThreadFactory> threads = (Threading.VIRTUAL.isActive(context.getEnvironment()))
+	/**
+	 * Threads of ours that may wait: virtual where the application's are.
+	 */
+	private static Function<String, ThreadFactory> threads(ApplicationContext context) {
+		return (Threading.VIRTUAL.isActive(context.getEnvironment()))
 				? (prefix) -> new VirtualThreadTaskExecutor(prefix).getVirtualThreadFactory() : DaemonThreads::numbered;
-		return ApplicationCalls.dispatched(executor, threads, System::nanoTime);
 	}
 
 	@Bean

@@ -27,10 +27,12 @@ import io.github.ssestarter.fanout.transport.AttachedResponse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.BDDMockito.willAnswer;
 import static org.mockito.Mockito.mock;
 
 /**
- * On which threads callbacks run.
+ * On which threads callbacks run, and heartbeats are written.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class TaskExecutorTests {
@@ -73,6 +75,23 @@ class TaskExecutorTests {
 		});
 	}
 
+	@Test
+	@EnabledForJreRange(min = JRE.JAVA_21)
+	void soAreThoseThatWriteHeartbeatsAndMayWaitForAClient() {
+		this.runner.withPropertyValues("spring.threads.virtual.enabled=true", "sse.heartbeat.interval=20ms")
+			.run((context) -> {
+				AtomicReference<Thread> thread = new AtomicReference<>();
+				AttachedResponse response = mock();
+				willAnswer((call) -> {
+					thread.set(Thread.currentThread());
+					return null;
+				}).given(response).write(any());
+				attach(context, response).open();
+				await().until(() -> thread.get().getName().startsWith("sse-attached-heartbeat-"));
+				assertThat(Thread.class.getMethod("isVirtual").invoke(thread.get())).isEqualTo(true);
+			});
+	}
+
 	private static void waitFor(CountDownLatch latch) {
 		try {
 			latch.await();
@@ -82,10 +101,13 @@ class TaskExecutorTests {
 		}
 	}
 
+	private static SseStream attach(ApplicationContext context, AttachedResponse response) {
+		return context.getBean(SseEngine.class)
+			.attach(response, new StreamRequest("c1", null, null, "192.0.2.1", null));
+	}
+
 	private static Thread callbackThread(ApplicationContext context) {
-		SseEngine engine = context.getBean(SseEngine.class);
-		SseStream stream = engine.attach(mock(AttachedResponse.class),
-				new StreamRequest("c1", null, null, "192.0.2.1", null));
+		SseStream stream = attach(context, mock());
 		AtomicReference<Thread> thread = new AtomicReference<>();
 		stream.onClose((reason) -> thread.set(Thread.currentThread()));
 		stream.complete();

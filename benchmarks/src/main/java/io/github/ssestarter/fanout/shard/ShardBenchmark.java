@@ -76,9 +76,10 @@ public class ShardBenchmark {
 						StreamSettings.Room.UNLIMITED,
 						new StreamSettings.Shutdown(Duration.ofSeconds(1), Duration.ZERO, Duration.ZERO), Duration.ZERO,
 						Duration.ZERO, Duration.ofSeconds(30)));
-		EngineEnvironment environment = new EngineEnvironment(ApplicationCalls.on(Runnable::run), (event) -> {
-		}, null, SseLogins.PLAIN, CallContext.Capture.NONE, SessionLookup.NONE, Clock.systemUTC(), System::nanoTime,
-				new Random(42));
+		EngineEnvironment environment = new EngineEnvironment(ApplicationCalls.on(Runnable::run), Thread::new,
+				(event) -> {
+				}, null, SseLogins.PLAIN, CallContext.Capture.NONE, SessionLookup.NONE, Clock.systemUTC(),
+				System::nanoTime, new Random(42));
 		return new SseEngine(settings, this.formatter,
 				new EventHistory(new EventHistory.Limits(10_000, 16_000_000, Duration.ofMinutes(10)), System::nanoTime),
 				new LocalBackplane(Clock.systemUTC(), new Random(42)), environment);

@@ -3,7 +3,7 @@ package io.github.ssestarter.fanout.stream;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
@@ -15,7 +15,6 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import io.github.ssestarter.SseCloseReason;
-import io.github.ssestarter.fanout.notice.DaemonThreads;
 import io.github.ssestarter.fanout.shard.Deadline;
 
 /**
@@ -25,12 +24,12 @@ import io.github.ssestarter.fanout.shard.Deadline;
 public final class AttachedWatch {
 
 	/*
-	 * A heartbeat to an attached stream is a write that waits for the client. So one
-	 * thread looks at the clock and never writes, and a few others write and may be held.
-	 * What waits for one of them is one heartbeat for each stream at most.
+	 * A heartbeat to an attached stream is a write that may wait for the client, which
+	 * nobody can know before: the window of an HTTP/2 stream is the container's. So one
+	 * thread looks at the clock and never writes, and each heartbeat has a thread for
+	 * itself as long as it is written. None waits for the client of another. A stream has
+	 * one at most, so there are never more of them than requests that hold a thread.
 	 */
-
-	private static final int WRITERS = 8;
 
 	private static final Log logger = LogFactory.getLog(AttachedWatch.class);
 
@@ -40,7 +39,8 @@ public final class AttachedWatch {
 
 	private final Streams streams;
 
-	private final Set<AttachedPhase> waiting = ConcurrentHashMap.newKeySet();
+	/** Those that are being written a heartbeat. */
+	private final Set<AttachedPhase> beating = ConcurrentHashMap.newKeySet();
 
 	private @Nullable ThreadPoolExecutor writers;
 
@@ -50,7 +50,7 @@ public final class AttachedWatch {
 	 * Watches nothing before it is started.
 	 */
 	public AttachedWatch(StreamContext context, Streams streams) {
-		this(context, streams, DaemonThreads.named("sse-attached-heartbeat"));
+		this(context, streams, context.environment().heartbeats());
 	}
 
 	AttachedWatch(StreamContext context, Streams streams, ThreadFactory writerThreads) {
@@ -63,9 +63,8 @@ public final class AttachedWatch {
 	 * Begins to watch.
 	 */
 	public void start(ScheduledExecutorService clock) {
-		this.writers = new ThreadPoolExecutor(WRITERS, WRITERS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
+		this.writers = new ThreadPoolExecutor(0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(),
 				this.writerThreads);
-		this.writers.allowCoreThreadTimeOut(true);
 		Duration interval = this.context.settings().options().heartbeatInterval();
 		long round = Math.min(MAX_ROUND.toNanos(), (interval.isZero()) ? Long.MAX_VALUE : interval.toNanos() / 4 + 1);
 		clock.scheduleWithFixedDelay(
@@ -80,7 +79,7 @@ public final class AttachedWatch {
 		if (this.writers != null) {
 			this.writers.shutdownNow();
 		}
-		this.waiting.clear();
+		this.beating.clear();
 	}
 
 	private void round() {
@@ -100,7 +99,7 @@ public final class AttachedWatch {
 		if (hasExpired(stream, now)) {
 			stream.close(SseCloseReason.EXPIRED);
 		}
-		if (attached.isHeartbeatDue(now) && this.waiting.add(attached)) {
+		if (attached.isHeartbeatDue(now) && this.beating.add(attached)) {
 			heartbeat(attached);
 		}
 	}
@@ -114,19 +113,25 @@ public final class AttachedWatch {
 		ThreadPoolExecutor writers = this.writers;
 		try {
 			if (writers != null) {
-				writers
-					.execute(this.context.faults().telling(logger, "A heartbeat of an attached stream failed", () -> {
-						this.waiting.remove(attached);
-						attached.heartbeat(this.context.nanoTime());
-					}));
+				Runnable beat = this.context.faults()
+					.telling(logger, "A heartbeat of an attached stream failed",
+							() -> attached.heartbeat(this.context.nanoTime()));
+				writers.execute(() -> {
+					try {
+						beat.run();
+					}
+					finally {
+						this.beating.remove(attached);
+					}
+				});
 			}
 		}
 		catch (RejectedExecutionException ex) {
 			// The engine stops
-			this.waiting.remove(attached);
+			this.beating.remove(attached);
 		}
 		catch (RuntimeException | Error ex) {
-			this.waiting.remove(attached);
+			this.beating.remove(attached);
 			throw ex;
 		}
 	}

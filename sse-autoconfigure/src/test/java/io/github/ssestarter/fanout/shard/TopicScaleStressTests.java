@@ -131,7 +131,7 @@ class TopicScaleStressTests {
 			this.engine = new SseEngine(settings, new SseEventFormatter(new JsonMapper(), 1 << 20),
 					new EventHistory(new EventHistory.Limits(1_000, 1 << 24, day), System::nanoTime),
 					new LocalBackplane(Clock.systemUTC(), new Random(1)),
-					new EngineEnvironment(ApplicationCalls.on(Runnable::run), (event) -> {
+					new EngineEnvironment(ApplicationCalls.on(Runnable::run), Thread::new, (event) -> {
 					}, null, SseLogins.PLAIN, CallContext.Capture.NONE, SessionLookup.NONE, Clock.systemUTC(),
 							System::nanoTime, new Random(1)));
 			EngineInside.prepare(this.engine);

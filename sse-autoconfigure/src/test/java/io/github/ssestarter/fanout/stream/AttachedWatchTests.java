@@ -176,13 +176,16 @@ class AttachedWatchTests {
 	}
 
 	@Test
-	void aClientThatTakesNothingHoldsUpOneWriterAndNoOtherClient() {
+	void clientsThatTakeNothingHoldUpOneThreadEachAndNoOtherClient() {
 		this.engine.heartbeat = Duration.ofSeconds(15);
 		this.engine.start();
-		List<TestClient> clients = TestEngine.numbers(1, 2).stream().map(this.engine::attach).toList();
-		clients.forEach((client) -> client.stream().open());
-		clients.forEach(TestClient::take);
-		CountDownLatch release = clients.get(0).response().hold();
+		List<TestClient> stuck = TestEngine.numbers(1, 20).stream().map(this.engine::attach).toList();
+		stuck.forEach((client) -> client.stream().open());
+		stuck.forEach(TestClient::take);
+		List<CountDownLatch> releases = stuck.stream().map((client) -> client.response().hold()).toList();
+		TestClient other = this.engine.attach("other");
+		other.stream().open();
+		other.take();
 		AtomicInteger threads = new AtomicInteger();
 		AttachedWatch watch = watch((task) -> {
 			threads.incrementAndGet();
@@ -194,14 +197,15 @@ class AttachedWatchTests {
 		assertThat(threads).as("No heartbeat is due yet").hasValue(0);
 		this.engine.nanoTime.addAndGet(1);
 		round.run();
-		await().until(() -> clients.get(0).response().isHeld());
-		for (int i = 1; i <= 20; i++) {
+		await().until(() -> stuck.stream().allMatch((client) -> client.response().isHeld()));
+		for (int i = 1; i <= 100; i++) {
 			this.engine.nanoTime.addAndGet(Duration.ofSeconds(15).toNanos());
 			round.run();
-			await().until(() -> clients.get(1).take().endsWith(": \n"));
+			await().until(() -> other.take().endsWith(": \n"));
 		}
-		release.countDown();
-		await().until(() -> clients.get(0).take().endsWith(": \n"));
+		assertThat(threads).as("A stream is not given another").hasValueLessThan(2 * stuck.size());
+		releases.forEach(CountDownLatch::countDown);
+		stuck.forEach((client) -> await().until(() -> client.take().endsWith(": \n")));
 		watch.stop();
 	}
 

@@ -65,9 +65,10 @@ final class HandOver implements StreamLife.Home {
 				StreamSettings.OnDuplicate.REPLACE, new TopicLimits(1, 1), 200, StreamSettings.Room.UNLIMITED,
 				new StreamSettings.Shutdown(END_TIMEOUT, END_TIMEOUT, END_TIMEOUT), Duration.ZERO, Duration.ZERO,
 				never);
-		EngineEnvironment environment = new EngineEnvironment(ApplicationCalls.on(Runnable::run), (event) -> {
-		}, null, SseLogins.PLAIN, CallContext.Capture.NONE, SessionLookup.NONE, InstantSource.system(), this::nanoTime,
-				random);
+		EngineEnvironment environment = new EngineEnvironment(ApplicationCalls.on(Runnable::run), Thread::new,
+				(event) -> {
+				}, null, SseLogins.PLAIN, CallContext.Capture.NONE, SessionLookup.NONE, InstantSource.system(),
+				this::nanoTime, random);
 		StreamContext context = new StreamContext(settings, environment, FORMATTER, frames, history, this.shards,
 				new TopicCounts(Runnable::run, (event) -> {
 				}, faults), listener, faults);

@@ -174,16 +174,17 @@ public final class TestEngine {
 						this.recheckInterval, this.sessionCheck, this.writeTimeout));
 		EventHistory history = new EventHistory(new EventHistory.Limits(this.maxEvents, this.maxBytes, this.maxAge),
 				this.nanoTime::get);
-		EngineEnvironment environment = new EngineEnvironment(calls(), (event) -> {
-			if (event instanceof SseTopicActiveEvent || event instanceof SseTopicIdleEvent) {
-				this.topicEvents.add(event);
-			}
-			else {
-				this.events.add(event);
-			}
-			this.applicationEvents.accept(event);
-		}, this.authorizer, this.logins, this.contexts, this.sessions, () -> Instant.ofEpochMilli(this.millis.get()),
-				this::nanoTime, this.random);
+		EngineEnvironment environment = new EngineEnvironment(calls(), DaemonThreads.named("sse-attached-heartbeat"),
+				(event) -> {
+					if (event instanceof SseTopicActiveEvent || event instanceof SseTopicIdleEvent) {
+						this.topicEvents.add(event);
+					}
+					else {
+						this.events.add(event);
+					}
+					this.applicationEvents.accept(event);
+				}, this.authorizer, this.logins, this.contexts, this.sessions,
+				() -> Instant.ofEpochMilli(this.millis.get()), this::nanoTime, this.random);
 		SseEngine engine = new SseEngine(settings, FORMATTER, history, backplane, environment);
 		this.running = new Running(engine, backplane);
 		return engine;

@@ -61,16 +61,19 @@ public final class RawHttp2Client implements AutoCloseable {
 	 * Connects with prior knowledge.
 	 */
 	public RawHttp2Client(int port, int receiveBuffer) throws IOException {
-		this(connect(port, receiveBuffer));
+		this(connect(port, receiveBuffer), MAX_WINDOW);
 	}
 
-	private RawHttp2Client(Socket socket) throws IOException {
+	private RawHttp2Client(Socket socket, int window) throws IOException {
 		this.socket = socket;
 		this.input = new DataInputStream(this.socket.getInputStream());
 		this.output = this.socket.getOutputStream();
 		this.output.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-		// SETTINGS_INITIAL_WINDOW_SIZE: the largest
-		frame(SETTINGS, 0, 0, new byte[] { 0, 4, 0x7F, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF });
+		ByteArrayOutputStream settings = new ByteArrayOutputStream();
+		settings.write(0);
+		settings.write(4); // SETTINGS_INITIAL_WINDOW_SIZE
+		settings.write(bytes(window));
+		frame(SETTINGS, 0, 0, settings.toByteArray());
 		frame(WINDOW_UPDATE, 0, 0, bytes(MAX_WINDOW - 65_535));
 	}
 
@@ -78,7 +81,14 @@ public final class RawHttp2Client implements AutoCloseable {
 	 * Connects over TLS, to a server with the {@link TestCertificate}.
 	 */
 	public static RawHttp2Client overTls(int port, int receiveBuffer) throws IOException {
-		return new RawHttp2Client(TestCertificate.secure(connect(port, receiveBuffer), "h2"));
+		return new RawHttp2Client(TestCertificate.secure(connect(port, receiveBuffer), "h2"), MAX_WINDOW);
+	}
+
+	/**
+	 * Connects with prior knowledge, and grants each stream so many bytes at first.
+	 */
+	public static RawHttp2Client withWindow(int port, int window) throws IOException {
+		return new RawHttp2Client(connect(port, 64 * 1024), window);
 	}
 
 	private static Socket connect(int port, int receiveBuffer) throws IOException {
