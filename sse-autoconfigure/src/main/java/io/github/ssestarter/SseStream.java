@@ -180,8 +180,10 @@ public interface SseStream {
 	/**
 	 * Registers what to do when the stream has ended, in whatever way. Runs on one of a
 	 * few threads for callbacks, in the order of registration; at once if the stream has
-	 * ended already. It finds around it the login, and Micrometer's values, of the thread
-	 * that registered it.
+	 * ended already. If the stream is ended while its method is at work, it runs at once,
+	 * and may tell the method so: that is interrupted later, if at all
+	 * ({@code sse.stream.interrupt}). It finds around it the login, and Micrometer's
+	 * values, of the thread that registered it.
 	 * @param callback takes the reason
 	 * @return this stream
 	 */

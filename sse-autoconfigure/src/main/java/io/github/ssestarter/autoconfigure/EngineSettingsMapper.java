@@ -48,7 +48,7 @@ final class EngineSettingsMapper {
 						properties.getClientId().getOnDuplicate(), topics(properties.getLimits()),
 						PropertyChecks.positive("sse.limits.max-last-event-id-length",
 								properties.getLimits().getMaxLastEventIdLength()),
-						room(properties.getLimits(), requestThreads), shutdown,
+						room(properties.getLimits(), requestThreads), shutdown, properties.getStream().getInterrupt(),
 						PropertyChecks.zeroTo("sse.security.recheck-interval",
 								properties.getSecurity().getRecheckInterval(), MAX_RECHECK),
 						PropertyChecks.zeroTo("sse.security.session-check", properties.getSecurity().getSessionCheck(),

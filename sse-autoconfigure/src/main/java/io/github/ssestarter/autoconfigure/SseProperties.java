@@ -11,6 +11,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.util.unit.DataSize;
 
 import io.github.ssestarter.SseAudience;
+import io.github.ssestarter.fanout.notice.Interrupt;
 import io.github.ssestarter.fanout.shard.Frames.HeartbeatMode;
 import io.github.ssestarter.fanout.shard.ShardSettings.ComeBack;
 import io.github.ssestarter.fanout.shard.ShardSettings.OnLag;
@@ -378,6 +379,13 @@ public class SseProperties {
 		 */
 		private OnLag onLag = OnLag.LAG;
 
+		/**
+		 * When a method is interrupted that is still at work on its stream
+		 * 'sse.shutdown.timeout' after the end. An interruption closes a FileChannel that
+		 * the method reads, for all who share it.
+		 */
+		private Interrupt interrupt = Interrupt.SHUTDOWN;
+
 		public DataSize getBufferSize() {
 			return this.bufferSize;
 		}
@@ -416,6 +424,14 @@ public class SseProperties {
 
 		public void setOnLag(OnLag onLag) {
 			this.onLag = onLag;
+		}
+
+		public Interrupt getInterrupt() {
+			return this.interrupt;
+		}
+
+		public void setInterrupt(Interrupt interrupt) {
+			this.interrupt = interrupt;
 		}
 
 	}

@@ -24,6 +24,7 @@ import io.github.ssestarter.fanout.stream.StreamCloser;
 import io.github.ssestarter.fanout.stream.StreamContext;
 import io.github.ssestarter.fanout.stream.StreamLife;
 import io.github.ssestarter.fanout.stream.StreamRequest;
+import io.github.ssestarter.fanout.stream.StreamSettings;
 import io.github.ssestarter.fanout.stream.Streams;
 import io.github.ssestarter.fanout.transport.AttachedResponse;
 import io.github.ssestarter.format.SseEventFormatter;
@@ -121,9 +122,9 @@ public final class SseEngine implements Backplane.Receiver {
 
 	/**
 	 * Asks every stream to end, and waits until they have, at most
-	 * {@code sse.shutdown.timeout}. Methods still at work then are interrupted, and have
-	 * another second to end their responses in order, before the container takes them
-	 * away.
+	 * {@code sse.shutdown.timeout}. Methods still at work then are interrupted, unless
+	 * {@code sse.stream.interrupt} is {@code never}, and have another second to end their
+	 * responses in order, before the container takes them away.
 	 */
 	public void drain() {
 		this.streams.drain();
@@ -142,7 +143,8 @@ public final class SseEngine implements Backplane.Receiver {
 		this.attachedWatch.stop();
 		this.shards.stop();
 		this.streams.stop();
-		this.context.environment().calls().stop(this.context.settings().shutdown().timeout());
+		StreamSettings settings = this.context.settings();
+		this.context.environment().calls().stop(settings.shutdown().timeout(), settings.interrupt());
 	}
 
 	/**

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 
 import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseCloseReason;
+import io.github.ssestarter.fanout.notice.Interrupt;
 import io.github.ssestarter.fanout.notice.Limit;
 import io.github.ssestarter.fanout.stream.NoRoomException;
 import io.github.ssestarter.fanout.testsupport.FakeResponse;
@@ -252,7 +253,8 @@ class SseEngineTests {
 	}
 
 	@Test
-	void anAttachedMethodThatDoesNotSeeACloseIsInterrupted() throws Exception {
+	void anAttachedMethodThatDoesNotSeeACloseIsInterruptedWhereThatIsAskedFor() throws Exception {
+		this.engine.interrupt = Interrupt.ALWAYS;
 		this.engine.shutdownTimeout = Duration.ofMillis(50);
 		this.engine.startThreads();
 		CountDownLatch attached = new CountDownLatch(1);

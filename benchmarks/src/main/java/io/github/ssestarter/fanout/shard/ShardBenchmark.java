@@ -27,6 +27,7 @@ import io.github.ssestarter.fanout.EngineSettings;
 import io.github.ssestarter.fanout.SseEngine;
 import io.github.ssestarter.fanout.hearing.TopicLimits;
 import io.github.ssestarter.fanout.notice.ApplicationCalls;
+import io.github.ssestarter.fanout.notice.Interrupt;
 import io.github.ssestarter.fanout.stream.CallContext;
 import io.github.ssestarter.fanout.stream.EngineEnvironment;
 import io.github.ssestarter.fanout.stream.EngineStream;
@@ -74,8 +75,8 @@ public class ShardBenchmark {
 				new StreamSettings(new StreamOptions(Duration.ZERO, Duration.ofSeconds(2)),
 						StreamSettings.OnDuplicate.REPLACE, new TopicLimits(100, 200), 200,
 						StreamSettings.Room.UNLIMITED,
-						new StreamSettings.Shutdown(Duration.ofSeconds(1), Duration.ZERO, Duration.ZERO), Duration.ZERO,
-						Duration.ZERO, Duration.ofSeconds(30)));
+						new StreamSettings.Shutdown(Duration.ofSeconds(1), Duration.ZERO, Duration.ZERO),
+						Interrupt.SHUTDOWN, Duration.ZERO, Duration.ZERO, Duration.ofSeconds(30)));
 		EngineEnvironment environment = new EngineEnvironment(ApplicationCalls.on(Runnable::run), Thread::new,
 				(event) -> {
 				}, null, SseLogins.PLAIN, CallContext.Capture.NONE, SessionLookup.NONE, Clock.systemUTC(),

@@ -65,10 +65,11 @@ public record ApplicationCalls(Executor callbacks, Executor questions) {
 	/**
 	 * The engine has stopped: waits until all is run.
 	 * @param timeout for how long at most
+	 * @param interrupt whether what still runs then is interrupted
 	 */
-	public void stop(Duration timeout) {
+	public void stop(Duration timeout, Interrupt interrupt) {
 		long end = System.nanoTime() + timeout.toNanos();
-		dispatchers().forEach((dispatcher) -> dispatcher.stop(end));
+		dispatchers().forEach((dispatcher) -> dispatcher.stop(end, interrupt));
 	}
 
 }

@@ -117,10 +117,12 @@ final class Dispatcher implements Executor {
 
 	/**
 	 * Waits until all is done, then interrupts those of our threads that are still at
-	 * work. What is given afterwards is done all the same.
+	 * work, if it may. What is given afterwards is done all the same.
 	 * @param end the time at which it does not wait any more
+	 * @param interrupt whether our threads may be interrupted in what they run; those
+	 * that only wait are in any case
 	 */
-	void stop(long end) {
+	void stop(long end, Interrupt interrupt) {
 		this.isStopped = true;
 		this.pool.setKeepAliveTime(1, TimeUnit.MILLISECONDS);
 		long soon = this.nanoTime.getAsLong() + PATIENCE;
@@ -128,7 +130,9 @@ final class Dispatcher implements Executor {
 		try {
 			// A callback that stops the engine does not wait for itself
 			if (this.calls.stream().noneMatch(Call::isOnThisThread) && !awaitAll(end)) {
-				this.calls.forEach(Call::interrupt);
+				this.calls.stream()
+					.filter((call) -> interrupt != Interrupt.NEVER || !call.isOurs())
+					.forEach(Call::interrupt);
 			}
 		}
 		catch (InterruptedException ex) {

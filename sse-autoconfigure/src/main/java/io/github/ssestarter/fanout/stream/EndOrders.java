@@ -2,8 +2,6 @@ package io.github.ssestarter.fanout.stream;
 
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 import org.apache.commons.logging.Log;
@@ -11,11 +9,13 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import io.github.ssestarter.SseCloseReason;
+import io.github.ssestarter.fanout.notice.Interrupt;
 import io.github.ssestarter.fanout.notice.StreamLog;
 import io.github.ssestarter.fanout.shard.End;
 
 /**
- * Orders a stream to end, and interrupts the method that does not see it. Never waits.
+ * Orders a stream to end, and has the method interrupted that does not see it, if it is
+ * to be. Never waits.
  */
 final class EndOrders {
 
@@ -65,7 +65,7 @@ final class EndOrders {
 
 	void close(StreamLife stream, End end) {
 		stream.close(end);
-		if (stream.isAttached()) {
+		if (this.context.settings().interrupt() == Interrupt.ALWAYS) {
 			interruptLater(stream);
 		}
 	}
@@ -83,10 +83,8 @@ final class EndOrders {
 	 */
 	private void interruptLater(StreamLife stream) {
 		ScheduledExecutorService clock = this.clock;
-		if (clock != null && !clock.isShutdown()) {
-			ScheduledFuture<?> interruption = clock.schedule(stream::interrupt,
-					this.context.settings().shutdown().timeout().toNanos(), TimeUnit.NANOSECONDS);
-			stream.onClose((reason) -> interruption.cancel(false));
+		if (clock != null && !clock.isShutdown() && stream.phase() instanceof AttachedPhase attached) {
+			attached.handler().interruptLater(clock, this.context.settings().shutdown().timeout());
 		}
 	}
 

@@ -1,5 +1,10 @@
 package io.github.ssestarter.fanout.stream;
 
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +20,10 @@ final class HandlerThread {
 	@GuardedBy("this")
 	private boolean isInterrupted;
 
+	/** The interruption that is to come, {@code null} for none. */
+	@GuardedBy("this")
+	private @Nullable Future<?> interruption;
+
 	/**
 	 * Interrupts the method, if it still runs, once.
 	 */
@@ -26,9 +35,29 @@ final class HandlerThread {
 	}
 
 	/**
+	 * Interrupts the method after some time, if it still runs then and has not seen the
+	 * end of its stream.
+	 */
+	synchronized void interruptLater(ScheduledExecutorService clock, Duration time) {
+		if (this.thread != null && this.interruption == null) {
+			this.interruption = clock.schedule(this::interrupt, time.toNanos(), TimeUnit.NANOSECONDS);
+		}
+	}
+
+	/**
+	 * The method has seen the end of its stream: no interruption comes later.
+	 */
+	synchronized void hasSeenTheEnd() {
+		if (this.interruption != null) {
+			this.interruption.cancel(false);
+		}
+	}
+
+	/**
 	 * The method has returned. On its thread, which is not interrupted after this.
 	 */
 	synchronized void returned() {
+		hasSeenTheEnd();
 		this.thread = null;
 		if (this.isInterrupted) {
 			Thread.interrupted();

@@ -381,7 +381,8 @@ public final class StreamLife implements PhaseOwner, AccessQuestions.Asker, Plac
 	}
 
 	/**
-	 * Closes the stream by force, without waiting.
+	 * Closes the stream by force, without waiting. The application is told at once, while
+	 * the method of the stream still runs: it may know how to end that.
 	 */
 	void close(End end) {
 		End decided = decide(end);
@@ -391,6 +392,9 @@ public final class StreamLife implements PhaseOwner, AccessQuestions.Asker, Plac
 			if (decided != end) {
 				connection.cut();
 			}
+		}
+		else {
+			this.outcome.closing(decided.reason());
 		}
 	}
 

@@ -18,7 +18,8 @@ import io.github.ssestarter.fanout.notice.FaultLog;
 import io.github.ssestarter.fanout.notice.StreamLog;
 
 /**
- * Tells the application of one stream's opening and end: once each, in this order.
+ * Tells the application of one stream's opening and end: once each, in this order. Who
+ * waits for the end itself is told as soon as it is decided.
  */
 final class StreamOutcome {
 
@@ -37,8 +38,12 @@ final class StreamOutcome {
 	@GuardedBy("this")
 	private boolean isOpened;
 
+	/** {@code null} until the end is told. */
 	@GuardedBy("this")
 	private @Nullable SseCloseReason reason;
+
+	@GuardedBy("this")
+	private boolean isClosed;
 
 	StreamOutcome(EngineEnvironment environment, Subscription subscription, EngineListener listener, FaultLog faults) {
 		this.environment = environment;
@@ -76,17 +81,32 @@ final class StreamOutcome {
 		this.callbacks.start();
 	}
 
-	void closed(SseCloseReason reason, Duration duration) {
-		boolean wasOpened;
-		synchronized (this) {
-			if (this.reason != null) {
-				return;
-			}
+	/**
+	 * The end is decided, and the method may still be at work.
+	 */
+	void closing(SseCloseReason reason) {
+		tell(reason);
+		this.callbacks.start();
+	}
+
+	private synchronized void tell(SseCloseReason reason) {
+		if (this.reason == null) {
 			this.reason = reason;
 			if (this.onClose != null) {
 				this.onClose.forEach((callback) -> this.callbacks.add(() -> callback.accept(reason)));
 				this.onClose = null;
 			}
+		}
+	}
+
+	void closed(SseCloseReason reason, Duration duration) {
+		boolean wasOpened;
+		synchronized (this) {
+			if (this.isClosed) {
+				return;
+			}
+			this.isClosed = true;
+			tell(reason);
 			wasOpened = this.isOpened;
 			if (wasOpened) {
 				publish(new SseStreamClosedEvent(this.subscription.clientId(), this.subscription.user(),

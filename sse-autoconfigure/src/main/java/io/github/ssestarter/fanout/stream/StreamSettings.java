@@ -4,6 +4,7 @@ import java.time.Duration;
 
 import io.github.ssestarter.backplane.EventId;
 import io.github.ssestarter.fanout.hearing.TopicLimits;
+import io.github.ssestarter.fanout.notice.Interrupt;
 import io.github.ssestarter.fanout.shard.StreamOptions;
 
 /**
@@ -18,6 +19,8 @@ import io.github.ssestarter.fanout.shard.StreamOptions;
  * {@code sse.limits.max-last-event-id-length}
  * @param room for how many streams there is room
  * @param shutdown how streams end when the application stops
+ * @param interrupt when a method is interrupted that does not see the end of its stream,
+ * {@code sse.stream.interrupt}
  * @param recheckInterval {@code sse.security.recheck-interval}, zero for never
  * @param sessionCheck {@code sse.security.session-check}, zero for never
  * @param questionTimeout how long the application may take to decide whether a stream
@@ -25,7 +28,8 @@ import io.github.ssestarter.fanout.shard.StreamOptions;
  * @since 0.1.0
  */
 public record StreamSettings(StreamOptions options, OnDuplicate onDuplicate, TopicLimits topics, int maxIdLength,
-		Room room, Shutdown shutdown, Duration recheckInterval, Duration sessionCheck, Duration questionTimeout) {
+		Room room, Shutdown shutdown, Interrupt interrupt, Duration recheckInterval, Duration sessionCheck,
+		Duration questionTimeout) {
 
 	/**
 	 * Refuses an id of the application's own that a client could not come back with.

@@ -14,6 +14,7 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import io.github.ssestarter.SseCloseReason;
+import io.github.ssestarter.fanout.notice.Interrupt;
 import io.github.ssestarter.fanout.notice.Limit;
 import io.github.ssestarter.fanout.shard.Order;
 import io.github.ssestarter.fanout.stream.StreamSettings.OnDuplicate;
@@ -254,18 +255,20 @@ public final class Streams implements StreamLife.Home {
 
 	/**
 	 * Asks every stream to end, and waits until they have, at most
-	 * {@code sse.shutdown.timeout}. Methods still at work then are interrupted, and have
-	 * another second to end their responses in order, before the container takes them
-	 * away.
+	 * {@code sse.shutdown.timeout}. Methods still at work then are interrupted, unless
+	 * {@code sse.stream.interrupt} is {@code never}, and have another second to end their
+	 * responses in order, before the container takes them away.
 	 */
 	public void drain() {
 		this.isDraining = true;
 		long deadline = this.context.nanoTime() + this.context.settings().shutdown().timeout().toNanos();
 		this.all.forEach((stream) -> stream.close(SseCloseReason.SHUTDOWN));
 		awaitEmpty(deadline - this.context.nanoTime());
-		this.all.forEach(StreamLife::interrupt);
-		this.unfinished.forEach(StreamLife::interrupt);
-		awaitEmpty(AFTER_INTERRUPTION.toNanos());
+		if (this.context.settings().interrupt() != Interrupt.NEVER) {
+			this.all.forEach(StreamLife::interrupt);
+			this.unfinished.forEach(StreamLife::interrupt);
+			awaitEmpty(AFTER_INTERRUPTION.toNanos());
+		}
 	}
 
 	/**

@@ -43,7 +43,7 @@ class ApplicationCallsTests {
 	@AfterEach
 	void stop() {
 		this.clock.shutdownNow();
-		this.calls.stop(Duration.ofSeconds(5));
+		this.calls.stop(Duration.ofSeconds(5), Interrupt.SHUTDOWN);
 	}
 
 	@Test
@@ -59,7 +59,7 @@ class ApplicationCallsTests {
 
 	@Test
 	void whatIsGivenAfterTheStopIsRunAllTheSame() {
-		this.calls.stop(Duration.ofSeconds(5));
+		this.calls.stop(Duration.ofSeconds(5), Interrupt.SHUTDOWN);
 		this.calls.callbacks().execute(() -> this.called.add("callback"));
 		await().untilAsserted(() -> assertThat(this.called).containsExactly("callback"));
 	}

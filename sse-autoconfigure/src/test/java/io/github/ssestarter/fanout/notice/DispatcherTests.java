@@ -76,7 +76,7 @@ class DispatcherTests {
 	}
 
 	private void stop(Duration timeout) {
-		this.dispatcher.stop(System.nanoTime() + timeout.toNanos());
+		this.dispatcher.stop(System.nanoTime() + timeout.toNanos(), Interrupt.SHUTDOWN);
 	}
 
 	private void execute(String name) {
@@ -343,6 +343,20 @@ class DispatcherTests {
 		execute("waits");
 		stop(Duration.ofMillis(20));
 		await().untilAsserted(() -> assertThat(this.called).hasSize(THREADS + 1).contains("waits", "interrupted"));
+	}
+
+	@Test
+	void aStopThatMayNotInterruptLeavesAtWorkWhatTakesLonger() {
+		this.dispatcher = dispatcher(null);
+		this.dispatcher.execute(() -> {
+			waitForRelease();
+			this.called.add("done");
+		});
+		execute("beside");
+		awaitCalled("beside");
+		this.dispatcher.stop(System.nanoTime(), Interrupt.NEVER);
+		this.release.countDown();
+		await().untilAsserted(() -> assertThat(this.called).containsExactly("beside", "done"));
 	}
 
 	@Test

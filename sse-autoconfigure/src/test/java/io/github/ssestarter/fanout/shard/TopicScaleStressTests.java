@@ -26,6 +26,7 @@ import io.github.ssestarter.fanout.EngineSettings;
 import io.github.ssestarter.fanout.SseEngine;
 import io.github.ssestarter.fanout.hearing.TopicLimits;
 import io.github.ssestarter.fanout.notice.ApplicationCalls;
+import io.github.ssestarter.fanout.notice.Interrupt;
 import io.github.ssestarter.fanout.shard.Frames.HeartbeatMode;
 import io.github.ssestarter.fanout.shard.ShardSettings.ComeBack;
 import io.github.ssestarter.fanout.shard.ShardSettings.OnLag;
@@ -127,7 +128,7 @@ class TopicScaleStressTests {
 					new StreamSettings(new StreamOptions(day, day), OnDuplicate.REPLACE, new TopicLimits(100, 200), 200,
 							Room.UNLIMITED,
 							new StreamSettings.Shutdown(Duration.ofSeconds(1), Duration.ZERO, Duration.ZERO),
-							Duration.ZERO, Duration.ZERO, Duration.ofSeconds(30)));
+							Interrupt.SHUTDOWN, Duration.ZERO, Duration.ZERO, Duration.ofSeconds(30)));
 			this.engine = new SseEngine(settings, new SseEventFormatter(new JsonMapper(), 1 << 20),
 					new EventHistory(new EventHistory.Limits(1_000, 1 << 24, day), System::nanoTime),
 					new LocalBackplane(Clock.systemUTC(), new Random(1)),

@@ -25,6 +25,7 @@ import io.github.ssestarter.backplane.EventId;
 import io.github.ssestarter.backplane.Message;
 import io.github.ssestarter.fanout.EngineInside;
 import io.github.ssestarter.fanout.notice.DaemonThreads;
+import io.github.ssestarter.fanout.notice.Interrupt;
 import io.github.ssestarter.fanout.testsupport.TestClient;
 import io.github.ssestarter.fanout.testsupport.TestEngine;
 
@@ -220,6 +221,7 @@ class AttachedWatchTests {
 			}
 
 		};
+		this.engine.interrupt = Interrupt.ALWAYS;
 		this.engine.start();
 		ScheduledThreadPoolExecutor interruptions = new ScheduledThreadPoolExecutor(1);
 		this.engine.streams().start(interruptions);

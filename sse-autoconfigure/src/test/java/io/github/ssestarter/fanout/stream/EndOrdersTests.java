@@ -1,6 +1,8 @@
 package io.github.ssestarter.fanout.stream;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
@@ -15,6 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import io.github.ssestarter.SseCloseReason;
+import io.github.ssestarter.SseStreamClosedEvent;
+import io.github.ssestarter.fanout.notice.Interrupt;
 import io.github.ssestarter.fanout.testsupport.TestClient;
 import io.github.ssestarter.fanout.testsupport.TestEngine;
 
@@ -36,12 +40,39 @@ class EndOrdersTests {
 	void start() {
 		this.clock.setRemoveOnCancelPolicy(true);
 		this.engine.shutdownTimeout = Duration.ofMinutes(1);
+		this.engine.interrupt = Interrupt.ALWAYS;
 	}
 
 	@AfterEach
 	void stop() {
 		this.clock.shutdownNow();
 		assertThat(Thread.interrupted()).isFalse();
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = "ALWAYS", mode = EnumSource.Mode.EXCLUDE)
+	void noInterruptionComesUnlessItIsAskedFor(Interrupt interrupt) {
+		this.engine.interrupt = interrupt;
+		TestClient client = attach();
+		client.stream().open();
+		close(client, SseCloseReason.CLOSED);
+		assertThat(this.clock.getQueue()).isEmpty();
+	}
+
+	@Test
+	void theEndIsToldWhileTheMethodIsStillAtWork() {
+		TestClient client = attach();
+		client.stream().open();
+		close(client, SseCloseReason.CLOSED);
+		assertThat(client.closeReasons()).containsExactly(SseCloseReason.CLOSED);
+		List<SseCloseReason> late = new ArrayList<>();
+		client.stream().onClose(late::add);
+		assertThat(late).containsExactly(SseCloseReason.CLOSED);
+		assertThat(this.engine.events).noneMatch(SseStreamClosedEvent.class::isInstance);
+		client.returned();
+		assertThat(this.engine.events).filteredOn(SseStreamClosedEvent.class::isInstance).hasSize(1);
+		assertThat(client.closeReasons()).hasSize(1);
+		assertThat(late).hasSize(1);
 	}
 
 	@Test
@@ -55,11 +86,12 @@ class EndOrdersTests {
 	}
 
 	@Test
-	void theInterruptionsOfAStreamThatIsClosedManyTimesAreAllCancelled() {
+	void aStreamThatIsClosedManyTimesIsInterruptedOnce() {
 		TestClient client = attach();
 		for (SseCloseReason reason : SseCloseReason.values()) {
 			close(client, reason);
 		}
+		assertThat(this.clock.getQueue()).hasSize(1);
 		client.stream().complete();
 		assertThat(client.closeReasons()).containsExactly(SseCloseReason.values()[0]);
 		assertThat(this.clock.getQueue()).isEmpty();

@@ -16,6 +16,7 @@ import io.github.ssestarter.fanout.hearing.TopicLimits;
 import io.github.ssestarter.fanout.notice.ApplicationCalls;
 import io.github.ssestarter.fanout.notice.EngineListener;
 import io.github.ssestarter.fanout.notice.FaultLog;
+import io.github.ssestarter.fanout.notice.Interrupt;
 import io.github.ssestarter.fanout.shard.End;
 import io.github.ssestarter.fanout.shard.Frames;
 import io.github.ssestarter.fanout.shard.ShardSettings;
@@ -63,8 +64,8 @@ final class HandOver implements StreamLife.Home {
 		this.shards.prepare();
 		StreamSettings settings = new StreamSettings(new StreamOptions(Duration.ZERO, Duration.ZERO),
 				StreamSettings.OnDuplicate.REPLACE, new TopicLimits(1, 1), 200, StreamSettings.Room.UNLIMITED,
-				new StreamSettings.Shutdown(END_TIMEOUT, END_TIMEOUT, END_TIMEOUT), Duration.ZERO, Duration.ZERO,
-				never);
+				new StreamSettings.Shutdown(END_TIMEOUT, END_TIMEOUT, END_TIMEOUT), Interrupt.SHUTDOWN, Duration.ZERO,
+				Duration.ZERO, never);
 		EngineEnvironment environment = new EngineEnvironment(ApplicationCalls.on(Runnable::run), Thread::new,
 				(event) -> {
 				}, null, SseLogins.PLAIN, CallContext.Capture.NONE, SessionLookup.NONE, InstantSource.system(),

@@ -32,6 +32,7 @@ import io.github.ssestarter.fanout.hearing.TopicCounts;
 import io.github.ssestarter.fanout.hearing.TopicLimits;
 import io.github.ssestarter.fanout.notice.ApplicationCalls;
 import io.github.ssestarter.fanout.notice.DaemonThreads;
+import io.github.ssestarter.fanout.notice.Interrupt;
 import io.github.ssestarter.fanout.shard.Frames;
 import io.github.ssestarter.fanout.shard.Frames.HeartbeatMode;
 import io.github.ssestarter.fanout.shard.ShardSettings;
@@ -100,6 +101,8 @@ public final class TestEngine {
 	public int maxTopics = 3;
 
 	public Duration shutdownTimeout = Duration.ofSeconds(5);
+
+	public Interrupt interrupt = Interrupt.SHUTDOWN;
 
 	public Duration minRetry = Duration.ofSeconds(1);
 
@@ -170,7 +173,7 @@ public final class TestEngine {
 						this.shutdownTimeout, this.comeBack, this.rest, this.past),
 				new StreamSettings(new StreamOptions(this.heartbeat, this.retry), this.onDuplicate,
 						new TopicLimits(this.maxTopics, 20), 20, this.room,
-						new StreamSettings.Shutdown(this.shutdownTimeout, this.minRetry, this.maxRetry),
+						new StreamSettings.Shutdown(this.shutdownTimeout, this.minRetry, this.maxRetry), this.interrupt,
 						this.recheckInterval, this.sessionCheck, this.writeTimeout));
 		EventHistory history = new EventHistory(new EventHistory.Limits(this.maxEvents, this.maxBytes, this.maxAge),
 				this.nanoTime::get);
