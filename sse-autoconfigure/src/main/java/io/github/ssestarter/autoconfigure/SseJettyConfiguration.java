@@ -1,7 +1,5 @@
 package io.github.ssestarter.autoconfigure;
 
-import java.util.List;
-
 import org.eclipse.jetty.compression.Compression;
 import org.eclipse.jetty.compression.gzip.GzipEncoderConfig;
 import org.eclipse.jetty.compression.server.CompressionHandler;
@@ -38,17 +36,11 @@ class SseJettyConfiguration {
 			ConnectorCapacity.check(properties, environment.getProperty(MAX_CONNECTIONS, Integer.class, -1),
 					MAX_CONNECTIONS);
 			factory.addServerCustomizers((server) -> {
-				if (compressesStreams(factory)) {
+				if (StreamCompression.types(factory.getCompression()).contains(MediaType.TEXT_EVENT_STREAM_VALUE)) {
 					server.getDescendants(CompressionHandler.class).forEach(SseJettyConfiguration::flush);
 				}
 			});
 		};
-	}
-
-	private static boolean compressesStreams(JettyServletWebServerFactory factory) {
-		org.springframework.boot.web.server.Compression compression = factory.getCompression();
-		return compression != null && compression.getEnabled()
-				&& List.of(compression.getAllMimeTypes()).contains(MediaType.TEXT_EVENT_STREAM_VALUE);
 	}
 
 	/**
