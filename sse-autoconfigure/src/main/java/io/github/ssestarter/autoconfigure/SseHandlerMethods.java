@@ -1,16 +1,11 @@
 package io.github.ssestarter.autoconfigure;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.context.ApplicationContext;
-import org.springframework.web.method.HandlerMethod;
-import org.springframework.web.method.support.HandlerMethodReturnValueHandler;
-import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 import org.springframework.web.util.pattern.PathPatternParser;
 import org.springframework.web.util.pattern.PatternParseException;
@@ -18,13 +13,10 @@ import org.springframework.web.util.pattern.PatternParseException;
 import io.github.ssestarter.SseTopic;
 import io.github.ssestarter.fanout.shard.StreamOptions;
 import io.github.ssestarter.servlet.SseEndpoint;
-import io.github.ssestarter.servlet.SseStreamReturnValueHandler;
-import io.github.ssestarter.servlet.StreamMethods;
 
 /**
- * Once Spring MVC is complete: adds the ready-made endpoints, puts the return value
- * handler before those that would write a body, and refuses methods whose stream could
- * not work.
+ * Once Spring MVC is complete: prepares it for streams, and adds the ready-made
+ * endpoints.
  */
 final class SseHandlerMethods implements SmartInitializingSingleton {
 
@@ -39,31 +31,12 @@ final class SseHandlerMethods implements SmartInitializingSingleton {
 
 	@Override
 	public void afterSingletonsInstantiated() {
-		Collection<RequestMappingHandlerAdapter> adapters = this.context
-			.getBeansOfType(RequestMappingHandlerAdapter.class)
-			.values();
-		HandMadeMvc.requireStreams(adapters, this.context);
-		adapters.forEach(this::addReturnValueHandler);
-		for (RequestMappingHandlerMapping mapping : this.context.getBeansOfType(RequestMappingHandlerMapping.class)
-			.values()) {
-			for (HandlerMethod method : mapping.getHandlerMethods().values()) {
-				if (StreamMethods.isStreamMethod(method)) {
-					StreamMethods.requireUsable(method);
-				}
-			}
-		}
+		StreamMvc mvc = new StreamMvc(this.context);
+		HandMadeMvc.requireStreams(mvc.adapters(), this.context);
+		mvc.prepare();
 		if (!this.properties.getEndpoints().isEmpty()) {
 			addEndpoints(this.context.getBean("requestMappingHandlerMapping", RequestMappingHandlerMapping.class));
 		}
-	}
-
-	private void addReturnValueHandler(RequestMappingHandlerAdapter adapter) {
-		List<HandlerMethodReturnValueHandler> handlers = new ArrayList<>();
-		handlers.add(new SseStreamReturnValueHandler());
-		if (adapter.getReturnValueHandlers() != null) {
-			handlers.addAll(adapter.getReturnValueHandlers());
-		}
-		adapter.setReturnValueHandlers(handlers);
 	}
 
 	private void addEndpoints(RequestMappingHandlerMapping mapping) {

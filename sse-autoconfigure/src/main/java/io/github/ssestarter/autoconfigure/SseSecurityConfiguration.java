@@ -11,6 +11,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.webmvc.autoconfigure.DispatcherServletPath;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
@@ -153,9 +154,15 @@ class SseSecurityConfiguration {
 
 	@Bean
 	SmartInitializingSingleton sseOpenEndpoints(SseProperties properties,
-			ObjectProvider<WebInvocationPrivilegeEvaluator> evaluator) {
-		return () -> evaluator.ifUnique((unique) -> new OpenEndpoints(unique)
+			ObjectProvider<WebInvocationPrivilegeEvaluator> evaluator,
+			ObjectProvider<DispatcherServletPath> servletPath) {
+		return () -> evaluator.ifUnique((unique) -> new OpenEndpoints(unique, (path) -> uri(servletPath, path))
 			.warn(properties.getEndpoints().stream().map(SseProperties.Endpoint::getPath).toList()));
+	}
+
+	private static String uri(ObjectProvider<DispatcherServletPath> servletPath, String path) {
+		DispatcherServletPath unique = servletPath.getIfUnique();
+		return (unique != null) ? unique.getRelativePath(path) : path;
 	}
 
 }

@@ -133,4 +133,10 @@ class SseWebMvcConfiguration {
 		return new SseHandlerMethods(properties, context);
 	}
 
+	@Bean
+	ChildContexts sseChildContexts(ApplicationContext context, SseExceptionResolver exceptions,
+			TopicExceptionResolver topicExceptions) {
+		return new ChildContexts(context, exceptions, topicExceptions);
+	}
+
 }

@@ -1,6 +1,7 @@
 package io.github.ssestarter.security;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -17,17 +18,21 @@ public final class OpenEndpoints {
 
 	private final WebInvocationPrivilegeEvaluator evaluator;
 
+	private final UnaryOperator<String> uri;
+
 	/**
 	 * Creates it.
 	 * @param evaluator knows who may open what
+	 * @param uri where a path of Spring MVC is in the application
 	 */
-	public OpenEndpoints(WebInvocationPrivilegeEvaluator evaluator) {
+	public OpenEndpoints(WebInvocationPrivilegeEvaluator evaluator, UnaryOperator<String> uri) {
+		this.uri = uri;
 		this.evaluator = evaluator;
 	}
 
 	private boolean isOpen(String path) {
 		try {
-			return this.evaluator.isAllowed("", path, "GET", RuleAuthorizer.ANONYMOUS);
+			return this.evaluator.isAllowed("", this.uri.apply(path), "GET", RuleAuthorizer.ANONYMOUS);
 		}
 		catch (RuntimeException ex) {
 			// Rules that ask for more than a path, such as the address, are not asked

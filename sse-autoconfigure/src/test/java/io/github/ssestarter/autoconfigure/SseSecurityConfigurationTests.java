@@ -8,6 +8,8 @@ import java.util.List;
 import jakarta.servlet.DispatcherType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
@@ -241,13 +243,15 @@ class SseSecurityConfigurationTests {
 			.run((context) -> assertThat(context).getBean(SseLogins.class).isSameAs(own));
 	}
 
-	@Test
-	void anEndpointThatIsOpenToEverybodyIsWarnedOf(CapturedOutput output) {
+	@ParameterizedTest
+	@ValueSource(strings = { "/", "/api" })
+	void anEndpointThatIsOpenToEverybodyIsWarnedOf(String servletPath, CapturedOutput output) {
 		this.runner
 			.withConfiguration(
 					AutoConfigurations.of(SecurityAutoConfiguration.class, ServletWebSecurityAutoConfiguration.class))
 			.withUserConfiguration(SomeOpen.class)
-			.withPropertyValues("sse.endpoints[0].path=/open/live", "sse.endpoints[1].path=/closed/live")
+			.withPropertyValues("spring.mvc.servlet.path=" + servletPath, "sse.endpoints[0].path=/open/live",
+					"sse.endpoints[1].path=/closed/live")
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
 				assertThat(output)

@@ -1,11 +1,13 @@
 package io.github.ssestarter.autoconfigure.metrics;
 
-import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiPredicate;
 
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.event.ContextRefreshedEvent;
 import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
@@ -14,18 +16,20 @@ import io.github.ssestarter.servlet.StreamMethods;
 
 /**
  * The path patterns and HTTP methods that are served by methods with an
- * {@link io.github.ssestarter.SseStream}, found once Spring MVC is complete.
+ * {@link io.github.ssestarter.SseStream}, found once Spring MVC is complete, also where a
+ * child context has it.
  */
-final class StreamRoutes implements SmartInitializingSingleton, BiPredicate<String, String> {
+final class StreamRoutes
+		implements SmartInitializingSingleton, ApplicationListener<ContextRefreshedEvent>, BiPredicate<String, String> {
 
 	/** In place of a method: those that no other handler is made for. */
 	private static final String ANY = "*";
 
 	private final ApplicationContext context;
 
-	private volatile Set<Route> streams = Set.of();
+	private final Set<Route> streams = ConcurrentHashMap.newKeySet();
 
-	private volatile Set<Route> others = Set.of();
+	private final Set<Route> others = ConcurrentHashMap.newKeySet();
 
 	StreamRoutes(ApplicationContext context) {
 		this.context = context;
@@ -33,15 +37,23 @@ final class StreamRoutes implements SmartInitializingSingleton, BiPredicate<Stri
 
 	@Override
 	public void afterSingletonsInstantiated() {
-		Set<Route> streams = new HashSet<>();
-		Set<Route> others = new HashSet<>();
-		for (RequestMappingHandlerMapping mapping : this.context.getBeansOfType(RequestMappingHandlerMapping.class)
+		addAll(this.context);
+	}
+
+	@Override
+	public void onApplicationEvent(ContextRefreshedEvent event) {
+		if (event.getApplicationContext() != this.context) {
+			addAll(event.getApplicationContext());
+		}
+	}
+
+	private void addAll(ApplicationContext context) {
+		for (RequestMappingHandlerMapping mapping : context.getBeansOfType(RequestMappingHandlerMapping.class)
 			.values()) {
 			mapping.getHandlerMethods()
-				.forEach((info, method) -> add(info, (StreamMethods.isStreamMethod(method)) ? streams : others));
+				.forEach((info, method) -> add(info,
+						(StreamMethods.isStreamMethod(method)) ? this.streams : this.others));
 		}
-		this.streams = streams;
-		this.others = others;
 	}
 
 	private static void add(RequestMappingInfo info, Set<Route> routes) {
