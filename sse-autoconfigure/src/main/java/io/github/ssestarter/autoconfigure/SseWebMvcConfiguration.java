@@ -134,6 +134,11 @@ class SseWebMvcConfiguration {
 	}
 
 	@Bean
+	static StreamObservations sseStreamObservations() {
+		return new StreamObservations();
+	}
+
+	@Bean
 	ChildContexts sseChildContexts(ApplicationContext context, SseExceptionResolver exceptions,
 			TopicExceptionResolver topicExceptions) {
 		return new ChildContexts(context, exceptions, topicExceptions);

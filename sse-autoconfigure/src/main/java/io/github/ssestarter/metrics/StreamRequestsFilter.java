@@ -8,8 +8,8 @@ import io.micrometer.core.instrument.config.MeterFilterReply;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps streams out of the timer of HTTP requests, which would take their whole life for
- * the time that a request took.
+ * Keeps streams out of the timer of HTTP requests, which would take for the time of a
+ * request what the method took: nothing, or the whole life of the stream.
  *
  * @since 0.1.0
  */

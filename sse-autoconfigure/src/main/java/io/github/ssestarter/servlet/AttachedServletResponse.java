@@ -59,6 +59,7 @@ final class AttachedServletResponse implements AttachedResponse {
 
 	@Override
 	public void prepare(boolean isKeptOpen) {
+		StreamObservationFilter.begun(this.request);
 		// Before the output stream is taken, or the filter keeps all that is written
 		ShallowEtagHeaderFilter.disableContentCaching(this.request);
 		// Before the headers are set: it fails if the handler has taken the writer
@@ -131,6 +132,7 @@ final class AttachedServletResponse implements AttachedResponse {
 
 	@Override
 	public Transport detach(TransportListener listener, Runnable opening) {
+		StreamObservationFilter.detached(this.request);
 		if (!this.isKeptOpen) {
 			this.takeover = this.sockets.find(this.container, this.request, this.response, true);
 		}

@@ -73,6 +73,7 @@ public final class SseExceptionResolver implements HandlerExceptionResolver, Ord
 			}
 			else {
 				logger.error("The handler of a stream failed, which ends the stream: " + handler, ex);
+				StreamObservationFilter.failed(request, ex);
 			}
 			return new ModelAndView();
 		}

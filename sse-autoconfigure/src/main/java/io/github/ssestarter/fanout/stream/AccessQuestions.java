@@ -75,13 +75,14 @@ final class AccessQuestions implements Decisions {
 	@GuardedBy("this")
 	private long askedAt;
 
-	AccessQuestions(StreamContext context, Asker asker, StreamRequest request, @Nullable SseAuthorizer authorizer) {
+	AccessQuestions(StreamContext context, Asker asker, StreamRequest request, @Nullable SseAuthorizer authorizer,
+			CallContext callContext) {
 		this.context = context;
 		this.asker = asker;
 		this.clientId = request.clientId();
 		this.authorizer = authorizer;
 		this.principal = request.principal();
-		this.callContext = context.environment().contexts().capture();
+		this.callContext = callContext;
 	}
 
 	private boolean mayJoin(String name) {

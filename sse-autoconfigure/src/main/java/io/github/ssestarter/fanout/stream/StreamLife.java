@@ -82,12 +82,13 @@ public final class StreamLife implements PhaseOwner, AccessQuestions.Asker, Plac
 		this.home = home;
 		this.request = request;
 		EngineEnvironment environment = context.environment();
+		CallContext around = environment.contexts().capture();
 		SseAuthorizer authorizer = environment.authorizer();
 		this.access = (authorizer == null && context.settings().recheckInterval().isZero()) ? null
-				: new AccessQuestions(context, this, request, authorizer);
+				: new AccessQuestions(context, this, request, authorizer, around);
 		this.subscription = new Subscription(request.clientId(), request.user(), context.history(), context.topics(),
 				this.access);
-		this.outcome = new StreamOutcome(environment, this.subscription, context.listener(), context.faults());
+		this.outcome = new StreamOutcome(environment, around, this.subscription, context.listener(), context.faults());
 		this.attachedAt = context.nanoTime();
 		this.progress = new Progress(this.attachedAt);
 		AttachedPhase attached = new AttachedPhase(this, context, this.subscription, this.progress, lock,

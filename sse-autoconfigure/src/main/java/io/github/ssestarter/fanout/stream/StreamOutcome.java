@@ -25,6 +25,9 @@ final class StreamOutcome {
 
 	private final EngineEnvironment environment;
 
+	/** What the request had that opened the stream. */
+	private final CallContext around;
+
 	private final Subscription subscription;
 
 	private final EngineListener listener;
@@ -45,8 +48,10 @@ final class StreamOutcome {
 	@GuardedBy("this")
 	private boolean isClosed;
 
-	StreamOutcome(EngineEnvironment environment, Subscription subscription, EngineListener listener, FaultLog faults) {
+	StreamOutcome(EngineEnvironment environment, CallContext around, Subscription subscription, EngineListener listener,
+			FaultLog faults) {
 		this.environment = environment;
+		this.around = around;
 		this.subscription = subscription;
 		this.listener = listener;
 		this.callbacks = new Callbacks(environment.calls().callbacks(), faults);
@@ -121,7 +126,10 @@ final class StreamOutcome {
 	}
 
 	private void publish(Object event) {
-		this.callbacks.add(() -> this.environment.applicationEvents().accept(event));
+		this.callbacks.add(() -> this.around.call(null, () -> {
+			this.environment.applicationEvents().accept(event);
+			return null;
+		}));
 	}
 
 }
