@@ -147,6 +147,11 @@ class ObservationTests {
 		application.bean(StreamEvents.class).awaitClosed(String.valueOf(client.header("Sse-Client-Id")), reason);
 	}
 
+	private static String trace(SimpleTracer tracer) {
+		Span span = tracer.currentSpan();
+		return (span != null) ? span.context().spanId() : "none";
+	}
+
 	@Configuration(proxyBeanMethods = false)
 	static class Tracing {
 
@@ -223,11 +228,6 @@ class ObservationTests {
 			this.traces.computeIfAbsent(clientId, (id) -> new ConcurrentLinkedQueue<>()).add(trace(this.tracer));
 		}
 
-	}
-
-	private static String trace(SimpleTracer tracer) {
-		Span span = tracer.currentSpan();
-		return (span != null) ? span.context().spanId() : "none";
 	}
 
 	@RestController
