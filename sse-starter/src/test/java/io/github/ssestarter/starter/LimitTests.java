@@ -12,10 +12,13 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestMethod;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseClientIds;
+import io.github.ssestarter.SseConnection;
+import io.github.ssestarter.SseConnections;
 import io.github.ssestarter.SseStream;
 import io.github.ssestarter.starter.testsupport.ByBothTransports;
 import io.github.ssestarter.starter.testsupport.Container;
@@ -154,6 +157,35 @@ class LimitTests {
 
 	@ParameterizedTest
 	@EnumSource
+	void replacedStreamsOfAClientThatNeverReadsAreNoMoreThanTheLimit(Container container) {
+		try (TestApplication application = start(container, "sse.limits.max-streams=10", "sse.history.max-size=4MB")) {
+			for (int i = 0; i < 40; i++) {
+				application.broadcaster().send(SseAudience.topic("live"), "big", "x".repeat(50_000));
+			}
+			String id = application.bean(SseClientIds.class).create();
+			SseConnections connections = application.bean(SseConnections.class);
+			List<SseTestClient> stalled = new ArrayList<>();
+			for (int i = 0; i < 25; i++) {
+				SseTestClient client = application.to("/live?from=start")
+					.receiveBuffer(4096)
+					.header("Sse-Client-Id", id)
+					.connect();
+				client.stall();
+				stalled.add(client);
+				await().atMost(Duration.ofSeconds(2))
+					.until(() -> connections.find(SseAudience.client(id))
+						.stream()
+						.allMatch((one) -> one.state() == SseConnection.State.LAGGING && one.bytes() > 0));
+				assertThat(client.status()).isEqualTo(200);
+				await().atMost(Duration.ofSeconds(2))
+					.until(() -> connections.find(SseAudience.everyone()).size() <= 10);
+			}
+			SseTestClient.closeAll(stalled);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
 	void moreStreamsThanConnectionsAreWarnedOf(Container container, CapturedOutput output) {
 		String property = "server." + container.name().toLowerCase(Locale.ROOT) + ".max-connections";
 		start(container, property + "=100", "sse.limits.max-streams=101").close();
@@ -222,8 +254,11 @@ class LimitTests {
 	static class Live {
 
 		@RequestMapping(path = "/live", method = { RequestMethod.GET, RequestMethod.POST })
-		void live(SseStream stream) {
+		void live(SseStream stream, @RequestParam(required = false) String from) {
 			stream.join("live");
+			if (from != null) {
+				stream.fromStart();
+			}
 		}
 
 	}

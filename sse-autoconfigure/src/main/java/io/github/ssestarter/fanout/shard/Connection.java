@@ -427,8 +427,13 @@ public final class Connection extends Mailbox.Sender
 		if (this.isEnding) {
 			return;
 		}
-		this.feed.lagIfDue(turn);
 		End end = this.progress.end();
+		if (this.isBlocked && end != null && end.reason() == SseCloseReason.REPLACED) {
+			// Its place is the newer one's
+			abort(end);
+			return;
+		}
+		this.feed.lagIfDue(turn);
 		if (end != null && !waits(end)) {
 			if (isReached(end, turn)) {
 				beginEnding(end, turn);

@@ -18,6 +18,9 @@ final class Timeouts<C> extends Timer {
 	/** A connection is looked at this often at least, in nanoseconds. */
 	private static final long MAX_PAUSE = Duration.ofHours(1).toNanos();
 
+	/** How long a replaced one takes for its last bytes at most. */
+	private static final Duration REPLACED_TIMEOUT = Duration.ofSeconds(1);
+
 	/** How often it is looked whether the application has decided, in nanoseconds. */
 	private static final long DECISION_PAUSE = Duration.ofSeconds(1).toNanos();
 
@@ -62,7 +65,11 @@ final class Timeouts<C> extends Timer {
 	 * The connection sends its last bytes.
 	 */
 	void ending(SseCloseReason reason, Turn turn) {
-		this.deadline = new Deadline(turn.now() + turn.settings().endTimeout().toNanos(), reason);
+		Duration timeout = turn.settings().endTimeout();
+		if (reason == SseCloseReason.REPLACED && timeout.compareTo(REPLACED_TIMEOUT) > 0) {
+			timeout = REPLACED_TIMEOUT;
+		}
+		this.deadline = new Deadline(turn.now() + timeout.toNanos(), reason);
 	}
 
 	/**

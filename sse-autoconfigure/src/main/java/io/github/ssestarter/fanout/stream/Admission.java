@@ -17,7 +17,10 @@ final class Admission {
 	/*
 	 * A client that comes back before its old stream is found dead takes the old one's
 	 * place, so that its own ghost cannot keep it out. If the new stream fails before it
-	 * opens, the old one lives on and has its place back.
+	 * opens, the old one lives on and has its place back. Once the new one has opened, a
+	 * detached one goes at once: its shard does not wait for a client that takes nothing.
+	 * One whose method still writes cannot be taken from it, and counts until it has
+	 * gone.
 	 *
 	 * A ghost without such a client is noticed by writes that fail, the second one as a
 	 * rule, which are a heartbeat apart. So where a user, or an address, has no room any
@@ -172,7 +175,10 @@ final class Admission {
 	 * A stream has opened, and replaces the older one of its client.
 	 */
 	synchronized void opened(Place place) {
-		place.keep();
+		Place before = place.keep();
+		if (before != null && !before.hasReturned()) {
+			change(before, 1);
+		}
 	}
 
 	/**

@@ -72,16 +72,17 @@ final class Place {
 	 */
 	@Nullable Place giveUp() {
 		this.isGivenUp = true;
-		Place before = this.replaced;
-		this.replaced = null;
-		return (before != null && !before.isGivenUp) ? before : null;
+		return keep();
 	}
 
 	/**
 	 * The stream has opened: the one that it replaces will not go on.
+	 * @return whose place it has, if that stream is still there
 	 */
-	void keep() {
+	@Nullable Place keep() {
+		Place before = this.replaced;
 		this.replaced = null;
+		return (before != null && !before.isGivenUp) ? before : null;
 	}
 
 	/**

@@ -10,6 +10,7 @@ import org.assertj.core.api.Assertions;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
+import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseCloseReason;
 import io.github.ssestarter.SseClosedException;
 import io.github.ssestarter.fanout.notice.Limit;
@@ -73,6 +74,41 @@ class AdmissionTests {
 		assertThat(ghost.stream().isOpen()).isFalse();
 		assertThat(back.stream().isOpen()).isTrue();
 		assertNoRoom(Limit.STREAMS, "max-streams", "c2", "bob", "b");
+	}
+
+	@Test
+	void aReplacedStreamWhoseMethodIsAtWorkCountsUntilItHasGone() {
+		this.engine.room = new Room(MANY, 2, MANY, MANY, MANY);
+		this.engine.start();
+		TestClient older = attach("c1", null, "a");
+		older.stream().open();
+		open("c1", null, "a");
+		assertNoRoom(Limit.STREAMS, "max-streams", "c2", null, "a");
+		assertThatExceptionOfType(SseClosedException.class).isThrownBy(() -> older.stream().send("late"));
+		open("c2", null, "a");
+	}
+
+	@Test
+	void aClientTakesThePlaceOfItsOwnOneAtWorkButNotOfMany() {
+		this.engine.room = new Room(MANY, 2, MANY, MANY, MANY);
+		this.engine.start();
+		for (int i = 0; i < 3; i++) {
+			attach("c1", null, "a").stream().open();
+		}
+		assertNoRoom(Limit.STREAMS, "max-streams", "c1", null, "a");
+	}
+
+	@Test
+	void aReplacedStreamWhoseClientTakesNothingGoesAtOnce() {
+		this.engine.start();
+		TestClient older = open("c1", null, "a");
+		older.transport().block();
+		this.engine.send(SseAudience.everyone(), "what waits");
+		this.engine.turn();
+		open("c1", null, "a");
+		this.engine.turn();
+		assertThat(older.closeReasons()).containsExactly(SseCloseReason.REPLACED);
+		assertThat(older.transport().isAborted()).isTrue();
 	}
 
 	@Test
