@@ -1,9 +1,11 @@
 package io.github.ssestarter;
 
+import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.ParameterizedTypeReference;
 
 /**
  * A server-sent event: a value that is valid once made. Each method returns a new event
@@ -20,7 +22,7 @@ public final class SseEvent {
 
 	private static final Duration MAX_RETRY = Duration.ofMillis(Integer.MAX_VALUE);
 
-	private static final SseEvent EMPTY = new SseEvent(null, null, null, null, null);
+	private static final SseEvent EMPTY = new SseEvent(null, null, null, null, null, null, null);
 
 	private final @Nullable String name;
 
@@ -30,14 +32,21 @@ public final class SseEvent {
 
 	private final @Nullable Object data;
 
+	/** {@code null} for the class of the data. */
+	private final @Nullable Type dataType;
+
+	private final @Nullable Class<?> view;
+
 	private final @Nullable String comment;
 
 	private SseEvent(@Nullable String name, @Nullable String id, @Nullable Duration retry, @Nullable Object data,
-			@Nullable String comment) {
+			@Nullable Type dataType, @Nullable Class<?> view, @Nullable String comment) {
 		this.name = name;
 		this.id = id;
 		this.retry = retry;
 		this.data = data;
+		this.dataType = dataType;
+		this.view = view;
 		this.comment = comment;
 	}
 
@@ -65,6 +74,24 @@ public final class SseEvent {
 	}
 
 	/**
+	 * A named event with data of a generic type, such as a list of a sealed interface
+	 * whose JSON tells the type of each element: the list itself does not know that it is
+	 * one of these.
+	 * @param name what {@code addEventListener} is called with in a browser; an empty
+	 * name is the same as none
+	 * @param data any object, sent as JSON
+	 * @param type what a controller method would return it as, such as {@code new
+	 * ParameterizedTypeReference<List<Shape>>() { }}
+	 * @param <T> the type of the data
+	 * @return the event
+	 * @throws IllegalArgumentException if the name holds CR or LF, or the data is
+	 * {@code null}
+	 */
+	public static <T> SseEvent of(String name, T data, ParameterizedTypeReference<T> type) {
+		return named(name).data(data, type);
+	}
+
+	/**
 	 * A named event without data, sent with one empty data line so that it fires.
 	 * @param name what {@code addEventListener} is called with in a browser
 	 * @return the event
@@ -72,7 +99,7 @@ public final class SseEvent {
 	 */
 	public static SseEvent named(String name) {
 		requireSingleLine("name", name);
-		return (name.isEmpty()) ? EMPTY.data("") : new SseEvent(name, null, null, null, null);
+		return (name.isEmpty()) ? EMPTY.data("") : new SseEvent(name, null, null, null, null, null, null);
 	}
 
 	/**
@@ -118,7 +145,7 @@ public final class SseEvent {
 			throw new IllegalArgumentException(
 					"The id of an event holds NUL at index " + id.indexOf('\0') + ": browsers would ignore it whole");
 		}
-		return new SseEvent(this.name, id, this.retry, this.data, this.comment);
+		return new SseEvent(this.name, id, this.retry, this.data, this.dataType, this.view, this.comment);
 	}
 
 	/**
@@ -144,25 +171,56 @@ public final class SseEvent {
 		if (retry.compareTo(MAX_RETRY) > 0) {
 			throw new IllegalArgumentException("The retry of an event is longer than " + MAX_RETRY + ": " + retry);
 		}
-		return new SseEvent(this.name, this.id, retry, this.data, this.comment);
+		return new SseEvent(this.name, this.id, retry, this.data, this.dataType, this.view, this.comment);
 	}
 
 	/**
 	 * This event with other data.
 	 * @param data a {@link CharSequence}, sent as it is and split into several data lines
-	 * at CR, LF and CRLF, or any object, sent as JSON. What would only bring data is
-	 * refused where the event is sent: a {@code Publisher}, a {@code Future}, a
-	 * {@code Stream}, an {@code Iterator}, an {@code InputStream}; and so is a
-	 * {@code Throwable}. An {@link Iterable} is data
+	 * at CR, LF and CRLF, or any object, sent as JSON by the converter that writes the
+	 * application's JSON responses. What would only bring data is refused where the event
+	 * is sent: a {@code Publisher}, a {@code Future}, a {@code Stream}, an
+	 * {@code Iterator}, an {@code InputStream}; and so is a {@code Throwable}. An
+	 * {@link Iterable} is data
 	 * @return the new event
 	 * @throws IllegalArgumentException if the data is {@code null}
 	 */
 	public SseEvent data(Object data) {
+		return withData(data, null);
+	}
+
+	/**
+	 * This event with other data, of a generic type.
+	 * @param data any object, sent as JSON
+	 * @param type what a controller method would return it as
+	 * @param <T> the type of the data
+	 * @return the new event
+	 * @throws IllegalArgumentException if the data is {@code null}
+	 */
+	public <T> SseEvent data(T data, ParameterizedTypeReference<T> type) {
+		return withData(data, type.getType());
+	}
+
+	private SseEvent withData(@Nullable Object data, @Nullable Type type) {
 		if (data == null) {
 			throw new IllegalArgumentException(
 					"The data of an event is null: send \"\" for empty data, or SseEvent.named(…) for none");
 		}
-		return new SseEvent(this.name, this.id, this.retry, data, this.comment);
+		return new SseEvent(this.name, this.id, this.retry, data, type, this.view, this.comment);
+	}
+
+	/**
+	 * This event with a view: of its data, only what Jackson's {@code @JsonView} lets
+	 * into the view is sent, as with a controller method that has the annotation. A
+	 * stream of such a method has its view for what is sent by the stream; an event's own
+	 * goes before.
+	 * @param view the class that {@code @JsonView} names. Where JSON is not written by
+	 * Jackson, such an event is refused as it is sent
+	 * @return the new event
+	 */
+	public SseEvent view(Class<?> view) {
+		return new SseEvent(this.name, this.id, this.retry, this.data, this.dataType,
+				Objects.requireNonNull(view, "view"), this.comment);
 	}
 
 	/**
@@ -171,7 +229,8 @@ public final class SseEvent {
 	 * @return the new event
 	 */
 	public SseEvent comment(String text) {
-		return new SseEvent(this.name, this.id, this.retry, this.data, Objects.requireNonNull(text, "text"));
+		return new SseEvent(this.name, this.id, this.retry, this.data, this.dataType, this.view,
+				Objects.requireNonNull(text, "text"));
 	}
 
 	public @Nullable String name() {
@@ -190,6 +249,18 @@ public final class SseEvent {
 		return this.data;
 	}
 
+	/**
+	 * What the data is written as.
+	 * @return a generic type, {@code null} for the class of the data
+	 */
+	public @Nullable Type dataType() {
+		return this.dataType;
+	}
+
+	public @Nullable Class<?> view() {
+		return this.view;
+	}
+
 	public @Nullable String comment() {
 		return this.comment;
 	}
@@ -198,18 +269,20 @@ public final class SseEvent {
 	public boolean equals(@Nullable Object other) {
 		return other instanceof SseEvent that && Objects.equals(this.name, that.name)
 				&& Objects.equals(this.id, that.id) && Objects.equals(this.retry, that.retry)
-				&& Objects.equals(this.data, that.data) && Objects.equals(this.comment, that.comment);
+				&& Objects.equals(this.data, that.data) && Objects.equals(this.dataType, that.dataType)
+				&& Objects.equals(this.view, that.view) && Objects.equals(this.comment, that.comment);
 	}
 
 	@Override
 	public int hashCode() {
-		return Objects.hash(this.name, this.id, this.retry, this.data, this.comment);
+		return Objects.hash(this.name, this.id, this.retry, this.data, this.dataType, this.view, this.comment);
 	}
 
 	@Override
 	public String toString() {
 		return "SseEvent[name=" + this.name + ", id=" + this.id + ", retry=" + this.retry + ", data=" + this.data
-				+ ", comment=" + this.comment + "]";
+				+ ((this.dataType != null) ? ", dataType=" + this.dataType : "")
+				+ ((this.view != null) ? ", view=" + this.view.getName() : "") + ", comment=" + this.comment + "]";
 	}
 
 	private static void requireSingleLine(String field, String value) {

@@ -1,11 +1,13 @@
 package io.github.ssestarter;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Supplier;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.core.ParameterizedTypeReference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -33,6 +35,21 @@ class SseEventTests {
 		assertThat(event.id()).isEqualTo("7");
 		assertThat(event.retry()).isEqualTo(Duration.ofSeconds(3));
 		assertThat(event.comment()).isEqualTo("why");
+	}
+
+	@Test
+	void dataMayHaveAGenericTypeAndAView() {
+		ParameterizedTypeReference<List<Number>> numbers = new ParameterizedTypeReference<>() {
+		};
+		SseEvent event = SseEvent.of("numbers", List.of(1), numbers).view(Number.class);
+		assertThat(event.dataType()).isEqualTo(numbers.getType());
+		assertThat(event.view()).isEqualTo(Number.class);
+		assertThat(event.id(1).comment("why").retry(Duration.ZERO).dataType()).isEqualTo(numbers.getType());
+		assertThat(event).isEqualTo(SseEvent.named("numbers").view(Number.class).data(List.of(1), numbers))
+			.isNotEqualTo(SseEvent.of("numbers", List.of(1)).view(Number.class))
+			.isNotEqualTo(SseEvent.of("numbers", List.of(1), numbers));
+		assertThat(event.data("other").dataType()).isNull();
+		assertThat(event.data("other").view()).isEqualTo(Number.class);
 	}
 
 	@Test

@@ -60,8 +60,8 @@ public final class SseAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	SseEventFormatter sseEventFormatter(ObjectProvider<JsonMapper> jsonMapper, SseProperties properties) {
-		return new SseEventFormatter(jsonMapper.getIfAvailable(JsonMapper::new),
+	SseEventFormatter sseEventFormatter(ApplicationContext context, SseProperties properties) {
+		return new SseEventFormatter(new LateJson(context),
 				PropertyChecks.bytes("sse.event.max-size", properties.getEvent().getMaxSize()));
 	}
 

@@ -1,11 +1,11 @@
 package io.github.ssestarter.format;
 
+import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 import io.github.ssestarter.SseEvent;
@@ -33,17 +33,17 @@ public final class SseEventFormatter {
 	/** The id's line ends, and so does its frame. */
 	private static final int LINE_ENDS = 2;
 
-	private final JsonMapper jsonMapper;
+	private final JsonWriter json;
 
 	private final int maxSize;
 
 	/**
 	 * Creates a formatter.
-	 * @param jsonMapper writes data that is not text
+	 * @param json writes data that is not text
 	 * @param maxSize what a frame may have at most, in bytes
 	 */
-	public SseEventFormatter(JsonMapper jsonMapper, int maxSize) {
-		this.jsonMapper = jsonMapper;
+	public SseEventFormatter(JsonWriter json, int maxSize) {
+		this.json = json;
 		this.maxSize = maxSize;
 	}
 
@@ -53,7 +53,7 @@ public final class SseEventFormatter {
 	 * @return a formatter with a mapper of its own
 	 */
 	public static SseEventFormatter ofOwnEvents() {
-		return new SseEventFormatter(new JsonMapper(), Integer.MAX_VALUE);
+		return new SseEventFormatter(JsonWriter.of(new JsonMapper()), Integer.MAX_VALUE);
 	}
 
 	/**
@@ -133,7 +133,7 @@ public final class SseEventFormatter {
 
 	private byte[] format(SseEvent event, @Nullable String id, boolean ended) {
 		Object data = event.data();
-		byte[] json = json(data);
+		byte[] json = json(event, data);
 		String text = (data instanceof CharSequence sequence) ? sequence.toString() : null;
 		FrameWriter counter = new FrameWriter(null);
 		write(counter, event, json, text, id, ended);
@@ -180,18 +180,13 @@ public final class SseEventFormatter {
 		}
 	}
 
-	private byte @Nullable [] json(@Nullable Object data) {
+	private byte @Nullable [] json(SseEvent event, @Nullable Object data) {
 		if (data == null || data instanceof CharSequence) {
 			return null;
 		}
 		DataTypes.require(data);
-		try {
-			return this.jsonMapper.writeValueAsBytes(data);
-		}
-		catch (JacksonException ex) {
-			throw new IllegalArgumentException("The data of an event, a " + data.getClass().getName()
-					+ ", cannot be written as JSON: " + ex.getOriginalMessage(), ex);
-		}
+		Type type = event.dataType();
+		return this.json.write(data, (type != null) ? type : data.getClass(), event.view());
 	}
 
 	private static byte[] ascii(String text) {

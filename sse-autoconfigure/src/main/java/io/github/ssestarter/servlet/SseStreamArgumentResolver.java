@@ -2,6 +2,7 @@ package io.github.ssestarter.servlet;
 
 import java.time.Instant;
 
+import com.fasterxml.jackson.annotation.JsonView;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.ServletResponseWrapper;
 import jakarta.servlet.http.HttpServletRequest;
@@ -86,6 +87,10 @@ public final class SseStreamArgumentResolver implements HandlerMethodArgumentRes
 		EngineStream stream = attribute.stream();
 		if (stream == null) {
 			stream = attach(attribute, parameter);
+		}
+		JsonView view = parameter.getMethodAnnotation(JsonView.class);
+		if (view != null) {
+			stream.setView(view.value()[0]);
 		}
 		return stream;
 	}

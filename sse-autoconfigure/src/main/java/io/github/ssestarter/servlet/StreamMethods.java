@@ -4,6 +4,7 @@ import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.util.Set;
 
+import com.fasterxml.jackson.annotation.JsonView;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.scheduling.annotation.Async;
@@ -45,8 +46,8 @@ public final class StreamMethods {
 	/**
 	 * Refuses a method whose stream could not work.
 	 * @param handlerMethod a method that takes a stream
-	 * @throws SseStartUpException if it returns something, or runs elsewhere, naming the
-	 * method and the remedy
+	 * @throws SseStartUpException if it returns something, runs elsewhere, or has several
+	 * views, naming the method and the remedy
 	 */
 	public static void requireUsable(HandlerMethod handlerMethod) {
 		Method method = handlerMethod.getMethod();
@@ -67,6 +68,18 @@ public final class StreamMethods {
 		if (hasAnnotation(handlerMethod, ResponseStatus.class)) {
 			throw refused(handlerMethod, "has @ResponseStatus, which is applied after the method, too late",
 					"Set the status on the HttpServletResponse");
+		}
+		requireOneView(handlerMethod);
+	}
+
+	/**
+	 * As for a method that returns a body: one class can be the view of a stream.
+	 */
+	private static void requireOneView(HandlerMethod handlerMethod) {
+		JsonView view = handlerMethod.getMethodAnnotation(JsonView.class);
+		if (view != null && view.value().length != 1) {
+			throw refused(handlerMethod, "has a @JsonView of " + view.value().length + " classes",
+					"Name one class, such as an interface that extends them");
 		}
 	}
 

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -19,6 +20,7 @@ import org.mockito.AdditionalAnswers;
 import org.mockito.ArgumentMatchers;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
+import org.springframework.boot.http.converter.autoconfigure.HttpMessageConvertersAutoConfiguration;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -31,6 +33,8 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.converter.HttpMessageConverters;
+import org.springframework.http.converter.json.JacksonJsonHttpMessageConverter;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -52,6 +56,7 @@ import io.github.ssestarter.SseStream;
 import io.github.ssestarter.backplane.Backplane;
 import io.github.ssestarter.backplane.LocalBackplane;
 import io.github.ssestarter.fanout.SseEngine;
+import io.github.ssestarter.format.JsonWriter;
 import io.github.ssestarter.format.SseEventFormatter;
 import io.github.ssestarter.servlet.SignedClientIds;
 import io.github.ssestarter.servlet.SseClientIdResolver;
@@ -71,7 +76,8 @@ import static org.mockito.Mockito.mock;
 class SseAutoConfigurationTests {
 
 	private static final AutoConfigurations SPRING_MVC = AutoConfigurations.of(DispatcherServletAutoConfiguration.class,
-			WebMvcAutoConfiguration.class, JacksonAutoConfiguration.class, TaskExecutionAutoConfiguration.class);
+			WebMvcAutoConfiguration.class, JacksonAutoConfiguration.class, HttpMessageConvertersAutoConfiguration.class,
+			TaskExecutionAutoConfiguration.class);
 
 	private static final AutoConfigurations SSE = AutoConfigurations.of(SseAutoConfiguration.class);
 
@@ -141,6 +147,20 @@ class SseAutoConfigurationTests {
 	}
 
 	@Test
+	void aConverterThatAConfigurerPutsFirstWritesTheData() {
+		this.runner.withUserConfiguration(OwnConverterConfiguration.class)
+			.run((context) -> assertThat(format(context)).contains("data: {\"first_name\":\"Ada\"}"));
+	}
+
+	@Test
+	void dataThatIsSentBeforeSpringMvcIsThereIsRefusedWithTheRemedy() {
+		this.runner.withBean(EarlySender.class)
+			.run((context) -> assertThat(context).getFailure()
+				.hasStackTraceContaining("Spring MVC is not there yet")
+				.hasStackTraceContaining("ApplicationReadyEvent"));
+	}
+
+	@Test
 	void backsOffToTheUsersBroadcaster() {
 		SseBroadcaster own = mock();
 		this.runner.withBean("own", SseBroadcaster.class, () -> own)
@@ -149,7 +169,7 @@ class SseAutoConfigurationTests {
 
 	@Test
 	void backsOffToTheUsersFormatter() {
-		SseEventFormatter own = new SseEventFormatter(new JsonMapper(), 100);
+		SseEventFormatter own = new SseEventFormatter(JsonWriter.of(new JsonMapper()), 100);
 		this.runner.withBean("own", SseEventFormatter.class, () -> own)
 			.run((context) -> assertThat(context).hasNotFailed().getBean(SseEventFormatter.class).isSameAs(own));
 	}
@@ -317,6 +337,24 @@ class SseAutoConfigurationTests {
 		@Bean
 		JsonMapper snakeCase() {
 			return JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnConverterConfiguration implements WebMvcConfigurer {
+
+		@Override
+		public void configureMessageConverters(HttpMessageConverters.ServerBuilder builder) {
+			builder.withJsonConverter(new JacksonJsonHttpMessageConverter(new SnakeCaseConfiguration().snakeCase()));
+		}
+
+	}
+
+	static final class EarlySender implements WebMvcConfigurer {
+
+		EarlySender(SseBroadcaster broadcaster) {
+			broadcaster.broadcast("early", Map.of());
 		}
 
 	}

@@ -14,7 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class FrameFieldsTests {
 
-	private final SseEventFormatter formatter = new SseEventFormatter(new JsonMapper(), 1000);
+	private final SseEventFormatter formatter = new SseEventFormatter(JsonWriter.of(new JsonMapper()), 1000);
 
 	@Test
 	void whatTheFormatterWroteIsRead() {

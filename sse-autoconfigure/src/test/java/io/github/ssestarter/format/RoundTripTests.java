@@ -22,7 +22,8 @@ class RoundTripTests {
 
 	private static final String ALPHABET = "ab :\r\n\0\t,{}\"'idatevnry0123456789\u00e9\u20ac\uFEFF\ud83d\ude00\ufffd";
 
-	private final SseEventFormatter formatter = new SseEventFormatter(JsonMapper.builder().build(), 1_000_000);
+	private final SseEventFormatter formatter = new SseEventFormatter(JsonWriter.of(JsonMapper.builder().build()),
+			1_000_000);
 
 	private final long seed = Long.getLong("sse.test.seed", System.nanoTime());
 

@@ -35,7 +35,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
  */
 class SseEventFormatterTests {
 
-	private final SseEventFormatter formatter = new SseEventFormatter(JsonMapper.builder().build(), 10_000);
+	private final SseEventFormatter formatter = new SseEventFormatter(JsonWriter.of(JsonMapper.builder().build()),
+			10_000);
 
 	@Test
 	void fieldsStandInTheOrderCommentRetryEventDataId() {
@@ -175,7 +176,7 @@ class SseEventFormatterTests {
 	@Test
 	void jsonOverSeveralLinesIsSplitLikeText() {
 		JsonMapper indenting = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
-		byte[] frame = new SseEventFormatter(indenting, 10_000).format(SseEvent.of(Map.of("a", 1)));
+		byte[] frame = new SseEventFormatter(JsonWriter.of(indenting), 10_000).format(SseEvent.of(Map.of("a", 1)));
 		List<EventStreamParser.Block> blocks = EventStreamParser.parse(frame);
 		assertThat(blocks).hasSize(1);
 		assertThat(indenting.readTree(blocks.get(0).data()).get("a").intValue()).isEqualTo(1);
@@ -206,7 +207,7 @@ class SseEventFormatterTests {
 
 	@Test
 	void anEventThatIsTooLargeIsRefusedNamingTheProperty() {
-		SseEventFormatter small = new SseEventFormatter(JsonMapper.builder().build(), 20);
+		SseEventFormatter small = new SseEventFormatter(JsonWriter.of(JsonMapper.builder().build()), 20);
 		assertThat(small.format(SseEvent.of("x".repeat(12)))).hasSize(20);
 		assertThatIllegalArgumentException().isThrownBy(() -> small.format(SseEvent.of("x".repeat(13))))
 			.withMessageContaining("21 bytes")

@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.stream.Stream;
 
+import com.fasterxml.jackson.annotation.JsonView;
 import kotlin.coroutines.Continuation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -68,6 +69,8 @@ class RefusedMethodTests {
 						STATUS, 1),
 				Arguments.of(HasStatusOnClass.class, "has @ResponseStatus, which is applied after the method, too late",
 						STATUS, 1),
+				Arguments.of(HasTwoViews.class, "has a @JsonView of 2 classes",
+						"Name one class, such as an interface that extends them.", 1),
 				Arguments.of(Suspends.class, "is a suspend function",
 						"Make it an ordinary function, and send from coroutines of your own after keepOpen().", 2));
 	}
@@ -192,6 +195,16 @@ class RefusedMethodTests {
 	static class HasStatusOnClass {
 
 		@GetMapping("/stream")
+		void stream(SseStream stream) {
+		}
+
+	}
+
+	@RestController
+	static class HasTwoViews {
+
+		@GetMapping("/stream")
+		@JsonView({ String.class, Integer.class })
 		void stream(SseStream stream) {
 		}
 

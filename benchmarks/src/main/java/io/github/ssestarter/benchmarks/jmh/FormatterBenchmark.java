@@ -27,6 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 import io.github.ssestarter.SseEvent;
 import io.github.ssestarter.benchmarks.server.Payload;
+import io.github.ssestarter.format.JsonWriter;
 import io.github.ssestarter.format.SseEventFormatter;
 
 /**
@@ -46,7 +47,7 @@ public class FormatterBenchmark {
 
 	private final JsonMapper jsonMapper = JsonMapper.builder().build();
 
-	private final SseEventFormatter formatter = new SseEventFormatter(this.jsonMapper, 1_000_000);
+	private final SseEventFormatter formatter = new SseEventFormatter(JsonWriter.of(this.jsonMapper), 1_000_000);
 
 	private final List<HttpMessageConverter<?>> converters = List.of(
 			new StringHttpMessageConverter(StandardCharsets.UTF_8),

@@ -34,6 +34,7 @@ import io.github.ssestarter.fanout.stream.EngineStream;
 import io.github.ssestarter.fanout.stream.SessionLookup;
 import io.github.ssestarter.fanout.stream.StreamRequest;
 import io.github.ssestarter.fanout.stream.StreamSettings;
+import io.github.ssestarter.format.JsonWriter;
 import io.github.ssestarter.format.SseEventFormatter;
 import io.github.ssestarter.history.EventHistory;
 
@@ -56,7 +57,8 @@ public class ShardBenchmark {
 
 	private static final SseEvent EVENT = SseEvent.of(Payload.of(12_345_678_901_234L, 1_000_000, 100));
 
-	private final SseEventFormatter formatter = new SseEventFormatter(JsonMapper.builder().build(), 1_000_000);
+	private final SseEventFormatter formatter = new SseEventFormatter(JsonWriter.of(JsonMapper.builder().build()),
+			1_000_000);
 
 	/** Turned by hand. */
 	private final SseEngine turned = engine();

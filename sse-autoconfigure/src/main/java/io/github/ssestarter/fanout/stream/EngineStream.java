@@ -38,6 +38,9 @@ public final class EngineStream implements SseStream {
 
 	private final StreamLife life;
 
+	/** What its method is annotated with, {@code null} for none. */
+	private volatile @Nullable Class<?> view;
+
 	EngineStream(StreamContext context, StreamLife.Home home, AttachedResponse response, StreamRequest request) {
 		this.context = context;
 		this.life = new StreamLife(context, home, response, request, this.lock);
@@ -86,8 +89,10 @@ public final class EngineStream implements SseStream {
 		if (id != null) {
 			this.context.settings().requireOwnId(id);
 		}
+		Class<?> view = this.view;
+		SseEvent seen = (view != null && event.view() == null) ? event.view(view) : event;
 		SseEventFormatter formatter = this.context.formatter();
-		byte[] frame = (id != null) ? formatter.formatBody(event) : formatter.format(event);
+		byte[] frame = (id != null) ? formatter.formatBody(seen) : formatter.format(seen);
 		settle();
 		return write((phase) -> phase.send(frame, id));
 	}
@@ -232,6 +237,15 @@ public final class EngineStream implements SseStream {
 			throw new IllegalStateException("The options of a stream are settled once its method has returned");
 		}
 		attached.setOptions(options);
+	}
+
+	/**
+	 * Lets the data of all that is sent by this stream be seen in a view, but for events
+	 * that have one of their own.
+	 * @param view the view
+	 */
+	public void setView(Class<?> view) {
+		this.view = view;
 	}
 
 	/**

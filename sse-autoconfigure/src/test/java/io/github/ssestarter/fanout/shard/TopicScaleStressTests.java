@@ -39,6 +39,7 @@ import io.github.ssestarter.fanout.stream.StreamSettings;
 import io.github.ssestarter.fanout.stream.StreamSettings.OnDuplicate;
 import io.github.ssestarter.fanout.stream.StreamSettings.Room;
 import io.github.ssestarter.fanout.testsupport.ReadyResponse;
+import io.github.ssestarter.format.JsonWriter;
 import io.github.ssestarter.format.SseEventFormatter;
 import io.github.ssestarter.history.EventHistory;
 
@@ -129,7 +130,7 @@ class TopicScaleStressTests {
 							Room.UNLIMITED,
 							new StreamSettings.Shutdown(Duration.ofSeconds(1), Duration.ZERO, Duration.ZERO),
 							Interrupt.SHUTDOWN, Duration.ZERO, Duration.ZERO, Duration.ofSeconds(30)));
-			this.engine = new SseEngine(settings, new SseEventFormatter(new JsonMapper(), 1 << 20),
+			this.engine = new SseEngine(settings, new SseEventFormatter(JsonWriter.of(new JsonMapper()), 1 << 20),
 					new EventHistory(new EventHistory.Limits(1_000, 1 << 24, day), System::nanoTime),
 					new LocalBackplane(Clock.systemUTC(), new Random(1)),
 					new EngineEnvironment(ApplicationCalls.on(Runnable::run), Thread::new, (event) -> {

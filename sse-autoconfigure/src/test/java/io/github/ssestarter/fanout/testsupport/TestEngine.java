@@ -49,6 +49,7 @@ import io.github.ssestarter.fanout.stream.StreamRequest;
 import io.github.ssestarter.fanout.stream.StreamSettings;
 import io.github.ssestarter.fanout.stream.StreamSettings.OnDuplicate;
 import io.github.ssestarter.fanout.stream.Streams;
+import io.github.ssestarter.format.JsonWriter;
 import io.github.ssestarter.format.SseEventFormatter;
 import io.github.ssestarter.history.EventHistory;
 
@@ -58,7 +59,8 @@ import io.github.ssestarter.history.EventHistory;
  */
 public final class TestEngine {
 
-	private static final SseEventFormatter FORMATTER = new SseEventFormatter(JsonMapper.builder().build(), 100_000);
+	private static final SseEventFormatter FORMATTER = new SseEventFormatter(
+			JsonWriter.of(JsonMapper.builder().build()), 100_000);
 
 	public int threads = 1;
 
