@@ -34,7 +34,7 @@ final class Feed {
 	 */
 
 	/** So many bytes take as long as to look at an event. */
-	private static final int BYTES_OF_LOOK = 64;
+	private static final int BYTES_OF_LOOK = 128;
 
 	/** An array of so many numbers is kept for the next turn, a larger one is not. */
 	private static final int MAX_KEPT = 16;

@@ -384,6 +384,7 @@ final class Shard {
 	 * wait for what others have missed.
 	 */
 	private void readPast() {
+		this.turn.extendPast(this.lagging.size());
 		for (int i = this.lagging.size(); i > 0 && this.turn.mayReadPast(); i--) {
 			doSafely(this.lagging.remove(), this.pump);
 			this.turn.spendPast(LOOKS_OF_WRITE);

@@ -148,6 +148,14 @@ final class Turn {
 	}
 
 	/**
+	 * Each that lags may look at as many events more as the turn has handed out, or the
+	 * log would run away from them all.
+	 */
+	void extendPast(int lagging) {
+		this.past += this.events.size() * lagging;
+	}
+
+	/**
 	 * Something was read of what was before the turn.
 	 * @param events how many events were looked at, or what takes as long
 	 */

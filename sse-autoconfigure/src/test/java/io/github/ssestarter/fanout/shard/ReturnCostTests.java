@@ -72,7 +72,7 @@ class ReturnCostTests {
 			hasMore = shard.turn();
 			written.add(back.stream().mapToInt((client) -> client.take().length()).sum());
 		}
-		assertThat(written).allMatch((bytes) -> bytes <= 64 * (this.engine.past + 1_024));
+		assertThat(written).allMatch((bytes) -> bytes <= 128 * (this.engine.past + 512));
 		assertThat(back).allMatch((client) -> client.text().contains("data: 999\n"));
 	}
 
@@ -87,8 +87,27 @@ class ReturnCostTests {
 		assertThat(besideMany).isLessThan(5 * besideFew);
 	}
 
+	@Test
+	void theLogDoesNotRunAwayFromThoseWhoComeBack() {
+		this.engine.past = 500;
+		start(0);
+		List<TestClient> back = new ArrayList<>();
+		for (int i = 0; i < 20; i++) {
+			back.add(comeBack("back-" + i, "new/*"));
+		}
+		Shard shard = this.engine.shards().all().get(0);
+		for (int i = 0; i < 4_000; i++) {
+			this.engine.send(SseAudience.topic("new/" + i), Integer.toString(i));
+			if (i % 100 == 99) {
+				shard.turn();
+			}
+		}
+		this.engine.turn();
+		assertThat(back).allSatisfy((client) -> assertThat(client.takeData()).hasSize(4_001));
+	}
+
 	private void start(int topics) {
-		this.engine.maxEvents = 10_000;
+		this.engine.maxEvents = Math.max(topics, 1_000);
 		this.engine.maxBytes = 10_000_000;
 		this.engine.start();
 		for (int i = 0; i < topics; i++) {
