@@ -106,6 +106,8 @@ public final class Delays implements EventClient.Listener {
 
 		private volatile long longest;
 
+		private final Delays all = new Delays();
+
 		public Hiccups() {
 			this.thread.setDaemon(true);
 			this.thread.start();
@@ -115,7 +117,9 @@ public final class Delays implements EventClient.Listener {
 			while (!this.isClosed) {
 				long before = System.nanoTime();
 				LockSupport.parkNanos(1_000_000);
-				this.longest = Math.max(this.longest, System.nanoTime() - before - 1_000_000);
+				long hiccup = System.nanoTime() - before - 1_000_000;
+				this.longest = Math.max(this.longest, hiccup);
+				this.all.add(Math.max(0, hiccup));
 			}
 		}
 
@@ -126,8 +130,16 @@ public final class Delays implements EventClient.Listener {
 			return this.longest / 1e6;
 		}
 
+		/**
+		 * What a share of all is at most, in milliseconds.
+		 */
+		public double percentile(double percent) {
+			return this.all.percentile(percent);
+		}
+
 		public void reset() {
 			this.longest = 0;
+			this.all.reset();
 		}
 
 		@Override
