@@ -161,6 +161,10 @@ class JsonAsInResponsesTests {
 		return String.valueOf(RestClient.create().get().uri(application.url(path)).retrieve().body(String.class));
 	}
 
+	private static String masked(String card) {
+		return "****" + card.substring(card.length() - 4);
+	}
+
 	@RestController
 	static class Live {
 
@@ -267,10 +271,6 @@ class JsonAsInResponsesTests {
 			this.card = card;
 		}
 
-	}
-
-	private static String masked(String card) {
-		return "****" + card.substring(card.length() - 4);
 	}
 
 	public static final class MaskOfJackson2 extends JsonSerializer<String> {
