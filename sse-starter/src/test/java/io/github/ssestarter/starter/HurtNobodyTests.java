@@ -1,27 +1,42 @@
 package io.github.ssestarter.starter;
 
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.core.task.TaskExecutor;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 import io.github.ssestarter.SseAudience;
+import io.github.ssestarter.SseClientIds;
 import io.github.ssestarter.SseEvent;
 import io.github.ssestarter.SseStream;
 import io.github.ssestarter.starter.testsupport.Block;
@@ -29,6 +44,7 @@ import io.github.ssestarter.starter.testsupport.Container;
 import io.github.ssestarter.starter.testsupport.EventClient;
 import io.github.ssestarter.starter.testsupport.EventClients;
 import io.github.ssestarter.starter.testsupport.HealthyClient;
+import io.github.ssestarter.starter.testsupport.RawHttp2Client;
 import io.github.ssestarter.starter.testsupport.Stress;
 import io.github.ssestarter.starter.testsupport.TestApplication;
 import io.github.ssestarter.test.SseTestClient;
@@ -134,6 +150,127 @@ class HurtNobodyTests {
 		}
 	}
 
+	@ParameterizedTest
+	@EnumSource
+	void whoReplacesItsOwnStreamsAndReadsNone(Container container) throws Exception {
+		int most = 10;
+		try (TestApplication application = start(container, "sse.limits.max-streams=" + most,
+				"sse.stream.send-buffer=8KB"); HealthyClient healthy = new HealthyClient(application)) {
+			String id = application.bean(SseClientIds.class).create();
+			AtomicInteger connections = new AtomicInteger();
+			healthy.beside("Replaced streams", container, () -> {
+				Queue<Socket> opened = new ConcurrentLinkedQueue<>();
+				AutoCloseable opening = repeat(25, () -> {
+					opened.add(ask(application, "/join?t=padded", id));
+					application.broadcaster().send(SseAudience.topic("padded"), SseEvent.of("n", "x".repeat(20_000)));
+					connections.accumulateAndGet(connections(application.port()), Math::max);
+				});
+				return () -> {
+					opening.close();
+					for (Socket socket : opened) {
+						socket.close();
+					}
+				};
+			}).assertUnhurt(UNFELT);
+			Stress.report("Replaced streams, %s: %d connections at most", container, connections.get());
+			// And those that are being refused
+			assertThat(connections).hasValueLessThanOrEqualTo(most + 5);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void whoGrantsEightBytesToMethodsThatThink(Container container) throws Exception {
+		try (TestApplication application = start(container, "server.http2.enabled=true",
+				"sse.heartbeat.interval=200ms");
+				SseTestClient attached = application.connect("/think");
+				HealthyClient healthy = new HealthyClient(application)) {
+			attached.awaitOpen();
+			healthy.beside("Eight bytes of window", container, () -> {
+				RawHttp2Client stuck = RawHttp2Client.withWindow(application.port(), 8);
+				for (int i = 0; i < 20; i++) {
+					stuck.readUntil(stuck.get("/think"), "retry");
+				}
+				int before = attached.comments().size();
+				return () -> {
+					// In four seconds
+					assertThat(attached.comments().size() - before).isGreaterThan(10);
+					stuck.close();
+				};
+			}).assertUnhurt(UNFELT);
+			application.bean(Methods.class).done.countDown();
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void whoReplacesMethodsThatReadASharedFile(Container container, @TempDir Path folder) throws Exception {
+		try (FileChannel file = FileChannel.open(Files.writeString(folder.resolve("shared"), "x"));
+				TestApplication application = start(container, "sse.shutdown.timeout=300ms");
+				HealthyClient healthy = new HealthyClient(application)) {
+			application.bean(Methods.class).file = file;
+			String id = application.bean(SseClientIds.class).create();
+			healthy.beside("Replaced methods", container, () -> {
+				Queue<Socket> opened = new ConcurrentLinkedQueue<>();
+				AutoCloseable opening = repeat(5, () -> opened.add(ask(application, "/read", id)));
+				return () -> {
+					opening.close();
+					for (Socket socket : opened) {
+						socket.close();
+					}
+				};
+			}).assertUnhurt(UNFELT);
+			assertThat(file.isOpen()).isTrue();
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void whoKeepsTheExecutorOfTheApplicationBusy(Container container) throws Exception {
+		try (TestApplication application = start(container); HealthyClient healthy = new HealthyClient(application)) {
+			AtomicInteger closed = application.bean(Methods.class).closed;
+			healthy.beside("Endless producers", container, () -> {
+				int before = closed.get();
+				List<SseTestClient> clients = SseTestClient.connectAll(8, (i) -> application.to("/produce"));
+				clients.forEach(SseTestClient::awaitOpen);
+				clients.forEach(SseTestClient::cut);
+				return () -> await().atMost(2, TimeUnit.SECONDS).until(() -> closed.get() == before + 8);
+			}).assertUnhurt(UNFELT);
+		}
+	}
+
+	/**
+	 * Asks for a stream, and reads nothing.
+	 */
+	private static Socket ask(TestApplication application, String path, String clientId) throws IOException {
+		Socket socket = new Socket();
+		socket.setReceiveBufferSize(4096);
+		socket.connect(new InetSocketAddress("localhost", application.port()));
+		socket.getOutputStream()
+			.write(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\nSse-Client-Id: "
+					+ clientId + "\r\n\r\n")
+				.getBytes(StandardCharsets.US_ASCII));
+		return socket;
+	}
+
+	/**
+	 * How many connections a port has, as Linux tells it; 0 if it does not.
+	 */
+	private static int connections(int port) throws IOException {
+		String local = ":%04X".formatted(port);
+		int count = 0;
+		for (Path table : List.of(Path.of("/proc/net/tcp"), Path.of("/proc/net/tcp6"))) {
+			if (Files.isReadable(table)) {
+				count += (int) Files.readAllLines(table)
+					.stream()
+					.map((line) -> line.strip().split(" +"))
+					.filter((fields) -> fields[1].endsWith(local) && fields[3].equals("01"))
+					.count();
+			}
+		}
+		return count;
+	}
+
 	/**
 	 * Does something over and over, until it is closed. What fails in it fails then.
 	 */
@@ -160,7 +297,8 @@ class HurtNobodyTests {
 	}
 
 	private static TestApplication start(Container container, String... properties) {
-		return TestApplication.start(container, List.of(HealthyClient.Live.class, Feed.class), properties);
+		return TestApplication.start(container, List.of(HealthyClient.Live.class, Feed.class, Methods.class),
+				properties);
 	}
 
 	private interface Action {
@@ -212,6 +350,57 @@ class HurtNobodyTests {
 		@GetMapping("/pattern")
 		void pattern(SseStream stream, @RequestParam String own) {
 			stream.joinMatching("users/" + own + "/*");
+		}
+
+	}
+
+	@RestController
+	static class Methods {
+
+		private final CountDownLatch done = new CountDownLatch(1);
+
+		private final AtomicInteger closed = new AtomicInteger();
+
+		private final TaskExecutor executor;
+
+		private volatile @Nullable FileChannel file;
+
+		Methods(@Qualifier("applicationTaskExecutor") TaskExecutor executor) {
+			this.executor = executor;
+		}
+
+		@GetMapping("/think")
+		void think(SseStream stream) throws InterruptedException {
+			stream.open();
+			this.done.await();
+		}
+
+		@GetMapping("/read")
+		void read(SseStream stream) throws IOException {
+			FileChannel file = Objects.requireNonNull(this.file);
+			stream.open();
+			while (stream.isOpen()) {
+				file.read(ByteBuffer.allocate(1), 0);
+				LockSupport.parkNanos(100_000);
+			}
+		}
+
+		@GetMapping("/produce")
+		void produce(SseStream stream) {
+			stream.keepOpen();
+			CountDownLatch end = new CountDownLatch(1);
+			stream.onClose((reason) -> {
+				this.closed.incrementAndGet();
+				end.countDown();
+			});
+			this.executor.execute(() -> {
+				try {
+					end.await();
+				}
+				catch (InterruptedException ex) {
+					Thread.currentThread().interrupt();
+				}
+			});
 		}
 
 	}
