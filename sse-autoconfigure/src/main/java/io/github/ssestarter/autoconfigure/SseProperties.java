@@ -67,6 +67,8 @@ public class SseProperties {
 
 	private final ClientId clientId = new ClientId();
 
+	private final BrowserClient browserClient = new BrowserClient();
+
 	private final Security security = new Security();
 
 	private final Limits limits = new Limits();
@@ -143,6 +145,10 @@ public class SseProperties {
 
 	public ClientId getClientId() {
 		return this.clientId;
+	}
+
+	public BrowserClient getBrowserClient() {
+		return this.browserClient;
 	}
 
 	public Security getSecurity() {
@@ -802,6 +808,39 @@ public class SseProperties {
 
 		public void setMaxLastEventIdLength(int maxLastEventIdLength) {
 			this.maxLastEventIdLength = maxLastEventIdLength;
+		}
+
+	}
+
+	/**
+	 * The client for pages, sse-client.js.
+	 */
+	public static class BrowserClient {
+
+		/**
+		 * Whether to serve the client for pages, and its types beside it.
+		 */
+		private boolean enabled;
+
+		/**
+		 * Path that pages import it from. Its types are at the same path with ".d.ts".
+		 */
+		private String path = "/sse-client.js";
+
+		public boolean isEnabled() {
+			return this.enabled;
+		}
+
+		public void setEnabled(boolean enabled) {
+			this.enabled = enabled;
+		}
+
+		public String getPath() {
+			return this.path;
+		}
+
+		public void setPath(String path) {
+			this.path = path;
 		}
 
 	}

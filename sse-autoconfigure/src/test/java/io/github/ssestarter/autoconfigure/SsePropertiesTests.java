@@ -207,6 +207,15 @@ class SsePropertiesTests {
 		assertRefused("sse.client-id.parameter", "", "the name of a request parameter, such as clientId");
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "sse-client.js", "/sse-client", "/*.js", "/{name.js" })
+	void theClientForPagesHasAPathOfItsOwn(String path) {
+		assertFails("sse.browser-client.enabled=true,sse.browser-client.path=" + path,
+				"The configuration property 'sse.browser-client.path' has the invalid value '" + path + "'.",
+				"Set 'sse.browser-client.path' to a path that begins with '/' and ends with '.js',"
+						+ " without * ? { }, such as /sse-client.js.");
+	}
+
 	@Test
 	void anEndpointHasAPath() {
 		assertFails("sse.endpoints[0].topics=a", "The configuration property 'sse.endpoints[0].path' is missing.",

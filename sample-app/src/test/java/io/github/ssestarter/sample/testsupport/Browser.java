@@ -15,7 +15,9 @@ import java.util.logging.Level;
 import java.util.stream.Stream;
 
 import org.openqa.selenium.By;
+import org.openqa.selenium.WebDriverException;
 import org.openqa.selenium.WebElement;
+import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
@@ -26,6 +28,7 @@ import org.openqa.selenium.support.ui.Select;
 import org.springframework.util.FileSystemUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -55,7 +58,8 @@ public final class Browser implements AutoCloseable {
 		options.setCapability(ChromeOptions.LOGGING_PREFS, logging);
 		options.addArguments("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
 				"--disable-background-networking", "--disable-component-update", "--disable-sync",
-				"--user-data-dir=" + this.profile);
+				// A process for each tab, however little memory there is
+				"--renderer-process-limit=100", "--user-data-dir=" + this.profile);
 		ChromeDriverService service = new ChromeDriverService.Builder().usingDriverExecutable(chromedriver.toFile())
 			.build();
 		this.driver = new ChromeDriver(service, options);
@@ -80,6 +84,62 @@ public final class Browser implements AutoCloseable {
 	public void open(String url) {
 		this.pressed.clear();
 		this.driver.get(url);
+	}
+
+	/**
+	 * Opens a page in a tab of its own, which is seen from now on and hides those before.
+	 */
+	public void openTab(String url) {
+		this.driver.switchTo().newWindow(WindowType.TAB);
+		open(url);
+	}
+
+	/**
+	 * The tabs that are open, in no order.
+	 */
+	public Set<String> tabs() {
+		return this.driver.getWindowHandles();
+	}
+
+	public String tab() {
+		return this.driver.getWindowHandle();
+	}
+
+	/**
+	 * Works with another tab, which is seen from now on.
+	 */
+	public void use(String tab) {
+		this.driver.switchTo().window(tab);
+	}
+
+	/**
+	 * Kills the process of the tab, which has no time to do anything.
+	 */
+	public void kill() {
+		assertThatExceptionOfType(WebDriverException.class)
+			.isThrownBy(() -> this.driver.executeCdpCommand("Page.crash", Map.of()));
+	}
+
+	/**
+	 * Stops all scripts of the tab, as a browser does that saves energy, or lets them go
+	 * on.
+	 */
+	public void freeze(boolean isFrozen) {
+		this.driver.executeCdpCommand("Page.setWebLifecycleState", Map.of("state", (isFrozen) ? "frozen" : "active"));
+	}
+
+	public void closeTab() {
+		this.driver.close();
+	}
+
+	/**
+	 * Closes all tabs but this one.
+	 */
+	public void closeOtherTabs() {
+		String kept = tab();
+		tabs().stream()
+			.filter((tab) -> !tab.equals(kept))
+			.forEach((tab) -> this.driver.executeCdpCommand("Target.closeTarget", Map.of("targetId", tab)));
 	}
 
 	public void press(String id) {

@@ -80,7 +80,7 @@ class StreamLogTests {
 		this.engine.attach("c1").joined("orders", "news");
 		this.engine.pass(Duration.ofMillis(1500));
 		assertThat(told("c1")).containsExactly("Opened, joined [news, orders]",
-				"Sent event 'connected', id #0, 108 bytes", "Live: has caught up", "Sent no event, 2 bytes");
+				"Sent event 'connected', id #0, 108 bytes", "Live: has caught up", "Sent no event, 3 bytes");
 	}
 
 	@Test
