@@ -1,8 +1,4 @@
-/*
- * Server-Sent Events in a page: typed listeners, back from where it was after whatever ended a stream, one connection
- * for all tabs if asked to. An ES module that needs nothing else. Part of the SSE starter (docs/browser.md), Apache
- * License 2.0.
- */
+// Server-Sent Events in a page: an ES module of the SSE starter, explained in docs/browser.md. Apache License 2.0.
 
 /** Reasons of an end after which there is nothing more for this client. After all others it comes back. */
 const FINAL = ['COMPLETED', 'TOPIC_COMPLETED', 'CLOSED', 'FORBIDDEN', 'EXPIRED', 'LOGGED_OUT'];
@@ -10,7 +6,7 @@ const FINAL = ['COMPLETED', 'TOPIC_COMPLETED', 'CLOSED', 'FORBIDDEN', 'EXPIRED',
 /** Statuses below 500 that pass. */
 const PASSING = [408, 409, 425, 429];
 
-/** Milliseconds: the longest wait unless the server says longer, and how long a leader may owe an answer. */
+/** Milliseconds: the longest wait of its own, and how long a leader may owe an answer. */
 const MAX_WAIT = 30_000, PATIENCE = 3_000;
 
 export class SseClient {
@@ -18,10 +14,10 @@ export class SseClient {
 	#url;
 	#options;
 	#names;
-	/** What its locks, its channel and its client id are kept under. */
+	/** Of its locks, its channel and its client id. */
 	#key;
 	#isShared;
-	/** Whether it reads the stream itself, by fetch, and not by an EventSource. */
+	/** Whether it reads the stream by fetch, and not by an EventSource. */
 	#isFetched;
 	#listeners = new Map();
 	#watchers = { state: new Set(), gap: new Set(), busy: new Set(), end: new Set() };
@@ -66,17 +62,15 @@ export class SseClient {
 		this.open();
 	}
 
-	/** 'connecting', 'open', 'waiting' (to come back, or to be seen) or 'closed'. */
 	get state() {
 		return this.#state;
 	}
 
-	/** What the server knows this client by, null until it has told. */
 	get clientId() {
 		return this.#clientId;
 	}
 
-	/** Hears events of a name, 'message' for those without one. Returns a function that ends it. */
+	/** Hears events of a name, until what it returns is called. */
 	on(name, listener) {
 		if (!this.#listeners.has(name)) {
 			this.#listeners.set(name, new Set());
@@ -390,8 +384,6 @@ export class SseClient {
 		call(this.#watchers[kind], detail);
 	}
 
-	// Where the page is, and what is this tab's alone
-
 	/** Whether a client id is only this client's. It is, until the client leaves. */
 	async #claim(id) {
 		this.#releaseId?.();
@@ -614,7 +606,7 @@ function parser(lastEventId, take, takeRetry) {
 	};
 }
 
-/** Which of two places in the log is later: less than 0, 0 or more, NaN if they are not of one log. */
+/** Whether a place is before, at or after another: NaN if they are not of one log. */
 function order(one, other) {
 	const [a, b] = [one, other].map((id) => /^(\d+)-(\d+)\.(\w+)/.exec(id));
 	return a && b && a[3] === b[3] ? a[1] - b[1] || a[2] - b[2] : NaN;
@@ -634,7 +626,6 @@ function add(all, one) {
 	return () => all.delete(one);
 }
 
-/** What a listener throws is its own affair. */
 function call(listeners = [], ...values) {
 	for (const listener of [...listeners]) {
 		try {
