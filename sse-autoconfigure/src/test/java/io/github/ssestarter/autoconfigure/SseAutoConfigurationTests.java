@@ -43,6 +43,7 @@ import org.springframework.web.servlet.HandlerExecutionChain;
 import org.springframework.web.servlet.HandlerInterceptor;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerAdapter;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 import org.springframework.web.util.ServletRequestPathUtils;
@@ -224,6 +225,18 @@ class SseAutoConfigurationTests {
 			.run((context) -> assertThat(context.getBean(RequestMappingHandlerAdapter.class).getReturnValueHandlers())
 				.first()
 				.isInstanceOf(SseStreamReturnValueHandler.class));
+	}
+
+	@Test
+	void noClientForPagesUnlessSet() {
+		this.runner.run((context) -> assertThat(context).doesNotHaveBean("sseBrowserClient"));
+		this.runner.withPropertyValues("sse.browser-client.enabled=true")
+			.run((context) -> assertThat(
+					context.getBean("requestMappingHandlerMapping", RequestMappingHandlerMapping.class)
+						.getHandlerMethods()
+						.keySet())
+				.flatExtracting(RequestMappingInfo::getPatternValues)
+				.contains("/sse-client.js", "/sse-client.d.ts"));
 	}
 
 	@Test

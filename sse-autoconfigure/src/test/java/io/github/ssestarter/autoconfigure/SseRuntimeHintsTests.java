@@ -20,6 +20,7 @@ import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.oauth2.core.OAuth2Token;
 
+import io.github.ssestarter.servlet.BrowserClient;
 import io.github.ssestarter.servlet.SseEndpoint;
 import io.github.ssestarter.servlet.TomcatStreamProtocol;
 
@@ -39,6 +40,17 @@ class SseRuntimeHintsTests {
 		assertThat(Arrays.stream(SseEndpoint.class.getDeclaredMethods())
 			.filter((method) -> method.getName().equals("stream"))).singleElement()
 			.satisfies((method) -> assertThat(REFLECTION.onMethodInvocation(method)).accepts(hints()));
+	}
+
+	@Test
+	void theClientForPagesIsThereAndCanBeServed() {
+		assertThat(Arrays.stream(BrowserClient.class.getDeclaredMethods())
+			.filter((method) -> method.getName().equals("file"))).singleElement()
+			.satisfies((method) -> assertThat(REFLECTION.onMethodInvocation(method)).accepts(hints()));
+		for (String file : List.of("sse-client.js", "sse-client.d.ts")) {
+			assertThat(RuntimeHintsPredicates.resource().forResource("io/github/ssestarter/browser/" + file))
+				.accepts(hints());
+		}
 	}
 
 	@Test
@@ -77,7 +89,7 @@ class SseRuntimeHintsTests {
 		new SseRuntimeHints().registerHints(hints, new FilteredClassLoader("org.apache", "org.eclipse",
 				"org.springframework.security", "org.slf4j", TomcatStreamProtocol.class.getName()));
 		assertThat(hints.reflection().typeHints()).extracting((hint) -> hint.getType().getName())
-			.containsExactly(SseEndpoint.class.getName());
+			.containsExactly(SseEndpoint.class.getName(), BrowserClient.class.getName());
 	}
 
 	private static RuntimeHints hints() {
