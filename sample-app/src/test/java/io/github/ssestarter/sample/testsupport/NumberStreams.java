@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -87,6 +89,8 @@ public class NumberStreams implements Filter {
 		for (String piece : PIECES) {
 			output.write(piece.getBytes(StandardCharsets.UTF_8));
 			response.flushBuffer();
+			// So that the client reads each of them alone
+			LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(30));
 		}
 	}
 
