@@ -7,6 +7,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -29,6 +30,7 @@ import io.github.ssestarter.SseAuthorizer;
 import io.github.ssestarter.SseBroadcaster;
 import io.github.ssestarter.SseConnections;
 import io.github.ssestarter.SseLogins;
+import io.github.ssestarter.SsePublishListener;
 import io.github.ssestarter.backplane.Backplane;
 import io.github.ssestarter.backplane.LocalBackplane;
 import io.github.ssestarter.fanout.Commits;
@@ -108,6 +110,14 @@ public final class SseAutoConfiguration {
 	@ConditionalOnMissingBean
 	SseConnections sseConnections(ObjectProvider<SseEngine> engine) {
 		return new LateConnections(() -> new EngineConnections(engine.getObject(), Clock.systemUTC()));
+	}
+
+	/**
+	 * Once there is all that they may need.
+	 */
+	@Bean
+	SmartInitializingSingleton ssePublishListeners(SseEngine engine, ObjectProvider<SsePublishListener> listeners) {
+		return () -> listeners.orderedStream().forEach(engine::addPublishListener);
 	}
 
 	@Bean

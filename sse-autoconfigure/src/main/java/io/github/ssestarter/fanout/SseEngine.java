@@ -5,6 +5,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.jspecify.annotations.Nullable;
 
 import io.github.ssestarter.SseBroadcaster;
+import io.github.ssestarter.SsePublishListener;
 import io.github.ssestarter.backplane.Backplane;
 import io.github.ssestarter.backplane.EventId;
 import io.github.ssestarter.backplane.Message;
@@ -53,6 +54,8 @@ public final class SseEngine implements Backplane.Receiver {
 
 	private final StreamContext context;
 
+	private final PublishedEvents published;
+
 	private final EngineBroadcaster broadcaster;
 
 	private final StreamCloser closer;
@@ -88,6 +91,7 @@ public final class SseEngine implements Backplane.Receiver {
 				this.topics, this.listeners, faults);
 		this.streams = new Streams(this.context);
 		this.sessionCheck = new SessionCheck(this.context, this.streams);
+		this.published = new PublishedEvents(history, environment.calls().callbacks(), faults);
 		this.closer = new StreamCloser(this.streams, this.sessionCheck);
 		this.attachedWatch = new AttachedWatch(this.context, this.streams);
 		this.recheck = new AccessRecheck(this.context, this.streams);
@@ -117,6 +121,7 @@ public final class SseEngine implements Backplane.Receiver {
 		this.streams.open();
 		this.broadcaster.start();
 		this.backplane.start(this);
+		this.published.start();
 		this.shards.prepare();
 	}
 
@@ -176,6 +181,14 @@ public final class SseEngine implements Backplane.Receiver {
 	}
 
 	/**
+	 * Lets a listener be told what is published from now on.
+	 * @param listener the listener
+	 */
+	public void addPublishListener(SsePublishListener listener) {
+		this.published.add(listener);
+	}
+
+	/**
 	 * The application's broadcaster.
 	 * @return the broadcaster
 	 */
@@ -221,6 +234,7 @@ public final class SseEngine implements Backplane.Receiver {
 		if (message instanceof Message.Event event) {
 			HistoryEntry entry = this.history.append(id, event);
 			this.shards.appended(entry);
+			this.published.appended();
 		}
 		else if (message instanceof Message.Close close) {
 			Order order = new Order(close, this.history.happens(id), this.history.tail().position());

@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name the name of its event, {@code null} if it has none
  * @param id its id, {@code null} if it has none
- * @param hasData whether an event fires
+ * @param data its data, {@code null} if it has none and no event fires
  * @param bytes how long it is
  * @since 0.1.0
  */
-public record FrameFields(@Nullable String name, @Nullable String id, boolean hasData, int bytes) {
+public record FrameFields(@Nullable String name, @Nullable String id, @Nullable String data, int bytes) {
 
 	/**
 	 * Reads a frame.
@@ -23,7 +23,7 @@ public record FrameFields(@Nullable String name, @Nullable String id, boolean ha
 	public static FrameFields of(byte[] frame) {
 		String name = null;
 		String id = null;
-		boolean hasData = false;
+		StringBuilder data = null;
 		for (String line : new String(frame, StandardCharsets.UTF_8).split("\n")) {
 			if (line.startsWith("event: ") && name == null) {
 				name = line.substring("event: ".length());
@@ -31,9 +31,12 @@ public record FrameFields(@Nullable String name, @Nullable String id, boolean ha
 			else if (line.startsWith("id: ")) {
 				id = line.substring("id: ".length());
 			}
-			hasData |= line.startsWith("data:");
+			else if (line.startsWith("data: ")) {
+				data = (data != null) ? data.append('\n') : new StringBuilder();
+				data.append(line, "data: ".length(), line.length());
+			}
 		}
-		return new FrameFields(name, id, hasData, frame.length);
+		return new FrameFields(name, id, (data != null) ? data.toString() : null, frame.length);
 	}
 
 }

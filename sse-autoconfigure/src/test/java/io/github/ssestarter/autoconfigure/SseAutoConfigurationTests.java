@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -53,6 +54,8 @@ import tools.jackson.databind.json.JsonMapper;
 import io.github.ssestarter.SseBroadcaster;
 import io.github.ssestarter.SseClientIds;
 import io.github.ssestarter.SseEvent;
+import io.github.ssestarter.SsePublishListener;
+import io.github.ssestarter.SsePublishedEvent;
 import io.github.ssestarter.SseStream;
 import io.github.ssestarter.backplane.Backplane;
 import io.github.ssestarter.backplane.LocalBackplane;
@@ -95,6 +98,16 @@ class SseAutoConfigurationTests {
 			.hasSingleBean(SseClientIds.class)
 			.hasSingleBean(SseClientIdResolver.class)
 			.hasSingleBean(SseProperties.class));
+	}
+
+	@Test
+	void listenersHearWhatIsPublished() {
+		List<SsePublishedEvent> heard = new CopyOnWriteArrayList<>();
+		this.runner.withBean(SsePublishListener.class, () -> heard::add).run((context) -> {
+			context.getBean(SseBroadcaster.class).broadcast("tick", "1");
+			await().until(() -> !heard.isEmpty());
+			assertThat(heard).singleElement().extracting(SsePublishedEvent::name).isEqualTo("tick");
+		});
 	}
 
 	@Test

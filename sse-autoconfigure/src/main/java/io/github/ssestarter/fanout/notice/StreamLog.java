@@ -49,7 +49,7 @@ public final class StreamLog {
 	public static void sent(String clientId, byte[] frame) {
 		FrameFields fields = FrameFields.of(frame);
 		String name = (fields.name() != null) ? "event '" + fields.name() + "'" : "event without a name";
-		debug(clientId, "Sent " + ((fields.hasData()) ? name : "no event")
+		debug(clientId, "Sent " + ((fields.data() != null) ? name : "no event")
 				+ ((fields.id() != null) ? ", id " + fields.id() : "") + ", " + fields.bytes() + " bytes");
 	}
 
