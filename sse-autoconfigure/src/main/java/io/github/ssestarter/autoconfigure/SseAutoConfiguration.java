@@ -41,6 +41,7 @@ import io.github.ssestarter.fanout.notice.DaemonThreads;
 import io.github.ssestarter.fanout.stream.CallContext;
 import io.github.ssestarter.fanout.stream.EngineEnvironment;
 import io.github.ssestarter.fanout.stream.SessionLookup;
+import io.github.ssestarter.format.EventWatcher;
 import io.github.ssestarter.format.SseEventFormatter;
 import io.github.ssestarter.history.EventHistory;
 
@@ -62,9 +63,11 @@ public final class SseAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	SseEventFormatter sseEventFormatter(ApplicationContext context, SseProperties properties) {
+	SseEventFormatter sseEventFormatter(ApplicationContext context, ObjectProvider<EventWatcher> watcher,
+			SseProperties properties) {
 		return new SseEventFormatter(new LateJson(context),
-				PropertyChecks.bytes("sse.event.max-size", properties.getEvent().getMaxSize()));
+				PropertyChecks.bytes("sse.event.max-size", properties.getEvent().getMaxSize()),
+				watcher.getIfAvailable(() -> EventWatcher.NONE));
 	}
 
 	@Bean

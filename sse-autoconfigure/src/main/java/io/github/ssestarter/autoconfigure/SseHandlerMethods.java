@@ -1,7 +1,9 @@
 package io.github.ssestarter.autoconfigure;
 
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -41,8 +43,15 @@ final class SseHandlerMethods implements SmartInitializingSingleton {
 
 	private void addEndpoints(RequestMappingHandlerMapping mapping) {
 		List<SseProperties.Endpoint> endpoints = this.properties.getEndpoints();
+		Set<String> operationIds = new HashSet<>();
 		for (int i = 0; i < endpoints.size(); i++) {
-			new SseEndpoint(settings("sse.endpoints[" + i + "]", endpoints.get(i))).register(mapping);
+			String name = "sse.endpoints[" + i + "]";
+			String operationId = endpoints.get(i).getOpenapi().getOperationId();
+			if (operationId != null && !operationIds.add(operationId)) {
+				throw PropertyChecks.invalid(name + ".openapi.operation-id", operationId,
+						"an id that no other endpoint has");
+			}
+			new SseEndpoint(settings(name, endpoints.get(i))).register(mapping);
 		}
 	}
 

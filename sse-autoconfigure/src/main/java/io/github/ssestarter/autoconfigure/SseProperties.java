@@ -3,7 +3,9 @@ package io.github.ssestarter.autoconfigure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
@@ -76,6 +78,8 @@ public class SseProperties {
 	private final Shutdown shutdown = new Shutdown();
 
 	private final Metrics metrics = new Metrics();
+
+	private final Openapi openapi = new Openapi();
 
 	private final Tomcat tomcat = new Tomcat();
 
@@ -167,6 +171,10 @@ public class SseProperties {
 		return this.metrics;
 	}
 
+	public Openapi getOpenapi() {
+		return this.openapi;
+	}
+
 	public Tomcat getTomcat() {
 		return this.tomcat;
 	}
@@ -198,6 +206,12 @@ public class SseProperties {
 		 */
 		private @Nullable Duration heartbeatInterval;
 
+		private final EndpointOpenapi openapi = new EndpointOpenapi();
+
+		public EndpointOpenapi getOpenapi() {
+			return this.openapi;
+		}
+
 		public @Nullable String getPath() {
 			return this.path;
 		}
@@ -228,6 +242,79 @@ public class SseProperties {
 
 		public void setHeartbeatInterval(@Nullable Duration heartbeatInterval) {
 			this.heartbeatInterval = heartbeatInterval;
+		}
+
+	}
+
+	/**
+	 * What the OpenAPI document says of a ready-made endpoint.
+	 */
+	public static class EndpointOpenapi {
+
+		/**
+		 * Id of its operation, another one for each endpoint. Made of the path unless
+		 * set.
+		 */
+		private @Nullable String operationId;
+
+		/**
+		 * What it is, in a few words.
+		 */
+		private @Nullable String summary;
+
+		/**
+		 * What it is, in Markdown.
+		 */
+		private @Nullable String description;
+
+		/**
+		 * Tags under which it is shown, "sse" unless set.
+		 */
+		private List<String> tags = new ArrayList<>();
+
+		/**
+		 * Names of its events, each with the class of its data.
+		 */
+		private Map<String, Class<?>> items = new LinkedHashMap<>();
+
+		public @Nullable String getOperationId() {
+			return this.operationId;
+		}
+
+		public void setOperationId(@Nullable String operationId) {
+			this.operationId = operationId;
+		}
+
+		public @Nullable String getSummary() {
+			return this.summary;
+		}
+
+		public void setSummary(@Nullable String summary) {
+			this.summary = summary;
+		}
+
+		public @Nullable String getDescription() {
+			return this.description;
+		}
+
+		public void setDescription(@Nullable String description) {
+			this.description = description;
+		}
+
+		public List<String> getTags() {
+			return this.tags;
+		}
+
+		public void setTags(List<String> tags) {
+			this.tags = tags;
+		}
+
+		public Map<String, Class<?>> getItems() {
+			return this.items;
+		}
+
+		public void setItems(Map<String, Class<?>> items) {
+			this.items = items;
 		}
 
 	}
@@ -993,6 +1080,41 @@ public class SseProperties {
 
 		public void setHttpServerRequests(boolean httpServerRequests) {
 			this.httpServerRequests = httpServerRequests;
+		}
+
+	}
+
+	/**
+	 * OpenAPI.
+	 */
+	public static class Openapi {
+
+		/**
+		 * Whether streams are described in the OpenAPI document, where springdoc makes
+		 * one.
+		 */
+		private boolean enabled = true;
+
+		/**
+		 * Whether events are warned of whose data is not what is described. Only with
+		 * Spring Boot's devtools unless set.
+		 */
+		private @Nullable Boolean checkEvents;
+
+		public boolean isEnabled() {
+			return this.enabled;
+		}
+
+		public void setEnabled(boolean enabled) {
+			this.enabled = enabled;
+		}
+
+		public @Nullable Boolean getCheckEvents() {
+			return this.checkEvents;
+		}
+
+		public void setCheckEvents(@Nullable Boolean checkEvents) {
+			this.checkEvents = checkEvents;
 		}
 
 	}

@@ -37,14 +37,27 @@ public final class SseEventFormatter {
 
 	private final int maxSize;
 
+	private final EventWatcher watcher;
+
 	/**
 	 * Creates a formatter.
 	 * @param json writes data that is not text
 	 * @param maxSize what a frame may have at most, in bytes
 	 */
 	public SseEventFormatter(JsonWriter json, int maxSize) {
+		this(json, maxSize, EventWatcher.NONE);
+	}
+
+	/**
+	 * Creates a formatter that shows what it formats.
+	 * @param json writes data that is not text
+	 * @param maxSize what a frame may have at most, in bytes
+	 * @param watcher is shown each event
+	 */
+	public SseEventFormatter(JsonWriter json, int maxSize, EventWatcher watcher) {
 		this.json = json;
 		this.maxSize = maxSize;
+		this.watcher = watcher;
 	}
 
 	/**
@@ -132,6 +145,7 @@ public final class SseEventFormatter {
 	}
 
 	private byte[] format(SseEvent event, @Nullable String id, boolean ended) {
+		this.watcher.sending(event);
 		Object data = event.data();
 		byte[] json = json(event, data);
 		String text = (data instanceof CharSequence sequence) ? sequence.toString() : null;

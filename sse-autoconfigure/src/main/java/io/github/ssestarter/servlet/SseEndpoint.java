@@ -6,6 +6,7 @@ import java.util.List;
 import jakarta.servlet.http.HttpServletRequest;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.RequestMethod;
+import org.springframework.web.bind.annotation.ResponseBody;
 import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
@@ -43,6 +44,14 @@ public final class SseEndpoint {
 		mapping.registerMapping(info, this, handlerMethod());
 	}
 
+	/**
+	 * Where it is found.
+	 * @return the path, as it was set
+	 */
+	public String path() {
+		return this.settings.path();
+	}
+
 	private static Method handlerMethod() {
 		try {
 			return SseEndpoint.class.getDeclaredMethod("stream", SseStream.class, HttpServletRequest.class);
@@ -58,6 +67,7 @@ public final class SseEndpoint {
 	 * @param request of whose parameters {@code topic} chooses; as they are, since a list
 	 * would be split at commas, which topics may have
 	 */
+	@ResponseBody // for springdoc, which describes no others; the stream is the response
 	void stream(SseStream stream, HttpServletRequest request) {
 		String[] topics = SseRequest.parameters(request, "topic");
 		List<String> chosen = (topics != null) ? List.of(topics) : this.settings.topics();

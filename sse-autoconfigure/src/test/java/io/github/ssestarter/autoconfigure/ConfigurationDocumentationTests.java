@@ -34,6 +34,8 @@ class ConfigurationDocumentationTests {
 
 	private static final String ENDPOINT = "sse.endpoints[].";
 
+	private static final String ENDPOINT_OPENAPI = ENDPOINT + "openapi.";
+
 	private static final String RULE = "sse.security.rules[].";
 
 	private static final String UNSET = "–";
@@ -56,13 +58,18 @@ class ConfigurationDocumentationTests {
 	}
 
 	@Test
+	void namesEveryTextOfAnEndpointWithItsTypeAndDefault() throws IOException {
+		assertDocumented(ENDPOINT_OPENAPI, new SseProperties.EndpointOpenapi());
+	}
+
+	@Test
 	void namesEveryPropertyOfARuleWithItsTypeAndDefault() throws IOException {
 		assertDocumented(RULE, new SseProperties.Rule());
 	}
 
 	private static void assertDocumented(String prefix, Object element) throws IOException {
 		Map<String, String> documented = documented();
-		documented.keySet().removeIf((name) -> !name.startsWith(prefix));
+		documented.keySet().removeIf((name) -> !name.startsWith(prefix) || name.indexOf('.', prefix.length()) >= 0);
 		BeanWrapper bean = new BeanWrapperImpl(element);
 		Map<String, String> properties = Arrays.stream(bean.getPropertyDescriptors())
 			.filter((property) -> property.getWriteMethod() != null)
@@ -122,6 +129,7 @@ class ConfigurationDocumentationTests {
 			case "java.time.Duration" -> "duration";
 			case "org.springframework.util.unit.DataSize" -> "size";
 			case "java.util.List", "java.util.Set" -> "list";
+			case "java.util.Map" -> "map";
 			default -> choice(ClassUtils.resolveClassName(raw, null));
 		};
 	}
@@ -140,7 +148,7 @@ class ConfigurationDocumentationTests {
 	}
 
 	private static String defaultValue(Object value) {
-		if (value == null || value.toString().equals("[]")) {
+		if (value == null || value.toString().equals("[]") || value.toString().equals("{}")) {
 			return UNSET;
 		}
 		return "`" + ((value instanceof Duration duration) ? duration.toSeconds() + "s" : value) + "`";

@@ -26,6 +26,9 @@ public final class TestApplication implements AutoCloseable {
 	private static final String DATABASE = "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration,"
 			+ "org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration";
 
+	/** And springdoc, which tests of OpenAPI turn on. */
+	private static final String NO_API_DOCS = "springdoc.api-docs.enabled=false";
+
 	/** A busy machine may take longer to start than clients stay away. */
 	private static final String SLOW_START = "logging.level.io.github.ssestarter.autoconfigure.StartUpTime=ERROR";
 
@@ -57,7 +60,7 @@ public final class TestApplication implements AutoCloseable {
 		all.add(Everything.class);
 		List<String> settings = new ArrayList<>(List.of("server.port=0", "logging.level.root=WARN",
 				"logging.level.okhttp3=ERROR", SLOW_START, "spring.main.banner-mode=off", "server.shutdown=immediate",
-				"spring.autoconfigure.exclude=" + DATABASE, Transports.property()));
+				"spring.autoconfigure.exclude=" + DATABASE, NO_API_DOCS, Transports.property()));
 		settings.addAll(List.of(properties));
 		return new TestApplication(
 				(ServletWebServerApplicationContext) new SpringApplicationBuilder(all.toArray(Class<?>[]::new))

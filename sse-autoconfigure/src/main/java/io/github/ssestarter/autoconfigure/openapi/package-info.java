@@ -1,0 +1,7 @@
+/**
+ * Auto-configuration of streams in the OpenAPI document.
+ */
+@NullMarked
+package io.github.ssestarter.autoconfigure.openapi;
+
+import org.jspecify.annotations.NullMarked;
