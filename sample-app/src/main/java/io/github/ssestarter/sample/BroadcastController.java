@@ -5,6 +5,11 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
@@ -36,6 +41,13 @@ import io.github.ssestarter.SseEvent;
  */
 @RestController
 @RequestMapping("/api/broadcast")
+@Tag(name = "SSE")
+@ApiResponse(responseCode = "200", description = "It was sent")
+@ApiResponse(responseCode = "400", description = "It cannot be sent",
+		content = @Content(mediaType = "application/json",
+				schema = @Schema(implementation = BroadcastController.Failed.class)))
+@ApiResponse(responseCode = "500", description = "It was not sent", content = @Content(mediaType = "application/json",
+		schema = @Schema(implementation = BroadcastController.Failed.class)))
 class BroadcastController {
 
 	private static final Logger logger = LoggerFactory.getLogger(BroadcastController.class);
@@ -47,11 +59,13 @@ class BroadcastController {
 	}
 
 	@PostMapping
+	@Operation(operationId = "broadcastMessage", summary = "Sends an event to all who hear messages")
 	CompletableFuture<Sent> message(@RequestBody Message message) {
 		return publish("messages", message.toEvent());
 	}
 
 	@PostMapping("/progress")
+	@Operation(operationId = "broadcastProgress", summary = "Tells all who hear progress how far a task is")
 	CompletableFuture<Sent> progress(@Valid @RequestBody Progress progress) {
 		return publish("progress", progress.toEvent());
 	}
@@ -110,7 +124,12 @@ class BroadcastController {
 		return (StringUtils.hasText(value)) ? value : fallback;
 	}
 
-	record Message(@Nullable String event, @Nullable Object data) {
+	@Schema(name = "SseBroadcastRequest")
+	record Message(
+			@Schema(description = "Name of the event", example = "message",
+					requiredMode = Schema.RequiredMode.REQUIRED) @Nullable String event,
+			@Schema(description = "What it tells: anything", example = "{\"text\":\"Hello\"}",
+					requiredMode = Schema.RequiredMode.REQUIRED) @Nullable Object data) {
 
 		SseEvent toEvent() {
 			return SseEvent.of(orElse(this.event, "message"),
@@ -119,6 +138,7 @@ class BroadcastController {
 
 	}
 
+	@Schema(name = "OperationProgressRequest")
 	record Progress(@Nullable String taskId, @Min(0) @Max(100) @Nullable Integer progress, @Nullable String status,
 			@Nullable String state) {
 
@@ -131,12 +151,15 @@ class BroadcastController {
 
 	}
 
+	@Schema(name = "OperationProgressEvent")
 	record OperationProgressEvent(String taskId, int progress, String status, String state, Instant ts) {
 	}
 
+	@Schema(name = "SseBroadcastOkResponse", requiredProperties = { "ok", "event", "connected" })
 	record Sent(boolean ok, @Nullable String event, int connected) {
 	}
 
+	@Schema(name = "SseBroadcastErrorResponse", requiredProperties = { "ok", "error" })
 	record Failed(boolean ok, @Nullable String error) {
 
 		Failed(@Nullable String error) {

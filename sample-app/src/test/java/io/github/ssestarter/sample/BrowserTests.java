@@ -64,8 +64,25 @@ class BrowserTests {
 	void indexLeadsToTheDemos() {
 		open("");
 		assertThat(this.browser.script("return [...document.querySelectorAll('main a')].map((link) => link.pathname)"))
-			.isEqualTo(List.of("/stream.html", "/broadcast.html", "/scopes.html", "/reply.html"));
+			.isEqualTo(List.of("/stream.html", "/broadcast.html", "/scopes.html", "/reply.html", "/swagger-ui.html"));
 		assertNothingIsWrong();
+	}
+
+	@Test
+	void swaggerUiLeadsBackToThePages() {
+		open("swagger-ui.html");
+		await().atMost(Duration.ofSeconds(30))
+			.until(() -> this.browser.script(
+					"return [...document.querySelectorAll('.opblock-summary-path')].map((path) => path.dataset.path)")
+				.toString()
+				.contains("/sse/broadcast/progress"));
+		assertThat(this.browser.script("return document.querySelector('.information-container').innerText").toString())
+			.contains("Execute collects all that a stream brings");
+		assertThat(this.browser
+			.script("return [...document.querySelectorAll('.information-container .renderedMarkdown a')]"
+					+ ".map((link) => link.pathname)"))
+			.isEqualTo(List.of("/", "/stream.html", "/broadcast.html"));
+		assertThat(this.browser.complaints()).isEmpty();
 	}
 
 	@Test
