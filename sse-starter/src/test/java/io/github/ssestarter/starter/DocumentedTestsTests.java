@@ -26,7 +26,8 @@ class DocumentedTestsTests {
 	private static final Pattern TEST = Pattern.compile("`(\\w+Tests)(?:\\.(\\w+))?`");
 
 	@ParameterizedTest
-	@ValueSource(strings = { "parity.md", "security.md", "operations.md", "proxies.md", "clients.md", "browser.md", "openapi.md" })
+	@ValueSource(strings = { "parity.md", "security.md", "operations.md", "proxies.md", "clients.md", "browser.md",
+			"openapi.md" })
 	void theyExist(String document) throws IOException {
 		Map<String, String> sources = sources();
 		List<MatchResult> named = TEST.matcher(Files.readString(ROOT.resolve("docs").resolve(document)))
