@@ -121,7 +121,6 @@ public final class SseEngine implements Backplane.Receiver {
 		this.streams.open();
 		this.broadcaster.start();
 		this.backplane.start(this);
-		this.published.start();
 		this.shards.prepare();
 	}
 
@@ -226,6 +225,7 @@ public final class SseEngine implements Backplane.Receiver {
 	@Override
 	public void begin(EventId start) {
 		this.history.begin(start);
+		this.published.start();
 		this.shards.begun();
 	}
 

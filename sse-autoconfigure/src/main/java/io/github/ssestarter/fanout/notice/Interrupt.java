@@ -15,7 +15,7 @@ public enum Interrupt {
 	/** As the application stops. */
 	SHUTDOWN,
 
-	/** At every end. */
+	/** At every end that is ordered, such as by a newer stream or a logout. */
 	ALWAYS
 
 }

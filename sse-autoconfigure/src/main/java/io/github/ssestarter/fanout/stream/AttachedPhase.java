@@ -369,7 +369,7 @@ final class AttachedPhase implements Phase {
 
 	private void ended() {
 		this.hasEnded = true;
-		this.handler.hasSeenTheEnd();
+		this.handler.ended();
 		this.owner.ended();
 	}
 

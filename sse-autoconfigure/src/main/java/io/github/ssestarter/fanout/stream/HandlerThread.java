@@ -20,6 +20,10 @@ final class HandlerThread {
 	@GuardedBy("this")
 	private boolean isInterrupted;
 
+	/** Whether the method knows that its stream has ended. */
+	@GuardedBy("this")
+	private boolean hasSeenTheEnd;
+
 	/** The interruption that is to come, {@code null} for none. */
 	@GuardedBy("this")
 	private @Nullable Future<?> interruption;
@@ -39,15 +43,30 @@ final class HandlerThread {
 	 * end of its stream.
 	 */
 	synchronized void interruptLater(ScheduledExecutorService clock, Duration time) {
-		if (this.thread != null && this.interruption == null) {
-			this.interruption = clock.schedule(this::interrupt, time.toNanos(), TimeUnit.NANOSECONDS);
+		if (this.thread != null && this.interruption == null && !this.hasSeenTheEnd) {
+			this.interruption = clock.schedule(this::interruptUnseeing, time.toNanos(), TimeUnit.NANOSECONDS);
+		}
+	}
+
+	private synchronized void interruptUnseeing() {
+		if (!this.hasSeenTheEnd) {
+			interrupt();
 		}
 	}
 
 	/**
-	 * The method has seen the end of its stream: no interruption comes later.
+	 * The stream has ended for the thread that calls. If that is the method's own, no
+	 * interruption comes later; another one, which writes a heartbeat, tells it nothing.
 	 */
-	synchronized void hasSeenTheEnd() {
+	synchronized void ended() {
+		if (Thread.currentThread() == this.thread) {
+			this.hasSeenTheEnd = true;
+			cancelInterruption();
+		}
+	}
+
+	@GuardedBy("this")
+	private void cancelInterruption() {
 		if (this.interruption != null) {
 			this.interruption.cancel(false);
 		}
@@ -57,7 +76,7 @@ final class HandlerThread {
 	 * The method has returned. On its thread, which is not interrupted after this.
 	 */
 	synchronized void returned() {
-		hasSeenTheEnd();
+		cancelInterruption();
 		this.thread = null;
 		if (this.isInterrupted) {
 			Thread.interrupted();

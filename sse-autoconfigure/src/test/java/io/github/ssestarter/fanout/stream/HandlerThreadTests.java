@@ -1,14 +1,22 @@
 package io.github.ssestarter.fanout.stream;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.mockito.ArgumentCaptor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyLong;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.verifyNoMoreInteractions;
 
 /**
  * Tests for {@link HandlerThread}.
@@ -36,6 +44,34 @@ class HandlerThreadTests {
 		handler.interrupt();
 		handler.returned();
 		assertThat(Thread.currentThread().isInterrupted()).isFalse();
+	}
+
+	@Test
+	void whoHasSeenTheEndIsNotInterruptedLater() {
+		ScheduledExecutorService clock = mock();
+		ArgumentCaptor<Runnable> interruption = ArgumentCaptor.forClass(Runnable.class);
+		HandlerThread handler = new HandlerThread();
+		handler.interruptLater(clock, Duration.ofSeconds(5));
+		verify(clock).schedule(interruption.capture(), anyLong(), any());
+		handler.ended();
+		interruption.getValue().run();
+		assertThat(Thread.interrupted()).isFalse();
+		handler.interruptLater(clock, Duration.ofSeconds(5));
+		verifyNoMoreInteractions(clock);
+	}
+
+	@Test
+	void anEndThatAnotherThreadHasSeenDoesNotTellTheMethod() throws Exception {
+		ScheduledExecutorService clock = mock();
+		ArgumentCaptor<Runnable> interruption = ArgumentCaptor.forClass(Runnable.class);
+		HandlerThread handler = new HandlerThread();
+		handler.interruptLater(clock, Duration.ofSeconds(5));
+		verify(clock).schedule(interruption.capture(), anyLong(), any());
+		Thread heartbeat = new Thread(handler::ended);
+		heartbeat.start();
+		heartbeat.join(20_000);
+		interruption.getValue().run();
+		assertThat(Thread.interrupted()).isTrue();
 	}
 
 	@Test
