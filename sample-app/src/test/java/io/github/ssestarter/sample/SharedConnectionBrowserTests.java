@@ -146,6 +146,20 @@ class SharedConnectionBrowserTests {
 		assertThat(streams()).hasSize(1);
 	}
 
+	@Test
+	void whatAStreamBeginsWithUnderIdsOfTheApplicationIsHeard() {
+		this.browser.openTab("http://localhost:" + this.port + "/tab.html");
+		this.browser.script(
+				"window.seen = watch(new SseClient('numbered', {shared: true, parse: () => { throw new Error(); }}));"
+						+ " window.own = watch(new SseClient('numbered', {shared: 'own'}))");
+		await().atMost(TIMEOUT)
+			.untilAsserted(
+					() -> assertThat(this.browser.script("return JSON.stringify(own.numbers)")).isEqualTo("[1,2,3]"));
+		// A parser that fails costs its events, and not the connection
+		assertThat(this.browser.script("return seen.client.state")).isEqualTo("open");
+		assertThat(this.browser.script("return JSON.stringify(seen.numbers)")).isEqualTo("[]");
+	}
+
 	private void openTabs(int count, String options) {
 		for (int i = 0; i < count; i++) {
 			this.browser.openTab("http://localhost:" + this.port + "/tab.html");

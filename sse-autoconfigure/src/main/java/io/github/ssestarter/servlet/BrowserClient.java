@@ -44,7 +44,8 @@ public final class BrowserClient {
 			throw new UncheckedIOException(ex);
 		}
 		this.type = type;
-		this.etag = "\"" + DigestUtils.md5DigestAsHex(this.content) + "\"";
+		// Weak, or Tomcat would not compress it
+		this.etag = "W/\"" + DigestUtils.md5DigestAsHex(this.content) + "\"";
 	}
 
 	/**

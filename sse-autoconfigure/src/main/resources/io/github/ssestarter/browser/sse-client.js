@@ -191,7 +191,6 @@ export class SseClient {
 		this.#stop();
 		const backOff = Math.max(this.#retry, 100) * 2 ** this.#failures++;
 		const wait = Math.max(atLeast, Math.min(backOff, Math.max(this.#retry, MAX_WAIT)));
-		// Not all clients at once
 		this.#timer = setTimeout(() => this.#connect(), wait * (1 + Math.random() / 4));
 		this.#setState('waiting');
 	}
@@ -305,6 +304,7 @@ export class SseClient {
 				return false;
 			}
 			this.#keep(clientId);
+			this.#postState();
 			if (!this.#isShared) {
 				this.#claim(clientId);
 			}
@@ -327,7 +327,8 @@ export class SseClient {
 				return;
 			}
 			this.#isMissing = false;
-			if (hasId && ![connected, busy, end, heartbeat].includes(type) && order(lastEventId, this.#heard) <= 0) {
+			if (hasId && ![connected, busy, end, heartbeat].includes(type)
+				&& (lastEventId === this.#heard || order(lastEventId, this.#heard) < 0)) {
 				return;
 			}
 		}
@@ -337,10 +338,10 @@ export class SseClient {
 		if (data === null) {
 			return;
 		}
-		const value = (this.#options.parse ?? json)(data, type);
-		call(this.#listeners.get(type), value, { type, data, lastEventId });
+		const parse = Object.values(this.#names).includes(type) ? json : this.#options.parse ?? json;
+		call([() => call(this.#listeners.get(type), parse(data, type), { type, data, lastEventId })]);
 		if (type === gap) {
-			call(this.#watchers.gap, value);
+			call(this.#watchers.gap, json(data));
 		}
 		else if (type === busy) {
 			call(this.#watchers.busy, { retryIn: this.#isFetched ? this.#retry : null });
@@ -366,8 +367,9 @@ export class SseClient {
 
 	#finish(detail) {
 		this.#isOver = true;
-		this.#tell('end', detail);
+		this.#post({ kind: 'end', detail });
 		this.close();
+		call(this.#watchers.end, detail);
 	}
 
 	#setState(state) {
@@ -440,7 +442,16 @@ export class SseClient {
 			this.#steal = () => term.abort(steal = true);
 			const options = steal ? { steal } : { signal };
 			steal = false;
-			await navigator.locks.request(this.#key, options, () => stay.aborted || this.#begin(term)).catch(() => {});
+			try {
+				await navigator.locks.request(this.#key, options, () => stay.aborted || this.#begin(term));
+			}
+			catch ({ name }) {
+				if (name !== 'AbortError') {
+					this.#isShared = false;
+					this.#connect();
+					return;
+				}
+			}
 			term.abort();
 			if (this.#term === term) {
 				this.#term = null;
@@ -483,6 +494,10 @@ export class SseClient {
 				this.#finish(detail);
 			}
 			else if (kind === 'state') {
+				if (Number.isNaN(order(place, this.#heard))) {
+					call(this.#watchers.gap, { lastEventId: this.#heard, oldest: place });
+					this.#heard = place;
+				}
 				this.#heard ||= place;
 				this.#keep(clientId);
 				this.#setState(state);
@@ -500,7 +515,7 @@ export class SseClient {
 		}
 	}
 
-	/** If the other tab has not heard all, it comes again: each tab hears what it has not. */
+	/** What another tab has not heard comes again. */
 	#answer(place, isMissing) {
 		if (this.#term) {
 			if (order(place, isMissing ? this.#place : this.#start) < 0) {
@@ -521,7 +536,6 @@ export class SseClient {
 		}
 	}
 
-	/** Holds a lock while this tab is seen. */
 	#show(stay) {
 		let release = null;
 		const look = () => {
@@ -531,7 +545,10 @@ export class SseClient {
 				navigator.locks.request(`${this.#key} visible`, { mode: 'shared', signal: stay }, () => {
 					this.#post({ kind: 'visible' }, true);
 					this.#wake?.();
-					return document.hidden || stay.aborted || new Promise((resolve) => release = resolve);
+					return document.hidden || stay.aborted || new Promise((resolve) => {
+						release?.();
+						release = resolve;
+					});
 				}).catch(() => {});
 			}
 		};
@@ -547,7 +564,6 @@ export class SseClient {
 		while (after !== undefined && !term.aborted) {
 			const seen = new Promise((resolve) => this.#wake = resolve);
 			term.addEventListener('abort', this.#wake);
-			// To be had once no tab holds its share
 			await navigator.locks.request(`${this.#key} visible`, { signal: term }, () => {}).catch(() => {});
 			const timer = setTimeout(() => term.aborted || this.#suspend(), after);
 			await seen;
@@ -606,10 +622,10 @@ function parser(lastEventId, take, takeRetry) {
 	};
 }
 
-/** Whether a place is before, at or after another: NaN if they are not of one log. */
+/** Whether a place is before, at or after another: NaN if of two logs, undefined if none. */
 function order(one, other) {
 	const [a, b] = [one, other].map((id) => /^(\d+)-(\d+)\.(\w+)/.exec(id));
-	return a && b && a[3] === b[3] ? a[1] - b[1] || a[2] - b[2] : NaN;
+	return a && b ? a[3] === b[3] ? a[1] - b[1] || a[2] - b[2] : NaN : undefined;
 }
 
 function json(text) {

@@ -38,7 +38,8 @@ class BrowserClientTests {
 	@EnumSource
 	void itIsServedWithItsTypesAndAsksWhetherItIsTheSame(Container container) throws Exception {
 		try (TestApplication application = TestApplication.start(container, PagesElsewhere.class,
-				"sse.browser-client.enabled=true", "sse.browser-client.path=/assets/live.js")) {
+				"sse.browser-client.enabled=true", "sse.browser-client.path=/assets/live.js",
+				"server.compression.enabled=true")) {
 			HttpResponse<String> script = get(application, "/assets/live.js", null);
 			assertThat(script.statusCode()).isEqualTo(200);
 			assertThat(header(script, "Content-Type")).isEqualToIgnoringCase("text/javascript;charset=UTF-8");
@@ -49,6 +50,9 @@ class BrowserClientTests {
 			assertThat(again.statusCode()).isEqualTo(304);
 			assertThat(again.body()).isEmpty();
 			assertThat(get(application, "/assets/live.js", "\"other\"").statusCode()).isEqualTo(200);
+			assertThat(header(this.client.send(HttpRequest.newBuilder(URI.create(application.url("/assets/live.js")))
+				.header("Accept-Encoding", "gzip")
+				.build(), HttpResponse.BodyHandlers.discarding()), "Content-Encoding")).isEqualTo("gzip");
 			HttpResponse<String> types = get(application, "/assets/live.d.ts", null);
 			assertThat(header(types, "Content-Type")).isEqualToIgnoringCase("text/plain;charset=UTF-8");
 			assertThat(types.body()).contains("export class SseClient<");
@@ -76,7 +80,7 @@ class BrowserClientTests {
 		return this.client.send(request.build(), HttpResponse.BodyHandlers.ofString());
 	}
 
-	private static String header(HttpResponse<String> response, String name) {
+	private static String header(HttpResponse<?> response, String name) {
 		return response.headers().firstValue(name).orElse("");
 	}
 

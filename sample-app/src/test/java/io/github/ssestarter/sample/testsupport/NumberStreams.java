@@ -30,6 +30,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RestController;
 
+import io.github.ssestarter.SseEvent;
 import io.github.ssestarter.SseStream;
 
 /**
@@ -74,6 +75,14 @@ public class NumberStreams implements Filter {
 	@GetMapping("/numbers")
 	void numbers(SseStream stream) {
 		stream.join("numbers");
+	}
+
+	@GetMapping("/numbered")
+	void numbered(SseStream stream) {
+		stream.join("numbers");
+		for (int i = 1; i <= 3; i++) {
+			stream.send(SseEvent.of("number", i).id("row-" + i));
+		}
 	}
 
 	@PostMapping("/questions")
