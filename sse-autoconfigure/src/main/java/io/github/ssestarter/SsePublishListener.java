@@ -6,8 +6,9 @@ package io.github.ssestarter;
  * <p>
  * Each is told of every event once, in the order that clients hear it, from the start of
  * the application on; of direct sends to a stream it is not. Called on one of a few
- * threads for callbacks, by one at a time, and nobody waits for it. One that is so slow
- * that the next event has left the history misses it, which the log tells.
+ * threads for callbacks, by one at a time, all listeners in turn, and nobody waits for
+ * them. If they are so slow that the next event has left the history they miss it, which
+ * the log tells.
  *
  * @since 0.1.0
  */

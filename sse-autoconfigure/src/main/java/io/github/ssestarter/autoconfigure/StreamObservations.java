@@ -9,7 +9,7 @@ import io.github.ssestarter.servlet.StreamObservationFilter;
 
 /**
  * Puts {@link StreamObservationFilter} around the filter that observes requests, whoever
- * has registered it.
+ * has registered it by a {@link FilterRegistrationBean}.
  */
 final class StreamObservations implements BeanPostProcessor {
 

@@ -13,8 +13,8 @@ import io.github.ssestarter.SseTopic;
 
 /**
  * Patterns, in the order of their segments: to find those that match a topic costs what
- * is found, however many there are. Changed by one thread at a time; any thread may read
- * it.
+ * is found, however many there are that differ in a segment, or in how they begin or end.
+ * Changed by one thread at a time; any thread may read it.
  *
  * @since 0.1.0
  */

@@ -46,7 +46,9 @@ record TopicPattern(String text, PathPattern parsed) {
 		if (!segment.startsWith("{") || !segment.endsWith("}")) {
 			return segment.equals("*");
 		}
-		return segment.substring(1, segment.length() - 1).chars().allMatch(Character::isJavaIdentifierPart);
+		return segment.substring(1, segment.length() - 1)
+			.chars()
+			.allMatch((c) -> c == '-' || Character.isJavaIdentifierPart(c));
 	}
 
 	String path() {

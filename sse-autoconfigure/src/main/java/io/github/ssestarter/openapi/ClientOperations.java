@@ -29,11 +29,16 @@ public final class ClientOperations implements GlobalOperationCustomizer, Ordere
 	@Override
 	public Operation customize(Operation operation, HandlerMethod method) {
 		if (List.of(method.getMethod().getParameterTypes()).contains(SseClient.class)) {
-			operation.addParametersItem(new HeaderParameter().name(StreamOperations.CLIENT_ID_HEADER)
-				.required(true)
-				.description("The client's id, as its stream has told it")
-				.schema(new StringSchema()));
+			StreamOperations.add(operation,
+					new HeaderParameter().name(StreamOperations.CLIENT_ID_HEADER)
+						.required(true)
+						.description("The client's id, as its stream has told it")
+						.schema(new StringSchema()));
 			ApiResponses responses = operation.getResponses();
+			if (responses == null) {
+				responses = new ApiResponses();
+				operation.setResponses(responses);
+			}
 			responses.computeIfAbsent("400", (status) -> new ApiResponse().description("The client's id is none"));
 			responses.computeIfAbsent("404",
 					(status) -> new ApiResponse().description("The client has no stream open"));

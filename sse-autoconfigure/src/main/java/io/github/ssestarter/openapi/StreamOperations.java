@@ -90,11 +90,13 @@ public final class StreamOperations implements GlobalOperationCustomizer, Ordere
 			topics.forEach(topic::addEnumItem);
 			add(operation,
 					new QueryParameter().name("topic")
+						.required(false)
 						.description("Which of the topics to hear; all of them, unless given")
 						.schema(new ArraySchema().items(topic)));
 		}
 		add(operation,
 				new HeaderParameter().name("Last-Event-ID")
+					.required(false)
 					.description("Id of the last event that the client has: it hears what came after it."
 							+ " An EventSource sends it of itself when it comes back")
 					.schema(new StringSchema()));
@@ -102,18 +104,22 @@ public final class StreamOperations implements GlobalOperationCustomizer, Ordere
 		if (clientId != null) {
 			add(operation,
 					new QueryParameter().name(clientId)
+						.required(false)
 						.description("Id that the client was given with an earlier stream, in the header "
 								+ CLIENT_ID_HEADER + ", and wants to keep")
 						.schema(new StringSchema()));
 		}
 	}
 
-	private static void add(Operation operation, Parameter parameter) {
+	/**
+	 * Adds a parameter, unless the application has described it.
+	 */
+	static void add(Operation operation, Parameter parameter) {
 		List<Parameter> present = (operation.getParameters() != null) ? operation.getParameters() : List.of();
 		if (present.stream()
 			.noneMatch((other) -> parameter.getName().equals(other.getName())
 					&& parameter.getIn().equals(other.getIn()))) {
-			operation.addParametersItem(parameter.required(false));
+			operation.addParametersItem(parameter);
 		}
 	}
 
