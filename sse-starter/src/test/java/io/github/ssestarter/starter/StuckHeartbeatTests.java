@@ -57,7 +57,7 @@ class StuckHeartbeatTests {
 				stuck.grant(stream, 100);
 			}
 			for (int stream : streams) {
-				stuck.readUntil(stream, FIRST + ":\n");
+				stuck.readUntil(stream, FIRST + ": \n");
 			}
 			application.bean(Thinker.class).done.countDown();
 			other.expect("thought", "42");

@@ -21,6 +21,9 @@ import javax.net.ssl.SSLSocket;
  */
 public final class RawHttp2Client implements AutoCloseable {
 
+	/** Milliseconds. */
+	private static final int MAX_SILENCE = 60_000;
+
 	private static final int DATA = 0;
 
 	private static final int HEADERS = 1;
@@ -93,6 +96,7 @@ public final class RawHttp2Client implements AutoCloseable {
 
 	private static Socket connect(int port, int receiveBuffer) throws IOException {
 		Socket socket = new Socket();
+		socket.setSoTimeout(MAX_SILENCE);
 		socket.setReceiveBufferSize(receiveBuffer);
 		socket.connect(new InetSocketAddress("localhost", port));
 		return socket;
