@@ -446,7 +446,7 @@ export class SseClient {
 				await navigator.locks.request(this.#key, options, () => stay.aborted || this.#begin(term));
 			}
 			catch ({ name }) {
-				if (name !== 'AbortError') {
+				if (!signal.aborted && name !== 'AbortError') {
 					this.#isShared = false;
 					this.#connect();
 					return;
