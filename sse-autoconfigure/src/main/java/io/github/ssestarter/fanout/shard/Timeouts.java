@@ -19,7 +19,7 @@ final class Timeouts<C> extends Timer {
 	private static final long MAX_PAUSE = Duration.ofHours(1).toNanos();
 
 	/** How long a replaced one takes for its last bytes at most. */
-	private static final Duration REPLACED_TIMEOUT = Duration.ofSeconds(1);
+	private static final Duration REPLACED_TIMEOUT = Duration.ofMillis(200);
 
 	/** How often it is looked whether the application has decided, in nanoseconds. */
 	private static final long DECISION_PAUSE = Duration.ofSeconds(1).toNanos();

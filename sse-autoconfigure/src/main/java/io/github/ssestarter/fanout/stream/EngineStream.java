@@ -133,10 +133,14 @@ public final class EngineStream implements SseStream {
 	}
 
 	private void joinAllowed(Set<String> names) {
-		Cursor tail = this.context.history().tail();
 		AttachedPhase attached = this.life.attached();
+		// Before the tail: an event between the two is before the place that the client
+		// is
+		// told, and never one that it does not hear and could not ask for
+		long now = this.context.history().now();
+		Cursor tail = this.context.history().tail();
 		this.life.subscription()
-			.join(names, this.context.history().now(), attached != null && attached.start().isResumed(),
+			.join(names, now, attached != null && attached.start().isResumed(),
 					this.context.settings().topics().maxPerStream());
 		if (attached != null) {
 			attached.start().listen(tail);

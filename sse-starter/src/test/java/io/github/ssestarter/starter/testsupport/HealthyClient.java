@@ -29,7 +29,7 @@ public final class HealthyClient implements AutoCloseable, EventClient.Listener 
 
 	private static final int EVENTS_PER_SECOND = 100;
 
-	private static final int ROUNDS = Stress.count(12, 6);
+	private static final int ROUNDS = Stress.count(12, 2);
 
 	/** Of a round. */
 	private static final int SECONDS = 2;
