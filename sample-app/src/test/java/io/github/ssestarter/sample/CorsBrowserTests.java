@@ -2,9 +2,7 @@ package io.github.ssestarter.sample;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
-import org.apache.commons.logging.LogFactory;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
@@ -16,7 +14,6 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import io.github.ssestarter.sample.testsupport.Browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -45,12 +42,7 @@ class CorsBrowserTests {
 
 	@Test
 	void aPageOfAnotherOriginHearsAndReadsItsClientId() {
-		Optional<Browser> started = Browser.start();
-		if (started.isEmpty()) {
-			LogFactory.getLog(CorsBrowserTests.class).warn(BrowserTests.SKIPPED);
-		}
-		assumeThat(started).as(BrowserTests.SKIPPED).isPresent();
-		try (Browser browser = started.orElseThrow()) {
+		try (Browser browser = Browser.start()) {
 			browser.open("http://127.0.0.1:" + this.port + "/");
 			String other = "http://localhost:" + this.port;
 			browser.script(WATCH.replace("arguments[0]", "'" + other + "'"));

@@ -2,9 +2,7 @@ package io.github.ssestarter.sample;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
-import org.apache.commons.logging.LogFactory;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
@@ -14,7 +12,6 @@ import io.github.ssestarter.sample.testsupport.Browser;
 import io.github.ssestarter.test.SseTestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -44,12 +41,7 @@ class FullNodeBrowserTests {
 
 	@Test
 	void anEventSourceComesBackByItselfWhenThereIsRoom() {
-		Optional<Browser> started = Browser.start();
-		if (started.isEmpty()) {
-			LogFactory.getLog(FullNodeBrowserTests.class).warn(BrowserTests.SKIPPED);
-		}
-		assumeThat(started).as(BrowserTests.SKIPPED).isPresent();
-		try (Browser browser = started.orElseThrow();
+		try (Browser browser = Browser.start();
 				SseTestClient only = SseTestClient.to(this.port, "/sse/broadcast").connect()) {
 			only.skipTo("tick");
 			browser.open("http://localhost:" + this.port + "/");

@@ -3,13 +3,11 @@ package io.github.ssestarter.sample;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
-import org.apache.commons.logging.LogFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,7 +25,6 @@ import io.github.ssestarter.sample.testsupport.Browser;
 import io.github.ssestarter.sample.testsupport.NumberStreams;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -63,12 +60,7 @@ class SharedConnectionBrowserTests {
 
 	@BeforeEach
 	void startBrowser() {
-		Optional<Browser> started = Browser.start();
-		if (started.isEmpty()) {
-			LogFactory.getLog(SharedConnectionBrowserTests.class).warn(BrowserTests.SKIPPED);
-		}
-		assumeThat(started).as(BrowserTests.SKIPPED).isPresent();
-		this.browser = started.orElseThrow();
+		this.browser = Browser.start();
 	}
 
 	@AfterEach

@@ -2,10 +2,8 @@ package io.github.ssestarter.sample;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 
-import org.apache.commons.logging.LogFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,7 +23,6 @@ import io.github.ssestarter.sample.testsupport.Browser;
 import io.github.ssestarter.sample.testsupport.NumberStreams;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -41,9 +38,7 @@ class SseClientBrowserTests {
 
 	private static final SseAudience NUMBERS = SseAudience.topic("numbers");
 
-	private static Optional<Browser> started = Optional.empty();
-
-	private Browser browser;
+	private static Browser browser;
 
 	@LocalServerPort
 	private int port;
@@ -61,33 +56,28 @@ class SseClientBrowserTests {
 
 	@BeforeAll
 	static void startBrowser() {
-		started = Browser.start();
-		if (started.isEmpty()) {
-			LogFactory.getLog(SseClientBrowserTests.class).warn(BrowserTests.SKIPPED);
-		}
+		browser = Browser.start();
 	}
 
 	@BeforeEach
 	void openPage() {
-		assumeThat(started).as(BrowserTests.SKIPPED).isPresent();
-		this.browser = started.orElseThrow();
-		this.browser.open(page());
-		this.browser.complaints();
+		browser.open(page());
+		browser.complaints();
 	}
 
 	@AfterEach
 	void leavePage() {
-		if (started.isPresent()) {
-			this.browser.closeOtherTabs();
-			this.browser.script("sessionStorage.clear()");
-			this.browser.open("about:blank");
-			await().atMost(TIMEOUT).until(() -> streams().isEmpty());
-		}
+		browser.closeOtherTabs();
+		browser.script("sessionStorage.clear()");
+		browser.open("about:blank");
+		await().atMost(TIMEOUT).until(() -> streams().isEmpty());
 	}
 
 	@AfterAll
 	static void quitBrowser() {
-		started.ifPresent(Browser::close);
+		if (browser != null) {
+			browser.close();
+		}
 	}
 
 	@Test
@@ -96,7 +86,7 @@ class SseClientBrowserTests {
 		publish(3);
 		awaitNumbers(3);
 		assertThat(read("seen.client.clientId")).isEqualTo("\"" + only().id() + "\"");
-		assertThat(this.browser.complaints()).isEmpty();
+		assertThat(browser.complaints()).isEmpty();
 	}
 
 	@Test
@@ -127,11 +117,11 @@ class SseClientBrowserTests {
 		assertThat(read("seen.ends")).isEqualTo("[{\"reason\":\"CLOSED\",\"comesBack\":false}]");
 		publish(2);
 		await().during(Duration.ofSeconds(1)).until(() -> streams().isEmpty());
-		this.browser.script("seen.client.open()");
+		browser.script("seen.client.open()");
 		awaitNumbers(3);
 		for (int status : new int[] { 204, 403 }) {
 			this.streams.refuse(status, null);
-			this.browser.script("window.seen = watch(new SseClient('numbers', {headers: {}}))");
+			browser.script("window.seen = watch(new SseClient('numbers', {headers: {}}))");
 			await().atMost(TIMEOUT).until(() -> read("seen.client.state").equals("\"closed\""));
 			assertThat(read("seen.ends")).isEqualTo("[{\"reason\":\"" + ((status == 204) ? "NO_CONTENT" : "REFUSED")
 					+ "\",\"status\":" + status + ",\"comesBack\":false}]");
@@ -149,23 +139,23 @@ class SseClientBrowserTests {
 		publish(2);
 		awaitNumbers(3);
 		await().atMost(TIMEOUT).until(() -> only().id().equals(id));
-		String first = this.browser.tab();
-		this.browser.script("window.open(location.href)");
-		this.browser.use(this.browser.tabs().stream().filter((tab) -> !tab.equals(first)).findFirst().orElseThrow());
+		String first = browser.tab();
+		browser.script("window.open(location.href)");
+		browser.use(browser.tabs().stream().filter((tab) -> !tab.equals(first)).findFirst().orElseThrow());
 		await().atMost(TIMEOUT).until(() -> read("typeof watch").equals("\"function\""));
 		assertThat(read("sessionStorage.length")).isEqualTo("1");
 		open("{}");
 		assertThat(streams()).hasSize(2).extracting(SseConnection::id).contains(id).doesNotHaveDuplicates();
-		this.browser.use(first);
-		this.browser.closeOtherTabs();
-		this.browser.open(page());
+		browser.use(first);
+		browser.closeOtherTabs();
+		browser.open(page());
 		open("{}");
 		await().atMost(TIMEOUT).untilAsserted(() -> assertThat(only().id()).isEqualTo(id));
 	}
 
 	@Test
 	void aLostPositionIsAGap() {
-		this.browser.script("window.seen = watch(new SseClient('numbers?lastEventId=1763624000000-5.k3f9x2'))");
+		browser.script("window.seen = watch(new SseClient('numbers?lastEventId=1763624000000-5.k3f9x2'))");
 		await().atMost(TIMEOUT)
 			.untilAsserted(() -> assertThat(read("seen.gaps"))
 				.startsWith("[{\"lastEventId\":\"1763624000000-5.k3f9x2\",\"oldest\":"));
@@ -173,7 +163,7 @@ class SseClientBrowserTests {
 
 	@Test
 	void itReadsAStreamAsAnEventSourceDoes() {
-		this.browser
+		browser
 			.script("""
 					window.read = [[], []];
 					const source = new EventSource('raw');
@@ -185,14 +175,13 @@ class SseClientBrowserTests {
 					source.onerror = () => source.close();
 					client.onState((state) => state === 'waiting' && client.close());""");
 		await().atMost(TIMEOUT)
-			.until(() -> ((List<?>) this.browser.script("return read.map((all) => all.length)"))
-				.equals(List.of(9L, 9L)));
+			.until(() -> ((List<?>) browser.script("return read.map((all) => all.length)")).equals(List.of(9L, 9L)));
 		assertThat(read("read[1]")).isEqualTo(read("read[0]"));
 	}
 
 	@Test
 	void whereHeadersOrABodyAreNeededTheyAreSent() {
-		this.browser.script("""
+		browser.script("""
 				window.answers = [];
 				let tokens = 0;
 				const client = new SseClient('questions', {
@@ -212,11 +201,11 @@ class SseClientBrowserTests {
 		open("{closeWhenHidden: 500}");
 		publish(2);
 		awaitNumbers(2);
-		String page = this.browser.tab();
-		this.browser.openTab("about:blank");
+		String page = browser.tab();
+		browser.openTab("about:blank");
 		await().atMost(TIMEOUT).until(() -> streams().isEmpty());
 		publish(3);
-		this.browser.use(page);
+		browser.use(page);
 		awaitNumbers(5);
 		assertThat(read("seen.states")).isEqualTo("[\"open\",\"waiting\",\"connecting\",\"open\"]");
 	}
@@ -226,7 +215,7 @@ class SseClientBrowserTests {
 	}
 
 	private void open(String options) {
-		this.browser.script("window.seen = watch(new SseClient('numbers', " + options + "))");
+		browser.script("window.seen = watch(new SseClient('numbers', " + options + "))");
 		await().atMost(TIMEOUT)
 			.until(() -> read("seen.client.state").equals("\"open\"") && !read("seen.client.clientId").equals("null"));
 	}
@@ -243,7 +232,7 @@ class SseClientBrowserTests {
 	}
 
 	private String read(String expression) {
-		return (String) this.browser.script("return JSON.stringify(" + expression + ")");
+		return (String) browser.script("return JSON.stringify(" + expression + ")");
 	}
 
 	private List<SseConnection> streams() {

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.logging.Level;
 import java.util.stream.Stream;
 
+import org.apache.commons.logging.LogFactory;
 import org.openqa.selenium.By;
 import org.openqa.selenium.WebDriverException;
 import org.openqa.selenium.WebElement;
@@ -29,12 +30,16 @@ import org.springframework.util.FileSystemUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 /**
  * A Chromium without a window, and what the demo pages have in common.
  */
 public final class Browser implements AutoCloseable {
+
+	private static final String SKIPPED = "SKIPPED: the pages were NOT tested in a browser. "
+			+ "Put chromium (or google-chrome) and chromedriver on the PATH to test them";
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(15);
 
@@ -66,11 +71,17 @@ public final class Browser implements AutoCloseable {
 	}
 
 	/**
-	 * Starts a browser, if there is one on the {@code PATH}, and its driver.
+	 * Starts a browser. If there is none on the {@code PATH}, or not its driver, the
+	 * tests that ask for it are skipped, which the log says.
 	 */
-	public static Optional<Browser> start() {
-		return find("chromium", "chromium-browser", "google-chrome")
+	public static Browser start() {
+		Optional<Browser> browser = find("chromium", "chromium-browser", "google-chrome")
 			.flatMap((chromium) -> find("chromedriver").map((driver) -> new Browser(chromium, driver)));
+		if (browser.isEmpty()) {
+			LogFactory.getLog(Browser.class).warn(SKIPPED);
+		}
+		assumeThat(browser).as(SKIPPED).isPresent();
+		return browser.orElseThrow();
 	}
 
 	private static Optional<Path> find(String... names) {
