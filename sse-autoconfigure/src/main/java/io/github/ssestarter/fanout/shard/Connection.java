@@ -38,6 +38,8 @@ public final class Connection extends Mailbox.Sender
 
 	private static final int PROBED = 1 << 5;
 
+	private static final int REPLACED = 1 << 6;
+
 	private final Mailbox<Connection> mailbox;
 
 	private final ConnectionOwner owner;
@@ -157,6 +159,15 @@ public final class Connection extends Mailbox.Sender
 	}
 
 	/**
+	 * Another end was decided, and now the client's newer stream has its place: nothing
+	 * waits any more, and the last bytes have as little time as those of any that is
+	 * replaced.
+	 */
+	public void replaced() {
+		this.mailbox.signal(this, CUT | REPLACED);
+	}
+
+	/**
 	 * The stream has joined, or left, topics, or it is decided whether it may hear one.
 	 */
 	public void topicsChanged() {
@@ -250,7 +261,10 @@ public final class Connection extends Mailbox.Sender
 			this.feed.takePrivate();
 		}
 		this.isCut |= (signals & CUT) != 0;
-		this.isLookDue |= (signals & PROBED) != 0;
+		this.isLookDue |= (signals & (PROBED | REPLACED)) != 0;
+		if ((signals & REPLACED) != 0) {
+			this.timeouts.replaced(this.isEnding, turn);
+		}
 		if (opening == null && (signals & TOPICS) == 0) {
 			return false;
 		}

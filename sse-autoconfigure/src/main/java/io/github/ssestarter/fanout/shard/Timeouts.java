@@ -33,6 +33,8 @@ final class Timeouts<C> extends Timer {
 
 	private @Nullable Deadline deadline;
 
+	private boolean isReplaced;
+
 	private boolean isBlocked;
 
 	private long blockedSince;
@@ -66,10 +68,24 @@ final class Timeouts<C> extends Timer {
 	 */
 	void ending(SseCloseReason reason, Turn turn) {
 		Duration timeout = turn.settings().endTimeout();
-		if (reason == SseCloseReason.REPLACED && timeout.compareTo(REPLACED_TIMEOUT) > 0) {
+		boolean isReplaced = this.isReplaced || reason == SseCloseReason.REPLACED;
+		if (isReplaced && timeout.compareTo(REPLACED_TIMEOUT) > 0) {
 			timeout = REPLACED_TIMEOUT;
 		}
 		this.deadline = new Deadline(turn.now() + timeout.toNanos(), reason);
+	}
+
+	/**
+	 * The client's newer stream has the place of the connection, which ends for another
+	 * reason.
+	 * @param isEnding whether it sends its last bytes
+	 */
+	void replaced(boolean isEnding, Turn turn) {
+		this.isReplaced = true;
+		Deadline deadline = this.deadline;
+		if (isEnding && deadline != null) {
+			ending(deadline.reason(), turn);
+		}
 	}
 
 	/**

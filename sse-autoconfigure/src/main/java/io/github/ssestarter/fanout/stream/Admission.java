@@ -19,8 +19,7 @@ final class Admission {
 	 * place, so that its own ghost cannot keep it out. If the new stream fails before it
 	 * opens, the old one lives on and has its place back. Once the new one has opened, a
 	 * detached one goes at once: its shard does not wait for a client that takes nothing.
-	 * One whose method still writes cannot be taken from it, and counts until it has
-	 * gone.
+	 * Any other cannot be taken from who writes to it, and counts until it has gone.
 	 *
 	 * A ghost without such a client is noticed by writes that fail, the second one as a
 	 * rule, which are a heartbeat apart. So where a user, or an address, has no room any
@@ -172,11 +171,18 @@ final class Admission {
 	}
 
 	/**
+	 * A stream's shard writes to it from now on.
+	 */
+	synchronized void detached(Place place) {
+		place.detached();
+	}
+
+	/**
 	 * A stream has opened, and replaces the older one of its client.
 	 */
 	synchronized void opened(Place place) {
 		Place before = place.keep();
-		if (before != null && !before.hasReturned()) {
+		if (before != null && !before.isDetached()) {
 			change(before, 1);
 		}
 	}

@@ -21,6 +21,8 @@ final class Place {
 
 	private boolean hasReturned;
 
+	private boolean isDetached;
+
 	Place(Holder holder, @Nullable Place replaced) {
 		this.holder = holder;
 		this.replaced = replaced;
@@ -64,6 +66,17 @@ final class Place {
 	boolean returned() {
 		this.hasReturned = true;
 		return this.isWriting;
+	}
+
+	boolean isDetached() {
+		return this.isDetached;
+	}
+
+	/**
+	 * The stream's shard writes to it from now on.
+	 */
+	void detached() {
+		this.isDetached = true;
 	}
 
 	/**

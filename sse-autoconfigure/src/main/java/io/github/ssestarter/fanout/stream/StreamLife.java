@@ -390,7 +390,10 @@ public final class StreamLife implements PhaseOwner, AccessQuestions.Asker, Plac
 		Connection connection = this.phase.connection();
 		if (connection != null) {
 			connection.endDecided();
-			if (decided != end) {
+			if (decided != end && end.reason() == SseCloseReason.REPLACED) {
+				connection.replaced();
+			}
+			else if (decided != end) {
 				connection.cut();
 			}
 		}

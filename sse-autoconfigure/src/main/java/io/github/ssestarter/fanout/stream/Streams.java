@@ -184,6 +184,7 @@ public final class Streams implements StreamLife.Home {
 
 	@Override
 	public void detached(StreamLife stream) {
+		this.admission.detached(stream.place());
 		this.closeOrders.carryOut(stream);
 		this.attached.remove(stream);
 	}

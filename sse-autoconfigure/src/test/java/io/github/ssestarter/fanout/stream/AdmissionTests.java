@@ -112,6 +112,22 @@ class AdmissionTests {
 	}
 
 	@Test
+	void soDoesOneThatEndsForAnotherReason() {
+		this.engine.start();
+		TestClient older = open("c1", null, "a");
+		older.transport().block();
+		this.engine.send(SseAudience.everyone(), "what waits");
+		this.engine.turn();
+		this.engine.engine().broadcaster().close(SseAudience.client("c1"));
+		this.engine.turn();
+		assertThat(older.transport().isAborted()).isFalse();
+		open("c1", null, "a");
+		this.engine.pass(Duration.ofMillis(250));
+		assertThat(older.closeReasons()).containsExactly(SseCloseReason.CLOSED);
+		assertThat(older.transport().isAborted()).isTrue();
+	}
+
+	@Test
 	void aClientWhoseOlderStreamStaysTakesNoPlaceOfIt() {
 		this.engine.onDuplicate = OnDuplicate.REJECT;
 		this.engine.room = new Room(MANY, 1, MANY, MANY, MANY);
@@ -430,6 +446,22 @@ class AdmissionTests {
 		admission.writes(late);
 		admission.writes(other);
 		assertThatExceptionOfType(NoRoomException.class).isThrownBy(() -> admission.writes(refused));
+	}
+
+	/**
+	 * A container has the thread of a method that has returned for as long as the client
+	 * lets it: by then nobody else writes its last bytes.
+	 */
+	@Test
+	void aReplacedStreamWhoseMethodHasReturnedCountsUntilItHasGone() {
+		Admission admission = new Admission(new Room(MANY, 2, MANY, MANY, MANY), 0);
+		Place older = admission.enter(holder("c1"), null, 0);
+		admission.writes(older);
+		admission.handlerReturned(older);
+		admission.opened(admission.enter(holder("c1"), older, 0));
+		assertThatExceptionOfType(NoRoomException.class).isThrownBy(() -> admission.enter(holder("c2"), null, 0));
+		admission.left(older);
+		admission.enter(holder("c2"), null, 0);
 	}
 
 	private static Place.Holder holder(String clientId) {
