@@ -3,10 +3,8 @@ package io.github.ssestarter.autoconfigure;
 import java.util.ArrayList;
 import java.util.List;
 
-import org.springframework.beans.factory.SmartInitializingSingleton;
-import org.springframework.context.ApplicationContext;
-import org.springframework.web.method.HandlerMethod;
-import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.event.ContextRefreshedEvent;
 
 import io.github.ssestarter.SseEvent;
 import io.github.ssestarter.format.EventWatcher;
@@ -14,34 +12,27 @@ import io.github.ssestarter.openapi.DescribedEvents;
 import io.github.ssestarter.openapi.EventDescription;
 
 /**
- * Holds events against all that is described, once Spring MVC is complete.
+ * Holds events against all that is described, here and in child contexts, each once its
+ * Spring MVC is complete.
  */
-final class EventChecks implements EventWatcher, SmartInitializingSingleton {
+final class EventChecks implements EventWatcher, ApplicationListener<ContextRefreshedEvent> {
 
-	private final SseProperties properties;
-
-	private final ApplicationContext context;
+	private final List<EventDescription> events = new ArrayList<>();
 
 	private volatile EventWatcher described = EventWatcher.NONE;
 
-	EventChecks(SseProperties properties, ApplicationContext context) {
-		this.properties = properties;
-		this.context = context;
+	EventChecks(SseProperties properties) {
+		for (SseProperties.Endpoint endpoint : properties.getEndpoints()) {
+			endpoint.getOpenapi().getItems().forEach((name, type) -> this.events.add(new EventDescription(name, type)));
+		}
 	}
 
 	@Override
-	public void afterSingletonsInstantiated() {
-		List<EventDescription> events = new ArrayList<>();
-		for (RequestMappingHandlerMapping mapping : this.context.getBeansOfType(RequestMappingHandlerMapping.class)
-			.values()) {
-			for (HandlerMethod method : mapping.getHandlerMethods().values()) {
-				events.addAll(EventDescription.ofMethod(method));
-			}
-		}
-		for (SseProperties.Endpoint endpoint : this.properties.getEndpoints()) {
-			endpoint.getOpenapi().getItems().forEach((name, type) -> events.add(new EventDescription(name, type)));
-		}
-		this.described = new DescribedEvents(events);
+	public synchronized void onApplicationEvent(ContextRefreshedEvent event) {
+		new StreamMvc(event.getApplicationContext()).handlerMethods()
+			.map(EventDescription::ofMethod)
+			.forEach(this.events::addAll);
+		this.described = new DescribedEvents(this.events);
 	}
 
 	@Override

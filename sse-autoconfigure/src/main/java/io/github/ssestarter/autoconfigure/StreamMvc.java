@@ -3,6 +3,7 @@ package io.github.ssestarter.autoconfigure;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.stream.Stream;
 
 import org.springframework.context.ApplicationContext;
 import org.springframework.web.method.HandlerMethod;
@@ -28,15 +29,20 @@ record StreamMvc(ApplicationContext context) {
 	}
 
 	/**
-	 * The controller methods that take a stream.
+	 * The controller methods.
 	 */
-	List<HandlerMethod> streamMethods() {
+	Stream<HandlerMethod> handlerMethods() {
 		return this.context.getBeansOfType(RequestMappingHandlerMapping.class)
 			.values()
 			.stream()
-			.flatMap((mapping) -> mapping.getHandlerMethods().values().stream())
-			.filter(StreamMethods::isStreamMethod)
-			.toList();
+			.flatMap((mapping) -> mapping.getHandlerMethods().values().stream());
+	}
+
+	/**
+	 * The controller methods that take a stream.
+	 */
+	List<HandlerMethod> streamMethods() {
+		return handlerMethods().filter(StreamMethods::isStreamMethod).toList();
 	}
 
 	/**

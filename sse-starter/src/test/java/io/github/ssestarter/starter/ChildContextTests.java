@@ -1,5 +1,6 @@
 package io.github.ssestarter.starter;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +35,8 @@ import org.springframework.web.servlet.config.annotation.EnableWebMvc;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurationSupport;
 
 import io.github.ssestarter.SseAudience;
+import io.github.ssestarter.SseEventType;
+import io.github.ssestarter.SseEvents;
 import io.github.ssestarter.SseStream;
 import io.github.ssestarter.servlet.SseStartUpException;
 import io.github.ssestarter.starter.testsupport.Container;
@@ -54,8 +57,9 @@ import static org.awaitility.Awaitility.await;
 class ChildContextTests {
 
 	@RegisterExtension
-	static final SharedApplication applications = new SharedApplication((container) -> TestApplication.start(container,
-			components(container, ChildServlet.class), properties("sse.endpoints[0].path=/ready-made")));
+	static final SharedApplication applications = new SharedApplication(
+			(container) -> TestApplication.start(container, components(container, ChildServlet.class),
+					properties("sse.endpoints[0].path=/ready-made", "sse.openapi.check-events=true")));
 
 	private enum Place {
 
@@ -145,6 +149,14 @@ class ChildContextTests {
 		await().atMost(Duration.ofSeconds(5))
 			.until(() -> meters.find("http.server.requests").tag("uri", "/other").timer() != null);
 		assertThat(meters.find("http.server.requests").tag("uri", "/of-the-child").timer()).isNull();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void whatAChildDescribesIsHeldAgainstWhatIsSent(Container container, CapturedOutput output) {
+		applications.on(container).broadcaster().broadcast(container.name(), "text");
+		assertThat(output).contains("The data of an event '" + container + "' is java.lang.String,"
+				+ " and what is described is " + BigDecimal.class.getName());
 	}
 
 	@ParameterizedTest
@@ -379,6 +391,8 @@ class ChildContextTests {
 	static class OnlyThere {
 
 		@GetMapping("/of-the-child")
+		@SseEvents({ @SseEventType(name = "TOMCAT", data = BigDecimal.class),
+				@SseEventType(name = "JETTY", data = BigDecimal.class) })
 		void stream(SseStream stream) {
 			stream.send("tick", "1");
 		}
