@@ -2,10 +2,7 @@ package io.github.ssestarter.history;
 
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.NavigableSet;
-import java.util.TreeSet;
 
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +21,8 @@ final class EvictionMarks {
 	/** In the order of eviction, since a mark that moves is put in anew. */
 	private final Map<SseAudience.Key, Cursor> marks = new LinkedHashMap<>();
 
-	/** Those that have a mark: what a pattern matches begins with the same. */
-	private final NavigableSet<String> topics = new TreeSet<>();
+	/** Those that have a mark. */
+	private final TopicTree topics = new TopicTree();
 
 	private final TopicPatterns patterns;
 
@@ -59,31 +56,16 @@ final class EvictionMarks {
 	}
 
 	/**
-	 * Marks a pattern by what its topics are marked with. That is a look at each that
-	 * begins as the pattern does.
+	 * Marks a pattern by what its topics are marked with.
 	 */
 	void addPattern(String pattern) {
-		String start = TopicPatterns.start(pattern);
-		PatternTree tree = this.patterns.only(List.of(pattern));
-		Cursor newest = (start.endsWith("/")) ? newer(null, tree, start.substring(0, start.length() - 1)) : null;
-		for (String topic : this.topics.tailSet(start)) {
-			if (!topic.startsWith(start)) {
-				break;
-			}
-			newest = newer(newest, tree, topic);
-		}
-		if (newest != null && isAfter(newest, this.forgotten)) {
-			put(topicKey(pattern), newest);
+		TopicPattern parsed = TopicPattern.of(pattern);
+		Newest newest = new Newest();
+		this.topics.find(pattern, (topic) -> newest.take(parsed, topic, this.marks.get(topicKey(topic))));
+		if (newest.mark != null && isAfter(newest.mark, this.forgotten)) {
+			put(topicKey(pattern), newest.mark);
 			forget();
 		}
-	}
-
-	/**
-	 * The newer one of a mark and that of a topic, if a pattern matches it.
-	 */
-	private @Nullable Cursor newer(@Nullable Cursor newest, PatternTree pattern, String topic) {
-		Cursor mark = (pattern.matching(topic).isEmpty()) ? null : this.marks.get(topicKey(topic));
-		return (mark != null && isAfter(mark, newest)) ? mark : newest;
 	}
 
 	/**
@@ -134,6 +116,22 @@ final class EvictionMarks {
 	@Nullable Cursor last(SseAudience.Key key) {
 		Cursor mark = this.marks.get(key);
 		return (mark != null) ? mark : this.forgotten;
+	}
+
+	/**
+	 * The newest mark of what a pattern matches.
+	 */
+	private static final class Newest {
+
+		private @Nullable Cursor mark;
+
+		void take(TopicPattern pattern, String topic, @Nullable Cursor mark) {
+			// That it is newer is sooner known than that it matches
+			if (mark != null && isAfter(mark, this.mark) && pattern.matches(topic)) {
+				this.mark = mark;
+			}
+		}
+
 	}
 
 }

@@ -55,6 +55,10 @@ record TopicPattern(String text, PathPattern parsed) {
 		return "/" + this.text;
 	}
 
+	boolean matches(String topic) {
+		return matches(parsePath("/" + topic));
+	}
+
 	boolean matches(PathContainer path) {
 		return this.parsed.matches(path);
 	}

@@ -70,8 +70,7 @@ public final class TopicPatterns {
 	 */
 	public static Predicate<String> matcher(String pattern) {
 		require(pattern);
-		TopicPattern parsed = TopicPattern.of(pattern);
-		return (topic) -> parsed.matches(TopicPattern.parsePath("/" + topic));
+		return TopicPattern.of(pattern)::matches;
 	}
 
 	private static int firstWildcard(String text) {

@@ -2,9 +2,6 @@ package io.github.ssestarter.history;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
-import java.util.Set;
-import java.util.TreeSet;
 
 import org.junit.jupiter.api.Test;
 
@@ -15,26 +12,19 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class PatternTreeTests {
 
-	private static final List<String> NAMES = List.of("a", "b", "ab", "aab", "a-b", "7", "", "a%2Fb", "..", "a;b");
-
-	private static final List<String> WILD = List.of("*", "{x}", "{some_x}", "{x:[ab]+}", "{x:a\\/b}", "{x:[0-9]{1,2}}",
-			"a*", "*b", "?", "a?b", "a*b", "a-{x}", "{x}-b", "*a*", "{x}{y}");
-
-	private static final List<String> REST = List.of("**", "{*rest}");
-
-	private final Random random = new Random(42);
+	private final RandomTopics random = new RandomTopics();
 
 	private final PatternTree tree = new PatternTree();
 
 	@Test
 	void itFindsWhatEachPatternMatchesByItself() {
 		List<TopicPattern> patterns = new ArrayList<>();
-		for (String text : patterns(600)) {
+		for (String text : this.random.patterns(600)) {
 			TopicPattern pattern = TopicPattern.of(text);
 			patterns.add(pattern);
 			this.tree.add(pattern);
 		}
-		List<String> topics = topics(600);
+		List<String> topics = this.random.topics(600);
 		assertFound(topics, patterns);
 		for (int i = patterns.size() - 1; i >= 0; i -= 2) {
 			this.tree.remove(patterns.remove(i));
@@ -48,68 +38,13 @@ class PatternTreeTests {
 		int found = 0;
 		for (String topic : topics) {
 			List<String> expected = patterns.stream()
-				.filter((pattern) -> pattern.matches(TopicPattern.parsePath("/" + topic)))
+				.filter((pattern) -> pattern.matches(topic))
 				.map(TopicPattern::text)
 				.toList();
 			assertThat(this.tree.matching(topic)).as(topic).containsExactlyInAnyOrderElementsOf(expected);
 			found += expected.size();
 		}
 		assertThat(found).isGreaterThanOrEqualTo(patterns.size());
-	}
-
-	private Set<String> patterns(int count) {
-		Set<String> patterns = new TreeSet<>();
-		while (patterns.size() < count) {
-			List<String> segments = segments();
-			segments.replaceAll((name) -> (this.random.nextInt(3) == 0) ? any(WILD).replace("x", variable()) : name);
-			int rest = this.random.nextInt(6);
-			if (rest < 2) {
-				segments.add((rest == 0) ? 0 : segments.size(), any(REST));
-			}
-			String pattern = String.join("/", segments);
-			if (TopicPatterns.isPattern(pattern) && isRead(pattern)) {
-				patterns.add(pattern);
-			}
-		}
-		return patterns;
-	}
-
-	/** A pattern has no two variables of one name. */
-	private String variable() {
-		return "v" + this.random.nextInt(100);
-	}
-
-	private static boolean isRead(String pattern) {
-		try {
-			TopicPatterns.require(pattern);
-			return true;
-		}
-		catch (IllegalArgumentException ex) {
-			return false;
-		}
-	}
-
-	private List<String> topics(int count) {
-		Set<String> topics = new TreeSet<>();
-		while (topics.size() < count) {
-			String topic = String.join("/", segments());
-			if (!topic.isEmpty()) {
-				topics.add(topic);
-			}
-		}
-		return List.copyOf(topics);
-	}
-
-	private List<String> segments() {
-		List<String> segments = new ArrayList<>();
-		for (int i = this.random.nextInt(4); i >= 0; i--) {
-			segments.add(any(NAMES));
-		}
-		return segments;
-	}
-
-	private String any(List<String> texts) {
-		return texts.get(this.random.nextInt(texts.size()));
 	}
 
 }

@@ -77,7 +77,7 @@ class HurtNobodyTests {
 				EventClients crowd = new EventClients();
 				EventClients returning = new EventClients()) {
 			for (int i = 0; i < PATTERNS; i++) {
-				crowd.connect(new EventClient.Request(application.port(), "/pattern?own=" + i, "", 0), new Deaf());
+				crowd.connect(new EventClient.Request(application.port(), "/pattern?first=users&own=" + i, "", 0), new Deaf());
 			}
 			await().atMost(60, TimeUnit.SECONDS).until(() -> application.broadcaster().connectedCount() == PATTERNS);
 			for (int i = 0; i < TOPICS; i++) {
@@ -88,7 +88,7 @@ class HurtNobodyTests {
 						() -> repeat(RETURNS_PER_SECOND,
 								() -> returning.connect(
 										new EventClient.Request(application.port(),
-												"/pattern?own=back-" + returned.get() % 50, "1-1.aaaaaa", 0),
+												"/pattern?first=*&own=back-" + returned.get() % 50, "1-1.aaaaaa", 0),
 										new Returning(returned))));
 				crowd.check();
 				returning.check();
@@ -349,8 +349,8 @@ class HurtNobodyTests {
 		}
 
 		@GetMapping("/pattern")
-		void pattern(SseStream stream, @RequestParam String own) {
-			stream.joinMatching("users/" + own + "/*");
+		void pattern(SseStream stream, @RequestParam String first, @RequestParam String own) {
+			stream.joinMatching(first + "/" + own + "/*");
 		}
 
 	}
