@@ -42,6 +42,38 @@ public interface SseClient {
 	}
 
 	/**
+	 * Lets the client's open stream hear topics from now on, besides those that it hears:
+	 * all of them, or none. Asks the {@link SseAuthorizer} for the user of the stream, on
+	 * the calling thread, and never waits for the client. If the method of the stream is
+	 * still at work, the stream goes on after it.
+	 * <p>
+	 * That is a change of the stream and not of the client: once it comes back, by a new
+	 * request, it has joined what its method joins, and no more. Let the method join what
+	 * the application keeps for the user, and nothing is lost meanwhile; or let the page
+	 * ask again whenever it is told that it is {@code connected}, which loses what was
+	 * sent before.
+	 * @param topics exact names, see {@link SseTopic#requireName(String)}; none: what is
+	 * sent to everyone, and to the user
+	 * @throws SseTopicException if a name is not one of a topic, or the stream would have
+	 * too many, which is answered 400 if nothing catches it
+	 * @throws SseClosedException as {@link SseCloseReason#FORBIDDEN} if the stream may
+	 * not hear one of the topics, which is answered 403 if nothing catches it; the stream
+	 * goes on. With another reason if the stream has ended meanwhile, which is answered
+	 * 404
+	 */
+	void join(String... topics);
+
+	/**
+	 * Has the client's stream leave topics, as {@link SseStream#leave} does; what was
+	 * sent to them before is still received. Does nothing if the stream has ended. As
+	 * with {@link #join}, a stream that comes back has joined what its method joins.
+	 * @param topic the topic's exact name, or a pattern as it was joined; a topic that a
+	 * pattern matches stays
+	 * @param more more names
+	 */
+	void leave(String topic, String... more);
+
+	/**
 	 * Closes the client's streams.
 	 */
 	void close();

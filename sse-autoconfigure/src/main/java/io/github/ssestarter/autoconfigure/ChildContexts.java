@@ -9,8 +9,8 @@ import org.springframework.context.event.ContextRefreshedEvent;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.handler.HandlerExceptionResolverComposite;
 
+import io.github.ssestarter.servlet.ProblemExceptionResolver;
 import io.github.ssestarter.servlet.SseExceptionResolver;
-import io.github.ssestarter.servlet.TopicExceptionResolver;
 
 /**
  * Streams of controllers in child contexts, such as that of another
@@ -24,12 +24,12 @@ final class ChildContexts implements ApplicationListener<ContextRefreshedEvent> 
 
 	private final SseExceptionResolver exceptions;
 
-	private final TopicExceptionResolver topicExceptions;
+	private final ProblemExceptionResolver problems;
 
-	ChildContexts(ApplicationContext own, SseExceptionResolver exceptions, TopicExceptionResolver topicExceptions) {
+	ChildContexts(ApplicationContext own, SseExceptionResolver exceptions, ProblemExceptionResolver problems) {
 		this.own = own;
 		this.exceptions = exceptions;
-		this.topicExceptions = topicExceptions;
+		this.problems = problems;
 	}
 
 	@Override
@@ -53,7 +53,7 @@ final class ChildContexts implements ApplicationListener<ContextRefreshedEvent> 
 		List<HandlerExceptionResolver> resolvers = new ArrayList<>();
 		resolvers.add(this.exceptions);
 		resolvers.addAll(composite.getExceptionResolvers());
-		resolvers.add(this.topicExceptions);
+		resolvers.add(this.problems);
 		composite.setExceptionResolvers(resolvers);
 	}
 

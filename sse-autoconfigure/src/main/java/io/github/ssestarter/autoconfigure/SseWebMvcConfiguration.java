@@ -18,6 +18,7 @@ import io.github.ssestarter.SseClientIds;
 import io.github.ssestarter.fanout.SseEngine;
 import io.github.ssestarter.format.SseEventFormatter;
 import io.github.ssestarter.servlet.PresentedClientIdResolver;
+import io.github.ssestarter.servlet.ProblemExceptionResolver;
 import io.github.ssestarter.servlet.Refusal;
 import io.github.ssestarter.servlet.RequestClientIds;
 import io.github.ssestarter.servlet.SignedClientIds;
@@ -29,7 +30,6 @@ import io.github.ssestarter.servlet.SseSessionListener;
 import io.github.ssestarter.servlet.SseStreamArgumentResolver;
 import io.github.ssestarter.servlet.SseStreamInterceptor;
 import io.github.ssestarter.servlet.StreamHeaders;
-import io.github.ssestarter.servlet.TopicExceptionResolver;
 
 /**
  * Streams in Spring MVC.
@@ -91,8 +91,8 @@ class SseWebMvcConfiguration {
 	}
 
 	@Bean
-	TopicExceptionResolver sseTopicExceptionResolver() {
-		return new TopicExceptionResolver();
+	ProblemExceptionResolver sseProblemExceptionResolver() {
+		return new ProblemExceptionResolver();
 	}
 
 	@Bean
@@ -140,8 +140,8 @@ class SseWebMvcConfiguration {
 
 	@Bean
 	ChildContexts sseChildContexts(ApplicationContext context, SseExceptionResolver exceptions,
-			TopicExceptionResolver topicExceptions) {
-		return new ChildContexts(context, exceptions, topicExceptions);
+			ProblemExceptionResolver problems) {
+		return new ChildContexts(context, exceptions, problems);
 	}
 
 }

@@ -18,12 +18,12 @@ import io.github.ssestarter.fanout.shard.Order;
 import io.github.ssestarter.fanout.shard.Shards;
 import io.github.ssestarter.fanout.stream.AccessRecheck;
 import io.github.ssestarter.fanout.stream.AttachedWatch;
+import io.github.ssestarter.fanout.stream.ClientStreams;
 import io.github.ssestarter.fanout.stream.EngineEnvironment;
 import io.github.ssestarter.fanout.stream.EngineStream;
 import io.github.ssestarter.fanout.stream.SessionCheck;
 import io.github.ssestarter.fanout.stream.StreamCloser;
 import io.github.ssestarter.fanout.stream.StreamContext;
-import io.github.ssestarter.fanout.stream.StreamLife;
 import io.github.ssestarter.fanout.stream.StreamRequest;
 import io.github.ssestarter.fanout.stream.StreamSettings;
 import io.github.ssestarter.fanout.stream.Streams;
@@ -51,6 +51,8 @@ public final class SseEngine implements Backplane.Receiver {
 	private final Shards shards;
 
 	private final Streams streams;
+
+	private final ClientStreams clients;
 
 	private final StreamContext context;
 
@@ -90,6 +92,7 @@ public final class SseEngine implements Backplane.Receiver {
 		this.context = new StreamContext(settings.stream(), environment, formatter, frames, history, this.shards,
 				this.topics, this.listeners, faults);
 		this.streams = new Streams(this.context);
+		this.clients = new ClientStreams(this.context, this.streams);
 		this.sessionCheck = new SessionCheck(this.context, this.streams);
 		this.published = new PublishedEvents(history, environment.calls().callbacks(), faults);
 		this.closer = new StreamCloser(this.streams, this.sessionCheck);
@@ -218,8 +221,15 @@ public final class SseEngine implements Backplane.Receiver {
 	 * @return who opened it, {@code null} if the client has no stream here
 	 */
 	public @Nullable StreamRequest findClient(String clientId) {
-		StreamLife stream = this.streams.ofClient(clientId);
-		return (stream != null) ? stream.request() : null;
+		return this.clients.find(clientId);
+	}
+
+	/**
+	 * Changes the streams of clients from other requests of theirs.
+	 * @return what changes them
+	 */
+	public ClientStreams clients() {
+		return this.clients;
 	}
 
 	@Override

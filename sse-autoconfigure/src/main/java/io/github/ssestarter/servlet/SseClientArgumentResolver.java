@@ -1,5 +1,9 @@
 package io.github.ssestarter.servlet;
 
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
@@ -13,8 +17,10 @@ import org.springframework.web.server.ResponseStatusException;
 import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseBroadcaster;
 import io.github.ssestarter.SseClient;
+import io.github.ssestarter.SseClosedException;
 import io.github.ssestarter.SseEvent;
 import io.github.ssestarter.fanout.SseEngine;
+import io.github.ssestarter.fanout.stream.ClientStreams;
 import io.github.ssestarter.fanout.stream.StreamRequest;
 
 /**
@@ -60,14 +66,32 @@ public final class SseClientArgumentResolver implements HandlerMethodArgumentRes
 		if (opened == null) {
 			throw new ResponseStatusException(HttpStatus.NOT_FOUND, "The client has no stream open");
 		}
-		return new OpenClient(id, opened.user(), this.broadcaster);
+		return new OpenClient(id, opened.user(), this.broadcaster, this.engine.clients());
 	}
 
-	private record OpenClient(String id, @Nullable String user, SseBroadcaster broadcaster) implements SseClient {
+	private record OpenClient(String id, @Nullable String user, SseBroadcaster broadcaster,
+			ClientStreams streams) implements SseClient {
 
 		@Override
 		public void send(SseEvent event) {
 			this.broadcaster.send(SseAudience.client(this.id), event);
+		}
+
+		@Override
+		public void join(String... topics) {
+			try {
+				this.streams.join(this.id, List.of(topics));
+			}
+			catch (SseClosedException ex) {
+				throw new ClientStreamException(ex);
+			}
+		}
+
+		@Override
+		public void leave(String topic, String... more) {
+			Set<String> names = new LinkedHashSet<>(List.of(more));
+			names.add(topic);
+			this.streams.leave(this.id, names);
 		}
 
 		@Override

@@ -5,12 +5,17 @@ import java.util.List;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.context.annotation.Bean;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 
+import io.github.ssestarter.SseAudience;
+import io.github.ssestarter.SseAuthorizer;
 import io.github.ssestarter.SseClient;
 import io.github.ssestarter.SseCloseReason;
+import io.github.ssestarter.SseConnection;
+import io.github.ssestarter.SseConnections;
 import io.github.ssestarter.starter.testsupport.Container;
 import io.github.ssestarter.starter.testsupport.SharedApplication;
 import io.github.ssestarter.starter.testsupport.StreamEvents;
@@ -82,16 +87,73 @@ class ClientReplyTests {
 		}
 	}
 
+	@ParameterizedTest
+	@EnumSource
+	void aRequestChangesTheTopicsOfTheCallersOwnStream(Container container) {
+		TestApplication application = applications.on(container);
+		try (SseTestClient other = application.connect("/feed"); SseTestClient client = application.connect("/feed")) {
+			other.skipTo("connected");
+			client.skipTo("connected");
+			String id = client.header("Sse-Client-Id");
+			assertThat(id).isNotNull();
+			application.broadcaster().send(SseAudience.topic("chat/1"), "message", "before");
+			assertThat(post(application, "/open", id, "chat/1")).isEqualTo(200);
+			application.broadcaster().send(SseAudience.topic("chat/1"), "message", "one");
+			client.expect("message", "one");
+			assertThat(application.bean(SseConnections.class).find(SseAudience.topic("chat/1")))
+				.extracting(SseConnection::id)
+				.containsExactly(id);
+			assertThat(post(application, "/leave", id, "chat/1")).isEqualTo(200);
+			application.broadcaster().send(SseAudience.topic("chat/1"), "message", "two");
+			application.broadcaster().send(SseAudience.client(id), "last", "");
+			client.expect("last", "");
+			assertThat(other.eventCount()).isZero();
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aTopicThatIsNoneOrNotForTheStreamIsRefusedWithItsReason(Container container) {
+		TestApplication application = applications.on(container);
+		try (SseTestClient client = application.connect("/feed")) {
+			client.skipTo("connected");
+			String id = client.header("Sse-Client-Id");
+			assertThat(id).isNotNull();
+			assertProblem(application, id, "chat/*", 400, "The name of a topic holds '*'");
+			assertProblem(application, id, "secret", 403, "The stream may not join 'secret'");
+			assertThat(post(application, "/close-and-open", id, "chat/1")).isEqualTo(404);
+			client.expectEnd();
+		}
+	}
+
+	private static void assertProblem(TestApplication application, String clientId, String topic, int status,
+			String detail) {
+		try (SseTestClient client = request(application, "/open", clientId, topic).connect()) {
+			client.expectEnd();
+			assertThat(client.status()).isEqualTo(status);
+			assertThat(client.header("Content-Type")).startsWith("application/problem+json");
+			assertThat(client.raw()).contains("\"status\":" + status).contains(detail);
+		}
+	}
+
 	private static int reply(TestApplication application, String clientId, String text) {
-		try (SseTestClient client = application.to("/reply")
-			.method("POST")
-			.header("Sse-Client-Id", clientId)
-			.header("Accept", "*/*")
-			.body("text/plain", text)
-			.connect()) {
+		return post(application, "/reply", clientId, text);
+	}
+
+	private static int post(TestApplication application, String path, String clientId, String text) {
+		try (SseTestClient client = request(application, path, clientId, text).connect()) {
 			client.expectEnd();
 			return client.status();
 		}
+	}
+
+	private static SseTestClient.Builder request(TestApplication application, String path, String clientId,
+			String text) {
+		return application.to(path)
+			.method("POST")
+			.header("Sse-Client-Id", clientId)
+			.header("Accept", "*/*")
+			.body("text/plain", text);
 	}
 
 	@RestController
@@ -101,6 +163,27 @@ class ClientReplyTests {
 		void reply(SseClient client, @RequestBody String text) {
 			assertThat(client.user()).isNull();
 			client.send("reply", text);
+		}
+
+		@PostMapping("/open")
+		void open(SseClient client, @RequestBody String topic) {
+			client.join(topic);
+		}
+
+		@PostMapping("/leave")
+		void leave(SseClient client, @RequestBody String topic) {
+			client.leave(topic);
+		}
+
+		@PostMapping("/close-and-open")
+		void closeAndOpen(SseClient client, @RequestBody String topic) {
+			client.close();
+			client.join(topic);
+		}
+
+		@Bean
+		SseAuthorizer authorizer() {
+			return (principal, topic) -> !topic.equals("secret");
 		}
 
 		@PostMapping("/close")

@@ -231,7 +231,7 @@ public final class Subscription implements SseAudience.Member {
 			}
 			this.topics = changed;
 			this.hearsWithoutTopics |= names.isEmpty();
-			if (this.joined == null) {
+			if (this.joined == null || isResumed) {
 				this.joined = span;
 			}
 		}

@@ -165,6 +165,7 @@ final class AttachedPhase implements Phase {
 
 	private void commit() {
 		if (this.isCommitted) {
+			tellPlace();
 			return;
 		}
 		requireWhole();
@@ -177,6 +178,17 @@ final class AttachedPhase implements Phase {
 		}
 		else {
 			write(this.context.frames().opening(this.options.retry()));
+		}
+	}
+
+	/**
+	 * Tells the client its place, if it has another one than it knows of: the stream
+	 * joins only now.
+	 */
+	private void tellPlace() {
+		StartPosition settled = this.start.settled();
+		if (settled != null && this.start.isListening() && settled != this.told) {
+			greet();
 		}
 	}
 
@@ -304,6 +316,7 @@ final class AttachedPhase implements Phase {
 				if (!this.hasEnded) {
 					this.progress.writes(now);
 					if (this.isCommitted) {
+						tellPlace();
 						write(this.context.frames().heartbeat(place()));
 					}
 				}
@@ -331,8 +344,8 @@ final class AttachedPhase implements Phase {
 	@Override
 	public void topicsChanged() {
 		obey();
-		if (this.isCommitted && this.start.settled() != this.told) {
-			greet();
+		if (this.isCommitted) {
+			tellPlace();
 		}
 	}
 

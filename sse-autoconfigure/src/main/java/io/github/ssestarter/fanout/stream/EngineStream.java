@@ -10,7 +10,6 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 import io.github.ssestarter.SseCloseReason;
-import io.github.ssestarter.SseClosedException;
 import io.github.ssestarter.SseEvent;
 import io.github.ssestarter.SseStream;
 import io.github.ssestarter.backplane.EventId;
@@ -21,7 +20,6 @@ import io.github.ssestarter.fanout.notice.StreamLog;
 import io.github.ssestarter.fanout.shard.StreamOptions;
 import io.github.ssestarter.fanout.transport.AttachedResponse;
 import io.github.ssestarter.format.SseEventFormatter;
-import io.github.ssestarter.history.Cursor;
 
 /**
  * What the application and the container call of a stream. Calls that send, or change
@@ -113,39 +111,13 @@ public final class EngineStream implements SseStream {
 	}
 
 	private SseStream join(Set<String> names) {
-		int round = this.life.accessRound();
-		Set<String> refused = this.life.refused(names);
-		Set<String> allowed = new LinkedHashSet<>(names);
-		allowed.removeAll(refused);
-		requireOpen();
-		if (!refused.isEmpty()) {
-			refuse(refused, allowed);
-		}
-		if (!allowed.isEmpty() || refused.isEmpty()) {
-			joinAllowed(allowed);
-		}
-		// Once the shard knows, or what the application sends in answer would not be
-		// heard
-		this.life.subscription().count();
-		this.context.topics().tell();
-		this.life.askAgain(allowed, round);
+		new TopicChanges(this.context, this.life).join(names, true, (allowed, refused) -> {
+			requireOpen();
+			if (!refused.isEmpty()) {
+				refuse(refused, allowed);
+			}
+		}, this::topicsChanged);
 		return this;
-	}
-
-	private void joinAllowed(Set<String> names) {
-		AttachedPhase attached = this.life.attached();
-		// Before the tail: an event between the two is before the place that the client
-		// is
-		// told, and never one that it does not hear and could not ask for
-		long now = this.context.history().now();
-		Cursor tail = this.context.history().tail();
-		this.life.subscription()
-			.join(names, now, attached != null && attached.start().isResumed(),
-					this.context.settings().topics().maxPerStream());
-		if (attached != null) {
-			attached.start().listen(tail);
-		}
-		topicsChanged();
 	}
 
 	/**
@@ -169,8 +141,7 @@ public final class EngineStream implements SseStream {
 			if (isCommitted) {
 				this.life.close(SseCloseReason.FORBIDDEN);
 			}
-			throw new SseClosedException(SseCloseReason.FORBIDDEN, "The stream may not join '"
-					+ String.join("', '", refused) + "': the SseAuthorizer does not allow it");
+			throw TopicChanges.forbidden(refused);
 		}
 		StreamLog.debug(clientId(), "Goes on without " + refused + ": the SseAuthorizer does not allow them");
 	}
@@ -191,11 +162,7 @@ public final class EngineStream implements SseStream {
 	public SseStream leave(String topic, String... more) {
 		Set<String> names = new LinkedHashSet<>(List.of(more));
 		names.add(topic);
-		this.life.subscription().leave(names, this.context.history().now());
-		if (isOpen()) {
-			topicsChanged();
-		}
-		this.context.topics().tell();
+		new TopicChanges(this.context, this.life).leave(names, this::topicsChanged);
 		return this;
 	}
 

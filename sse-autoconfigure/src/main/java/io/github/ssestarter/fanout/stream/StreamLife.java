@@ -348,6 +348,14 @@ public final class StreamLife implements PhaseOwner, AccessQuestions.Asker, Plac
 
 	@Override
 	public void decided() {
+		topicsChanged();
+	}
+
+	/**
+	 * What the stream may hear has changed: the shard looks again, if it is the one that
+	 * writes.
+	 */
+	void topicsChanged() {
 		Connection connection = this.phase.connection();
 		if (connection != null) {
 			connection.topicsChanged();
@@ -369,7 +377,7 @@ public final class StreamLife implements PhaseOwner, AccessQuestions.Asker, Plac
 		this.subscription.forbid(names);
 		StreamLog.debug(clientId(),
 				"Goes on without " + names + ": the SseAuthorizer does not allow them any more, or cannot be asked");
-		decided();
+		topicsChanged();
 		if (this.subscription.hasNothingToHear()) {
 			close(reason);
 		}
