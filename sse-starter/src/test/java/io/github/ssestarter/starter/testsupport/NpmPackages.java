@@ -71,6 +71,16 @@ final class NpmPackages {
 	 * @return what it wrote, {@code null} if it failed
 	 */
 	static @Nullable String run(Path directory, int seconds, List<String> command, String input) throws IOException {
+		Output output = execute(directory, seconds, command, input);
+		return (output.isSuccess()) ? output.text() : null;
+	}
+
+	/**
+	 * Runs a command.
+	 * @param input what it reads
+	 * @return what it wrote, however it ended
+	 */
+	static Output execute(Path directory, int seconds, List<String> command, String input) throws IOException {
 		Path in = Files.createTempFile("command", ".in");
 		Path out = Files.createTempFile("command", ".log");
 		try {
@@ -82,20 +92,28 @@ final class NpmPackages {
 				.start();
 			boolean isDone = process.waitFor(seconds, TimeUnit.SECONDS);
 			process.destroyForcibly();
-			return (isDone && process.exitValue() == 0) ? Files.readString(out).strip() : null;
+			return new Output(isDone && process.exitValue() == 0, Files.readString(out).strip());
 		}
 		catch (IOException ex) {
-			// There is no such command
-			return null;
+			return new Output(false, "There is no " + command.get(0));
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			return null;
+			return new Output(false, "Interrupted");
 		}
 		finally {
 			Files.delete(in);
 			Files.delete(out);
 		}
+	}
+
+	/**
+	 * What a command left.
+	 *
+	 * @param isSuccess whether it ended in time, and with 0
+	 * @param text what it wrote
+	 */
+	record Output(boolean isSuccess, String text) {
 	}
 
 }
