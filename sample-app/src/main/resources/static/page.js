@@ -1,8 +1,30 @@
-/** What the pages share: the log, the pill, and a POST whose answer is JSON or nothing. */
+/** What the pages share: the way around, their code, the log, the pill, and a POST whose answer is JSON or nothing. */
+
+const PAGES = {
+	'./': 'Demos',
+	'stream.html': 'Per request',
+	'broadcast.html': 'Broadcast',
+	'scopes.html': 'Local and global',
+	'reply.html': 'Your own stream',
+	'tokens.html': 'Tokens',
+	'notifications.html': 'Notifications',
+	'market.html': 'Market',
+	'operations.html': 'Operations'
+};
 
 const MAX_LINES = 500;
 
-const lines = document.getElementById('log');
+const STATES = { connecting: 'connecting', open: 'connected', waiting: 'waiting', closed: 'not connected' };
+
+const lines = element('log');
+/** The log is silent, or each tick would be read out: only what the page itself has to say is. */
+const spoken = document.createElement('p');
+
+spoken.className = 'spoken';
+spoken.role = 'status';
+document.body.append(spoken);
+showPages();
+document.querySelectorAll('details[data-code]').forEach(showCode);
 
 export function element(id) {
 	return document.getElementById(id);
@@ -19,15 +41,22 @@ export function logEvent(event, source) {
 /** What the page itself has to say. */
 export function note(text) {
 	append('', text).classList.add('note');
+	spoken.textContent = text;
 }
 
 export function complain(text) {
 	append('', text).classList.add('error');
+	spoken.textContent = text;
 }
 
 export function showConnected(connected, pill = element('pill')) {
-	pill.textContent = connected ? 'connected' : 'not connected';
-	pill.classList.toggle('on', connected);
+	showState(connected ? 'open' : 'closed', pill);
+}
+
+/** A state of an SseClient: client.onState((state) => showState(state)). */
+export function showState(state, pill = element('pill')) {
+	pill.textContent = STATES[state];
+	pill.classList.toggle('on', state === 'open');
 }
 
 /** Resolves to the answer, or says what went wrong and resolves to null. */
@@ -51,7 +80,8 @@ export async function post(url, body, headers = {}) {
 	return null;
 }
 
-function append(name, text, id) {
+/** Adds a line to the log, which scrolls along. */
+export function append(name, text, id) {
 	const atEnd = lines.scrollHeight - lines.scrollTop - lines.clientHeight < 40;
 	const line = document.createElement('li');
 	const time = document.createElement('time');
@@ -72,4 +102,29 @@ function append(name, text, id) {
 		lines.scrollTop = lines.scrollHeight;
 	}
 	return line;
+}
+
+function showPages() {
+	const nav = document.querySelector('nav');
+	for (const [path, title] of Object.entries(PAGES)) {
+		const link = document.createElement('a');
+		link.href = path;
+		link.textContent = title;
+		nav.append(link);
+		if (link.pathname === location.pathname.replace(/index\.html$/, '')) {
+			link.ariaCurrent = 'page';
+			// On a phone the pages do not all fit
+			nav.scrollLeft = link.offsetLeft - nav.clientWidth / 2;
+		}
+	}
+}
+
+/** Code that stands on the page once somebody wants to see it, from the first comment on. */
+function showCode(details) {
+	details.addEventListener('toggle', async () => {
+		const response = await fetch(details.dataset.code);
+		const code = document.createElement('pre');
+		code.textContent = (await response.text()).replace(/^package [^]*?(?=\/\*\*)/, '');
+		details.append(code);
+	}, { once: true });
 }

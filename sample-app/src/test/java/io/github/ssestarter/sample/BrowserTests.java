@@ -48,7 +48,8 @@ class BrowserTests {
 	void indexLeadsToTheDemos() {
 		open("");
 		assertThat(browser.script("return [...document.querySelectorAll('main a')].map((link) => link.pathname)"))
-			.isEqualTo(List.of("/stream.html", "/broadcast.html", "/scopes.html", "/reply.html", "/swagger-ui.html"));
+			.isEqualTo(List.of("/stream.html", "/broadcast.html", "/scopes.html", "/reply.html", "/tokens.html",
+					"/notifications.html", "/market.html", "/operations.html", "/swagger-ui.html"));
 		assertNothingIsWrong();
 	}
 

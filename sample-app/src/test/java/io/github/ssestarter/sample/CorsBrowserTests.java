@@ -43,6 +43,7 @@ class CorsBrowserTests {
 	@Test
 	void aPageOfAnotherOriginHearsAndReadsItsClientId() {
 		try (Browser browser = Browser.start()) {
+			browser.ignorePolicies();
 			browser.open("http://127.0.0.1:" + this.port + "/");
 			String other = "http://localhost:" + this.port;
 			browser.script(WATCH.replace("arguments[0]", "'" + other + "'"));

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -14,8 +15,11 @@ import java.util.Set;
 import java.util.logging.Level;
 import java.util.stream.Stream;
 
+import com.deque.html.axecore.selenium.AxeBuilder;
 import org.apache.commons.logging.LogFactory;
 import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebDriverException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.WindowType;
@@ -221,19 +225,80 @@ public final class Browser implements AutoCloseable {
 			.toList();
 	}
 
+	/**
+	 * Looks at the page as it is now on a phone and on a desktop, by day and by night:
+	 * what is on it fits, can be touched, and axe finds nobody whom it keeps out.
+	 */
+	public void assertIsForEverybody() {
+		for (String scheme : List.of("light", "dark")) {
+			this.driver.executeCdpCommand("Emulation.setEmulatedMedia",
+					Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
+			for (int width : new int[] { 390, 1440 }) {
+				String look = width + " pixels, " + scheme;
+				size(width);
+				assertFits(width);
+				assertThat(new AxeBuilder().setLegacyMode(true).analyze(this.driver).getViolations()).as(look)
+					.extracting((violation) -> violation.getId() + " " + violation.getNodes())
+					.isEmpty();
+			}
+		}
+		this.driver.executeCdpCommand("Emulation.setEmulatedMedia", Map.of("features", List.of()));
+		this.driver.executeCdpCommand("Emulation.clearDeviceMetricsOverride", Map.of());
+	}
+
 	public void assertFitsPhoneAndDesktop() {
 		for (int width : new int[] { 360, 1280 }) {
-			this.driver.executeCdpCommand("Emulation.setDeviceMetricsOverride",
-					Map.of("width", width, "height", 780, "deviceScaleFactor", 1, "mobile", width < 500));
-			assertThat((long) script("return document.documentElement.scrollWidth")).as("width of what is shown")
-				.isLessThanOrEqualTo(width);
-			assertThat((long) script(
-					"return Math.min(44, ...[...document.querySelectorAll('button, nav a, input, select')]"
-							+ ".map((control) => control.offsetHeight))"))
-				.as("height of the lowest control")
-				.isEqualTo(44);
+			size(width);
+			assertFits(width);
 		}
 		this.driver.executeCdpCommand("Emulation.clearDeviceMetricsOverride", Map.of());
+	}
+
+	private void size(int width) {
+		this.driver.executeCdpCommand("Emulation.setDeviceMetricsOverride",
+				Map.of("width", width, "height", 780, "deviceScaleFactor", 1, "mobile", width < 500));
+	}
+
+	private void assertFits(int width) {
+		assertThat((long) script("return document.documentElement.scrollWidth")).as("width of what is shown")
+			.isLessThanOrEqualTo(width);
+		assertThat((long) script("return Math.min(44, ...[...document.querySelectorAll("
+				+ "'button, nav a, input, select, summary')].filter((control) => control.checkVisibility())"
+				+ ".map((control) => control.offsetHeight))"))
+			.as("height of the lowest control")
+			.isEqualTo(44);
+	}
+
+	/**
+	 * Goes through the page by the tabulator, from its beginning to its end.
+	 * @return what had the focus, each with whether it could be seen that it had
+	 */
+	public List<String> tabThrough() {
+		List<String> focused = new ArrayList<>();
+		while (focused.size() < 100) {
+			this.driver.switchTo().activeElement().sendKeys(Keys.TAB);
+			String name = (String) script("""
+					const focused = document.activeElement;
+					const top = focused.getBoundingClientRect().top;
+					return (focused.id || focused.textContent.trim())
+						+ (getComputedStyle(focused).outlineStyle === 'none' || top < 0 ? ' (unseen)' : '');""");
+			if (focused.contains(name) || script("return document.activeElement === document.body").equals(true)) {
+				break;
+			}
+			focused.add(name);
+		}
+		return focused;
+	}
+
+	/**
+	 * Lets pages do what their content security policies forbid.
+	 */
+	public void ignorePolicies() {
+		this.driver.executeCdpCommand("Page.setBypassCSP", Map.of("enabled", true));
+	}
+
+	public byte[] screenshot() {
+		return this.driver.getScreenshotAs(OutputType.BYTES);
 	}
 
 	@Override
