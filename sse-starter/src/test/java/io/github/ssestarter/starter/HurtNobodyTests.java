@@ -77,19 +77,20 @@ class HurtNobodyTests {
 				EventClients crowd = new EventClients();
 				EventClients returning = new EventClients()) {
 			for (int i = 0; i < PATTERNS; i++) {
-				crowd.connect(new EventClient.Request(application.port(), "/pattern?first=users&own=" + i, "", 0), new Deaf());
+				crowd.connect(new EventClient.Request(application.port(), "/pattern?first=users&own=" + i, "", 0),
+						new Deaf());
 			}
 			await().atMost(60, TimeUnit.SECONDS).until(() -> application.broadcaster().connectedCount() == PATTERNS);
 			for (int i = 0; i < TOPICS; i++) {
 				application.broadcaster().send(SseAudience.topic("users/" + i % 100 + "/" + i), SseEvent.of("n", i));
 			}
 			try (HealthyClient healthy = new HealthyClient(application)) {
-				HealthyClient.Comparison comparison = healthy.beside("Patterns", container,
-						() -> repeat(RETURNS_PER_SECOND,
-								() -> returning.connect(
-										new EventClient.Request(application.port(),
-												"/pattern?first=*&own=back-" + returned.get() % 50, "1-1.aaaaaa", 0),
-										new Returning(returned))));
+				HealthyClient.Comparison comparison = healthy
+					.beside("Patterns", container,
+							() -> repeat(RETURNS_PER_SECOND,
+									() -> returning.connect(new EventClient.Request(application.port(),
+											"/pattern?first=*&own=back-" + returned.get() % 50, "1-1.aaaaaa", 0),
+											new Returning(returned))));
 				crowd.check();
 				returning.check();
 				Stress.report("Patterns, %s: %d returns", container, returned.get());
