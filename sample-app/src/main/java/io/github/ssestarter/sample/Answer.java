@@ -4,6 +4,8 @@ import java.util.Iterator;
 
 import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseBroadcaster;
+import io.github.ssestarter.SseEvent;
+import io.github.ssestarter.SseStream;
 
 /**
  * An answer that is written token by token, whoever listens or does not. All may be
@@ -41,7 +43,7 @@ class Answer {
 		SseAudience listeners = SseAudience.topic(topic());
 		if (this.isStopped || !this.model.hasNext()) {
 			this.status = (this.isStopped) ? Status.STOPPED : Status.FINISHED;
-			this.broadcaster.send(listeners, "done", new Done(this.status, this.text.length()));
+			this.broadcaster.send(listeners, done());
 			return false;
 		}
 		Token token = new Token(this.text.length(), this.model.next());
@@ -52,6 +54,21 @@ class Answer {
 
 	void stop() {
 		this.isStopped = true;
+	}
+
+	boolean isDone() {
+		return this.status != Status.WRITING;
+	}
+
+	/**
+	 * Tells all of it at once.
+	 */
+	void tell(SseStream stream) {
+		stream.send("token", new Token(0, this.text)).send(done());
+	}
+
+	private SseEvent done() {
+		return SseEvent.of("done", new Done(this.status, this.text.length()));
 	}
 
 	State state() {

@@ -7,6 +7,7 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
+import org.springframework.security.provisioning.UserDetailsManager;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -14,6 +15,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.ResponseStatusException;
 
 import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseBroadcaster;
@@ -31,8 +33,11 @@ class NotificationsController {
 
 	private final SseBroadcaster broadcaster;
 
-	NotificationsController(SseBroadcaster broadcaster) {
+	private final UserDetailsManager users;
+
+	NotificationsController(SseBroadcaster broadcaster, UserDetailsManager users) {
 		this.broadcaster = broadcaster;
+		this.users = users;
 	}
 
 	@GetMapping("/stream")
@@ -50,6 +55,9 @@ class NotificationsController {
 	@PostMapping("/{user}")
 	@ResponseStatus(HttpStatus.ACCEPTED)
 	void user(@PathVariable String user, @Valid @RequestBody Message message, Principal sender) {
+		if (!this.users.userExists(user)) {
+			throw new ResponseStatusException(HttpStatus.NOT_FOUND, "There is no user " + user);
+		}
 		send(SseAudience.user(user), new Notification(sender.getName(), user, message.text()));
 	}
 

@@ -1,6 +1,5 @@
 package io.github.ssestarter.sample;
 
-import java.time.Duration;
 import java.time.Instant;
 
 import io.swagger.v3.oas.annotations.Operation;
@@ -48,8 +47,7 @@ class StreamController {
 			SseStream stream) throws InterruptedException {
 		int total = (count > 0) ? count : DEFAULT_COUNT;
 		long interval = (intervalMs > 0) ? intervalMs : DEFAULT_INTERVAL_MS;
-		stream.send(SseEvent.of("connected", new Connected("Here it comes", Instant.now(), total, interval))
-			.retry(Duration.ofSeconds(2)));
+		stream.send("connected", new Connected("Here it comes", Instant.now(), total, interval));
 		for (int i = 1; i <= total; i++) {
 			stream.send(SseEvent.of("tick", new Tick(i, total, Instant.now())).id(i));
 			Thread.sleep(interval);

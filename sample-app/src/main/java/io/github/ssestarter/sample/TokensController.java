@@ -40,7 +40,13 @@ class TokensController {
 
 	@GetMapping("/{id}/stream")
 	void stream(@PathVariable String id, SseStream stream) {
-		stream.fromStart().join(answer(id).topic());
+		Answer answer = answer(id);
+		if (stream.position() == null && answer.isDone()) {
+			// How long ago that was nobody knows: the log may have lost its beginning
+			answer.tell(stream);
+			return;
+		}
+		stream.fromStart().join(answer.topic());
 	}
 
 	@PostMapping("/{id}/stop")
@@ -49,7 +55,7 @@ class TokensController {
 		answer(id).stop();
 	}
 
-	/** For who comes so late that the stream's beginning is no longer held. */
+	/** For who was away for longer than the log holds events. */
 	@GetMapping("/{id}")
 	Answer.State state(@PathVariable String id) {
 		return answer(id).state();
