@@ -125,7 +125,7 @@ final class EngineSettingsMapper {
 		return (StringUtils.hasLength(name)) ? PropertyChecks.eventName(property, name) : null;
 	}
 
-	private static TopicLimits topics(SseProperties.Limits limits) {
+	static TopicLimits topics(SseProperties.Limits limits) {
 		return new TopicLimits(
 				PropertyChecks.positive("sse.limits.max-topics-per-stream", limits.getMaxTopicsPerStream()),
 				PropertyChecks.positive("sse.limits.max-topic-length", limits.getMaxTopicLength()));

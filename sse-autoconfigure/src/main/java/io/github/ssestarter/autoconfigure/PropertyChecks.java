@@ -29,6 +29,13 @@ final class PropertyChecks {
 		return value;
 	}
 
+	static Duration upTo(String name, Duration value, Duration max) {
+		if (value.compareTo(MIN) < 0 || value.compareTo(max) > 0) {
+			throw invalid(name, value, "a time between 1ms and " + max.toSeconds() + "s");
+		}
+		return value;
+	}
+
 	static Duration zeroTo(String name, Duration value, Duration max) {
 		if (!value.isZero() && (value.compareTo(MIN) < 0 || value.compareTo(max) > 0)) {
 			throw invalid(name, value, "0, or a time between 1ms and " + max.toSeconds() + "s");

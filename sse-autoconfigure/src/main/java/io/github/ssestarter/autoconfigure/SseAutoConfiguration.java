@@ -55,9 +55,10 @@ import io.github.ssestarter.history.EventHistory;
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @ConditionalOnProperty(name = "sse.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(SseProperties.class)
-@Import({ SseWebMvcConfiguration.class, SseBrowserClientConfiguration.class, SseTomcatConfiguration.class,
-		SseJettyConfiguration.class, SseSecurityConfiguration.class, SseSessionConfiguration.class,
-		SseContextConfiguration.class, SseTransactionConfiguration.class, SseDiagnosisConfiguration.class })
+@Import({ SseWebMvcConfiguration.class, SseBrowserClientConfiguration.class, SseTicketConfiguration.class,
+		SseTomcatConfiguration.class, SseJettyConfiguration.class, SseSecurityConfiguration.class,
+		SseSessionConfiguration.class, SseContextConfiguration.class, SseTransactionConfiguration.class,
+		SseDiagnosisConfiguration.class })
 @ImportRuntimeHints(SseRuntimeHints.class)
 public final class SseAutoConfiguration {
 

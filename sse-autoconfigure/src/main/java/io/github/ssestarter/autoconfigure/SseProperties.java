@@ -73,6 +73,8 @@ public class SseProperties {
 
 	private final Security security = new Security();
 
+	private final Tickets tickets = new Tickets();
+
 	private final Limits limits = new Limits();
 
 	private final Shutdown shutdown = new Shutdown();
@@ -157,6 +159,10 @@ public class SseProperties {
 
 	public Security getSecurity() {
 		return this.security;
+	}
+
+	public Tickets getTickets() {
+		return this.tickets;
 	}
 
 	public Limits getLimits() {
@@ -928,6 +934,54 @@ public class SseProperties {
 
 		public void setPath(String path) {
 			this.path = path;
+		}
+
+	}
+
+	/**
+	 * Tickets, which open a stream by its URL.
+	 */
+	public static class Tickets {
+
+		/**
+		 * Time for which a ticket can be used, unless it is issued for another time. Five
+		 * minutes at most.
+		 */
+		private Duration ttl = Duration.ofSeconds(30);
+
+		/**
+		 * Tickets that may be there and not used yet. None is issued while there are so
+		 * many.
+		 */
+		private int max = 10_000;
+
+		/**
+		 * Request parameter with the ticket.
+		 */
+		private String parameter = "ticket";
+
+		public Duration getTtl() {
+			return this.ttl;
+		}
+
+		public void setTtl(Duration ttl) {
+			this.ttl = ttl;
+		}
+
+		public int getMax() {
+			return this.max;
+		}
+
+		public void setMax(int max) {
+			this.max = max;
+		}
+
+		public String getParameter() {
+			return this.parameter;
+		}
+
+		public void setParameter(String parameter) {
+			this.parameter = parameter;
 		}
 
 	}

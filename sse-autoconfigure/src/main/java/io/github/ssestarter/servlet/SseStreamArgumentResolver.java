@@ -23,6 +23,7 @@ import io.github.ssestarter.fanout.stream.EngineStream;
 import io.github.ssestarter.fanout.stream.NoRoomException;
 import io.github.ssestarter.fanout.stream.StreamRequest;
 import io.github.ssestarter.fanout.transport.AttachedResponse;
+import io.github.ssestarter.tickets.Ticket;
 
 /**
  * Gives controller methods their {@link SseStream}: one for each request, however often
@@ -107,12 +108,8 @@ public final class SseStreamArgumentResolver implements HandlerMethodArgumentRes
 		String clientId = this.clientIds.findOrCreate(request);
 		HttpSession session = request.getSession(false);
 		String sessionId = (session != null) ? session.getId() : null;
-		EngineStream stream = attach(attribute,
-				new AttachedServletResponse(request, attribute.response(), clientId, this.sendBuffer, this.sockets,
-						this.headers),
-				new StreamRequest(clientId, request.getUserPrincipal(), this.reader.lastEventId(request),
-						request.getRemoteAddr(), sessionId)
-					.withHeartbeatInterval(this.reader.heartbeatInterval(request)));
+		EngineStream stream = attach(attribute, new AttachedServletResponse(request, attribute.response(), clientId,
+				this.sendBuffer, this.sockets, this.headers), streamRequest(request, clientId, sessionId));
 		attribute.setStream(stream);
 		if (session != null && sessionId != null) {
 			if (request.getAttribute(SESSION_REPOSITORY) != null) {
@@ -121,6 +118,14 @@ public final class SseStreamArgumentResolver implements HandlerMethodArgumentRes
 			lookAgainAt(session, sessionId);
 		}
 		return stream;
+	}
+
+	private StreamRequest streamRequest(HttpServletRequest request, String clientId, @Nullable String sessionId) {
+		StreamRequest opening = new StreamRequest(clientId, request.getUserPrincipal(),
+				this.reader.lastEventId(request), request.getRemoteAddr(), sessionId)
+			.withHeartbeatInterval(this.reader.heartbeatInterval(request));
+		return (request.getAttribute(Ticket.ATTRIBUTE) instanceof Ticket ticket) ? opening.withTopics(ticket.topics())
+				: opening;
 	}
 
 	private EngineStream attach(StreamAttribute attribute, AttachedResponse response, StreamRequest request) {

@@ -27,8 +27,10 @@ import io.github.ssestarter.SseBroadcaster;
 import io.github.ssestarter.SseConnections;
 import io.github.ssestarter.SseEvent;
 import io.github.ssestarter.SseLogins;
+import io.github.ssestarter.SseTickets;
 import io.github.ssestarter.fanout.SseEngine;
 import io.github.ssestarter.servlet.SseClientIdResolver;
+import io.github.ssestarter.tickets.TicketStore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.Mockito.mock;
@@ -53,8 +55,8 @@ class SseConditionsTests {
 					org.eclipse.jetty.ee11,           sseJettySessions
 					org.eclipse.jetty.compression,    sseJettyCustomizer
 					org.springframework.boot.jetty,   sseJettyCustomizer
-					org.springframework.security,     sseHiddenSessions sseLoginListener sseLogins sseLogoutListener sseOpenEndpoints sseRegisteredSessions sseSecurityContexts
-					org.springframework.security.web, sseHiddenSessions sseLoginListener sseLogins sseLogoutListener sseOpenEndpoints sseRegisteredSessions sseSecurityContexts
+					org.springframework.security,     sseHiddenSessions sseLoginListener sseLogins sseLogoutListener sseOpenEndpoints sseRegisteredSessions sseSecurityContexts sseTicketLogins
+					org.springframework.security.web, sseHiddenSessions sseLoginListener sseLogins sseLogoutListener sseOpenEndpoints sseRegisteredSessions sseSecurityContexts sseTicketLogins
 					org.springframework.security.oauth2,
 					org.springframework.session,      sseStoredSessionFilter sseStoredSessions
 					org.springframework.transaction,  sseTransactionCommits
@@ -112,7 +114,8 @@ class SseConditionsTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(classes = { SseConnections.class, SseClientIdResolver.class, SseLogins.class, SseEngine.class })
+	@ValueSource(classes = { SseConnections.class, SseClientIdResolver.class, SseLogins.class, SseTickets.class,
+			TicketStore.class, SseEngine.class })
 	void aBeanOfTheUsersReplacesOurs(Class<?> type) {
 		if (type == SseEngine.class) {
 			// Of an application that has ended: no engine is to be started by two

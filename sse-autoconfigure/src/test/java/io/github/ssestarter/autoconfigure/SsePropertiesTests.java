@@ -128,6 +128,16 @@ class SsePropertiesTests {
 		assertRefused(name, "31536001s", TIME);
 	}
 
+	@Test
+	void aTicketIsGoodForAMomentAndHasAParameter() {
+		String remedy = "a time between 1ms and 300s";
+		assertRefused("sse.tickets.ttl", "0s", remedy);
+		assertRefused("sse.tickets.ttl", "301s", remedy);
+		assertStarts("sse.tickets.ttl=300s");
+		assertRefused("sse.tickets.max", "0", "a number of at least 1");
+		assertRefused("sse.tickets.parameter", "a b", "the name of a request parameter, such as ticket");
+	}
+
 	@ParameterizedTest
 	@CsvSource({ "sse.heartbeat.interval,3600s", "sse.endpoints[0].heartbeat-interval,3600s",
 			"sse.endpoints[0].retry,86400s" })

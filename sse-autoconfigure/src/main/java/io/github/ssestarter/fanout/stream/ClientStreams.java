@@ -55,10 +55,11 @@ public final class ClientStreams {
 		if (stream == null) {
 			throw new SseClosedException(SseCloseReason.CLIENT_GONE, "The client has no stream open");
 		}
-		new TopicChanges(this.context, stream).join(names, false, (allowed, refused) -> {
+		TopicChanges changes = new TopicChanges(this.context, stream);
+		changes.join(names, false, (allowed, refused) -> {
 			requireOpen(stream);
 			if (!refused.isEmpty()) {
-				throw TopicChanges.forbidden(refused);
+				throw changes.forbidden(refused);
 			}
 		}, () -> {
 			tell(stream);

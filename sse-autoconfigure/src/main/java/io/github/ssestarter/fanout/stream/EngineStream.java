@@ -141,7 +141,7 @@ public final class EngineStream implements SseStream {
 			if (isCommitted) {
 				this.life.close(SseCloseReason.FORBIDDEN);
 			}
-			throw TopicChanges.forbidden(refused);
+			throw new TopicChanges(this.context, this.life).forbidden(refused);
 		}
 		StreamLog.debug(clientId(), "Goes on without " + refused + ": the SseAuthorizer does not allow them");
 	}

@@ -2,6 +2,8 @@ package io.github.ssestarter.fanout.stream;
 
 import java.security.Principal;
 import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -20,11 +22,13 @@ import io.github.ssestarter.fanout.shard.StreamOptions;
  * @param sessionId the session that it has, {@code null} for none
  * @param heartbeatInterval after how long without a write the client wants a heartbeat,
  * {@code null} if it does not say
+ * @param topics what alone the stream may join, {@code null} if its request does not
+ * limit that
  * @since 0.1.0
  */
 public record StreamRequest(String clientId, @Nullable Principal principal, @Nullable String user,
 		@Nullable WireId presented, @Nullable String address, @Nullable String sessionId,
-		@Nullable Duration heartbeatInterval) {
+		@Nullable Duration heartbeatInterval, @Nullable Set<String> topics) {
 
 	/**
 	 * Creates a request, whose user has the principal's name.
@@ -38,12 +42,12 @@ public record StreamRequest(String clientId, @Nullable Principal principal, @Nul
 	public StreamRequest(String clientId, @Nullable Principal principal, @Nullable String lastEventId,
 			@Nullable String address, @Nullable String sessionId) {
 		this(clientId, principal, (principal != null) ? principal.getName() : null, WireId.parse(lastEventId), address,
-				sessionId, null);
+				sessionId, null, null);
 	}
 
 	StreamRequest withSession(String sessionId) {
 		return new StreamRequest(this.clientId, this.principal, this.user, this.presented, this.address, sessionId,
-				this.heartbeatInterval);
+				this.heartbeatInterval, this.topics);
 	}
 
 	/**
@@ -53,7 +57,32 @@ public record StreamRequest(String clientId, @Nullable Principal principal, @Nul
 	 */
 	public StreamRequest withHeartbeatInterval(@Nullable Duration interval) {
 		return new StreamRequest(this.clientId, this.principal, this.user, this.presented, this.address, this.sessionId,
-				interval);
+				interval, this.topics);
+	}
+
+	/**
+	 * The same request of a client that has a ticket.
+	 * @param topics exact names: what alone the stream may join
+	 * @return the request
+	 */
+	public StreamRequest withTopics(Set<String> topics) {
+		return new StreamRequest(this.clientId, this.principal, this.user, this.presented, this.address, this.sessionId,
+				this.heartbeatInterval, topics);
+	}
+
+	/**
+	 * Those of some topics and patterns that the stream may not join, whoever its user
+	 * is.
+	 */
+	Set<String> beyond(Set<String> names) {
+		Set<String> beyond = new LinkedHashSet<>(names);
+		if (this.topics != null) {
+			beyond.removeAll(this.topics);
+		}
+		else {
+			beyond.clear();
+		}
+		return beyond;
 	}
 
 	/**

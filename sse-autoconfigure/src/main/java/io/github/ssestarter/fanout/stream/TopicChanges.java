@@ -35,7 +35,7 @@ final class TopicChanges {
 	void join(Set<String> names, boolean isFromBeginning, BiConsumer<Set<String>, Set<String>> answered,
 			Runnable tell) {
 		int round = this.stream.accessRound();
-		Set<String> refused = this.stream.refused(names);
+		Set<String> refused = refused(names);
 		Set<String> allowed = new LinkedHashSet<>(names);
 		allowed.removeAll(refused);
 		answered.accept(allowed, refused);
@@ -48,6 +48,17 @@ final class TopicChanges {
 		this.stream.subscription().count();
 		this.context.topics().tell();
 		this.stream.askAgain(allowed, round);
+	}
+
+	/**
+	 * What a ticket is not for is not asked for.
+	 */
+	private Set<String> refused(Set<String> names) {
+		Set<String> refused = this.stream.request().beyond(names);
+		Set<String> asked = new LinkedHashSet<>(names);
+		asked.removeAll(refused);
+		refused.addAll(this.stream.refused(asked));
+		return refused;
 	}
 
 	private void joinAllowed(Set<String> names, boolean isFromBeginning) {
@@ -78,9 +89,11 @@ final class TopicChanges {
 		this.context.topics().tell();
 	}
 
-	static SseClosedException forbidden(Set<String> refused) {
+	SseClosedException forbidden(Set<String> refused) {
+		boolean isBeyond = !this.stream.request().beyond(refused).isEmpty();
 		return new SseClosedException(SseCloseReason.FORBIDDEN,
-				"The stream may not join '" + String.join("', '", refused) + "': the SseAuthorizer does not allow it");
+				"The stream may not join '" + String.join("', '", refused) + "': "
+						+ ((isBeyond) ? "its ticket is for other topics" : "the SseAuthorizer does not allow it"));
 	}
 
 }

@@ -1,0 +1,28 @@
+package io.github.ssestarter.tickets;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the tickets that are not used yet. Called from any thread, also of the
+ * container's; a store that others share may wait for them.
+ *
+ * @since 0.1.0
+ */
+public interface TicketStore {
+
+	/**
+	 * Keeps a ticket until it is taken, or it is too late for it.
+	 * @param key what it is kept under, see {@link Ticket#keyOf}
+	 * @param ticket what it is good for
+	 * @return whether there was room
+	 */
+	boolean keep(String key, Ticket ticket);
+
+	/**
+	 * Takes a ticket away. Of all who ask for one, one alone gets it.
+	 * @param key what it is kept under
+	 * @return what it is good for, {@code null} if there is none, or it is too late
+	 */
+	@Nullable Ticket take(String key);
+
+}

@@ -1,0 +1,287 @@
+package io.github.ssestarter.starter;
+
+import java.nio.charset.StandardCharsets;
+import java.security.Principal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.security.config.Customizer;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.core.userdetails.User;
+import org.springframework.security.core.userdetails.UserDetails;
+import org.springframework.security.provisioning.InMemoryUserDetailsManager;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+import io.github.ssestarter.SseAudience;
+import io.github.ssestarter.SseClient;
+import io.github.ssestarter.SseStream;
+import io.github.ssestarter.SseTickets;
+import io.github.ssestarter.starter.testsupport.Container;
+import io.github.ssestarter.starter.testsupport.SharedApplication;
+import io.github.ssestarter.starter.testsupport.TestApplication;
+import io.github.ssestarter.test.SseTestClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Streams that a ticket opens, where everything needs a login.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class TicketTests {
+
+	private static final String EVENTS = "text/event-stream";
+
+	@RegisterExtension
+	static final SharedApplication applications = new SharedApplication(
+			(container) -> TestApplication.startWithSecurity(container, List.of(Secured.class),
+					"logging.level.io.github.ssestarter=DEBUG", "sse.limits.max-streams-per-user=3",
+					"sse.security.rules[0].topic=admin", "sse.security.rules[0].access=hasRole('ADMIN')",
+					"sse.security.rules[1].topic=of/{name}",
+					"sse.security.rules[1].access=#topic == 'of/' + authentication.name"));
+
+	private final List<SseTestClient> clients = new ArrayList<>();
+
+	@AfterEach
+	void closeAll() {
+		SseTestClient.closeAll(this.clients);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void itOpensAStreamForItsUserAndMakesNoSession(Container container) {
+		TestApplication application = applications.on(container);
+		String ticket = issue(application, "ann", "admin", "of/ann");
+		SseTestClient client = open(application, "/live?topics=admin&topics=of/ann&ticket=" + ticket);
+		assertThat(client.status()).isEqualTo(200);
+		assertThat(client.headers()).doesNotContainKeys("Set-Cookie", "WWW-Authenticate");
+		client.awaitOpen();
+		application.broadcaster().send(SseAudience.user("ann"), "to", "ann");
+		application.broadcaster().send(SseAudience.topic("admin"), "to", "admins");
+		client.expect("to", "ann");
+		client.expect("to", "admins");
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aUserOfWhomSpringSecurityDoesNotKnowHasNoAuthorities(Container container) {
+		TestApplication application = applications.on(container);
+		SseTickets tickets = application.bean(SseTickets.class);
+		String own = tickets.issue(() -> "dan", List.of("of/dan"));
+		assertThat(open(application, "/live?topics=of/dan&ticket=" + own).status()).isEqualTo(200);
+		String admin = tickets.issue(() -> "dan", List.of("admin"));
+		assertThat(open(application, "/live?topics=admin&ticket=" + admin).status()).isEqualTo(403);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void usedTwiceOrLateOrMadeUpItIsRefusedWithoutATraceOfIt(Container container, CapturedOutput output) {
+		TestApplication application = applications.on(container);
+		String used = issue(application, "ann", "admin");
+		assertThat(open(application, "/live?topics=admin&ticket=" + used).status()).isEqualTo(200);
+		String late = application.bean(SseTickets.class).issue(() -> "ann", List.of("admin"), Duration.ofMillis(50));
+		Instant over = Instant.now().plusMillis(50);
+		await().until(() -> Instant.now().isAfter(over));
+		String unknown = "x".repeat(used.length());
+		String second = issue(application, "ann", "admin");
+		for (String bad : List.of(used, late, unknown, "undefined", second + "&ticket=" + unknown, second)) {
+			SseTestClient client = open(application, "/live?topics=admin&ticket=" + bad);
+			assertThat(client.status()).as(bad).isEqualTo(401);
+			assertThat(client.header("Content-Type")).startsWith("application/problem+json");
+			assertThat(client.header("Cache-Control")).contains("no-store");
+			client.expectEnd();
+			assertThat(client.raw()).contains("is not known, was used before, or is too old");
+		}
+		assertThat(output).contains("A request was refused: /live: The ticket in the parameter 'ticket'")
+			.doesNotContain(used, late, second);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void whoIsLoggedInAsSomebodyElseIsRefused(Container container) {
+		TestApplication application = applications.on(container);
+		String path = "/live?topics=of/ann&ticket=";
+		String ticket = issue(application, "ann", "of/ann");
+		SseTestClient other = connect(application.to(path + ticket).header("Authorization", basic("bob")));
+		assertThat(other.status()).isEqualTo(403);
+		other.expectEnd();
+		assertThat(other.raw()).contains("for another user");
+		assertThat(open(application, path + ticket).status()).as("it is used up").isEqualTo(401);
+		SseTestClient self = connect(
+				application.to(path + issue(application, "ann", "of/ann")).header("Authorization", basic("ann")));
+		assertThat(self.status()).isEqualTo(200);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void itIsForNoOtherTopicHoweverThatIsJoined(Container container) {
+		TestApplication application = applications.on(container);
+		String other = issue(application, "ann", "admin");
+		assertThat(open(application, "/live?topics=admin&topics=of/ann&ticket=" + other).status()).isEqualTo(403);
+		assertThat(open(application, "/live?topics=admin&ticket=" + other).status()).as("it is used up").isEqualTo(401);
+		assertThat(open(application, "/match?pattern=admin/*&ticket=" + issue(application, "ann", "admin")).status())
+			.isEqualTo(403);
+		assertThat(open(application, "/live?topics=of/bob&ticket=" + issue(application, "ann", "of/bob")).status())
+			.as("nor does it allow what its user may not hear")
+			.isEqualTo(403);
+		SseTestClient client = open(application,
+				"/live?topics=admin&ticket=" + issue(application, "ann", "admin", "chat/1"));
+		client.skipTo("connected");
+		assertThat(join(application, client, "of/ann")).isEqualTo(403);
+		assertThat(join(application, client, "chat/1")).isEqualTo(200);
+		application.broadcaster().send(SseAudience.topic("of/ann"), "not", "for it");
+		application.broadcaster().send(SseAudience.topic("chat/1"), "for", "it");
+		client.expect("for", "it");
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void itOpensNothingButAStream(Container container) {
+		TestApplication application = applications.on(container);
+		assertUsedUp(application, "/live?topics=admin", "GET", "*/*", null, 403);
+		assertUsedUp(application, "/live?topics=admin", "POST", EVENTS, null, 403);
+		assertUsedUp(application, "/account", "GET", EVENTS, null, 403);
+		assertUsedUp(application, "/unknown", "GET", EVENTS, null, 403);
+		SseTestClient own = connect(application.to("/account?ticket=4711").header("Authorization", basic("ann")));
+		assertThat(own.status()).as("a parameter of the application's own").isEqualTo(200);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aRefusedRequestHasUsedItUp(Container container) {
+		TestApplication application = applications.on(container);
+		assertUsedUp(application, "/live?topics=admin", "GET", EVENTS, "Basic nonsense", 401);
+		assertUsedUp(application, "/live?topics=*", "GET", EVENTS, null, 400);
+		for (int i = 0; i < 3; i++) {
+			SseTestClient client = open(application, "/live?topics=admin&ticket=" + issue(application, "cid", "admin"));
+			assertThat(client.status()).isEqualTo(200);
+			client.awaitOpen();
+		}
+		assertUsedUp(application, "cid", "/live?topics=admin", "GET", EVENTS, null, 429);
+	}
+
+	private void assertUsedUp(TestApplication application, String path, String method, String accept,
+			@Nullable String authorization, int status) {
+		assertUsedUp(application, "ann", path, method, accept, authorization, status);
+	}
+
+	private void assertUsedUp(TestApplication application, String user, String path, String method, String accept,
+			@Nullable String authorization, int status) {
+		String ticket = issue(application, user, "admin");
+		SseTestClient.Builder request = application.to(path + ((path.contains("?")) ? "&" : "?") + "ticket=" + ticket)
+			.method(method)
+			.header("Accept", accept);
+		SseTestClient refused = connect(
+				(authorization != null) ? request.header("Authorization", authorization) : request);
+		assertThat(refused.status()).as(path).isEqualTo(status);
+		assertThat(open(application, "/live?topics=admin&ticket=" + ticket).status()).as(path).isEqualTo(401);
+	}
+
+	private SseTestClient open(TestApplication application, String path) {
+		return connect(application.to(path));
+	}
+
+	private SseTestClient connect(SseTestClient.Builder request) {
+		SseTestClient client = request.connect();
+		this.clients.add(client);
+		return client;
+	}
+
+	private String issue(TestApplication application, String user, String... topics) {
+		SseTestClient client = connect(application.to("/ticket?topics=" + String.join("&topics=", topics))
+			.method("POST")
+			.header("Accept", "*/*")
+			.header("Authorization", basic(user)));
+		client.expectEnd();
+		assertThat(client.status()).isEqualTo(200);
+		return client.body();
+	}
+
+	private int join(TestApplication application, SseTestClient stream, String topic) {
+		String id = stream.header("Sse-Client-Id");
+		assertThat(id).isNotNull();
+		SseTestClient client = connect(application.to("/join?topic=" + topic)
+			.method("POST")
+			.header("Accept", "*/*")
+			.header("Sse-Client-Id", id)
+			.header("Authorization", basic("ann")));
+		client.expectEnd();
+		return client.status();
+	}
+
+	private static String basic(String user) {
+		return "Basic " + Base64.getEncoder().encodeToString((user + ":pw").getBytes(StandardCharsets.UTF_8));
+	}
+
+	@RestController
+	@Configuration(proxyBeanMethods = false)
+	static class Secured {
+
+		private final SseTickets tickets;
+
+		Secured(SseTickets tickets) {
+			this.tickets = tickets;
+		}
+
+		@PostMapping("/ticket")
+		String ticket(Principal user, @RequestParam List<String> topics) {
+			return this.tickets.issue(user, topics);
+		}
+
+		@GetMapping("/live")
+		void live(SseStream stream, @RequestParam String[] topics) {
+			stream.join(topics);
+		}
+
+		@GetMapping("/match")
+		void match(SseStream stream, @RequestParam String pattern) {
+			stream.joinMatching(pattern);
+		}
+
+		@PostMapping("/join")
+		void join(SseClient client, @RequestParam String topic) {
+			client.join(topic);
+		}
+
+		@GetMapping("/account")
+		String account(Principal user) {
+			return user.getName();
+		}
+
+		@Bean
+		SecurityFilterChain filterChain(HttpSecurity http) {
+			return http.csrf((csrf) -> csrf.disable())
+				.authorizeHttpRequests((requests) -> requests.anyRequest().authenticated())
+				.httpBasic(Customizer.withDefaults())
+				.build();
+		}
+
+		@Bean
+		InMemoryUserDetailsManager users() {
+			return new InMemoryUserDetailsManager(user("ann"), user("bob"), user("cid"));
+		}
+
+		private static UserDetails user(String name) {
+			return User.withUsername(name).password("pw").roles("ADMIN").build();
+		}
+
+	}
+
+}
