@@ -22,7 +22,7 @@ class Answers {
 	/** So many are kept. For one more, the oldest is stopped and forgotten. */
 	private static final int KEPT = 50;
 
-	private static final Duration PACE = Duration.ofMillis(30);
+	private static final Duration PACE = Duration.ofMillis(25);
 
 	private final Map<String, Answer> answers = new LinkedHashMap<>();
 

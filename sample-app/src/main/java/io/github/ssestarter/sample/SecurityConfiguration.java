@@ -7,6 +7,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.CsrfConfigurer;
 import org.springframework.security.config.annotation.web.configurers.HeadersConfigurer;
+import org.springframework.security.config.annotation.web.configurers.LogoutConfigurer;
 import org.springframework.security.config.annotation.web.configurers.RequestCacheConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.core.userdetails.User;
@@ -49,8 +50,24 @@ class SecurityConfiguration {
 					(errors) -> errors.authenticationEntryPoint(new HttpStatusEntryPoint(HttpStatus.UNAUTHORIZED)))
 			.requestCache(RequestCacheConfigurer::disable)
 			.csrf(CsrfConfigurer::spa)
-			.headers(SecurityConfiguration::policy)
+			.headers((headers) -> policy(headers, POLICY))
 			.build();
+	}
+
+	/**
+	 * Swagger UI, which is not ours, styles by attributes what it shows.
+	 */
+	@Bean
+	@Order(2)
+	SecurityFilterChain swaggerUi(HttpSecurity http) {
+		return open(http.securityMatcher("/swagger-ui/**"),
+				POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'"));
+	}
+
+	@Bean
+	@Order(3)
+	SecurityFilterChain everythingElse(HttpSecurity http) {
+		return open(http, POLICY);
 	}
 
 	/**
@@ -58,20 +75,18 @@ class SecurityConfiguration {
 	 * origin can do nothing that its visitor could not do without it: there is no token
 	 * to present, and {@code curl} needs none.
 	 */
-	@Bean
-	@Order(2)
-	SecurityFilterChain everythingElse(HttpSecurity http) {
+	private static SecurityFilterChain open(HttpSecurity http, String policy) {
 		return http.authorizeHttpRequests((requests) -> requests.anyRequest().permitAll())
 			.sessionManagement((session) -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
 			.requestCache(RequestCacheConfigurer::disable)
 			.csrf(CsrfConfigurer::disable)
-			.logout((logout) -> logout.disable())
-			.headers(SecurityConfiguration::policy)
+			.logout(LogoutConfigurer::disable)
+			.headers((headers) -> policy(headers, policy))
 			.build();
 	}
 
-	private static void policy(HeadersConfigurer<HttpSecurity> headers) {
-		headers.contentSecurityPolicy((policy) -> policy.policyDirectives(POLICY));
+	private static void policy(HeadersConfigurer<HttpSecurity> headers, String policy) {
+		headers.contentSecurityPolicy((security) -> security.policyDirectives(policy));
 	}
 
 	/** Their passwords stand on the page: a sample is no place for secrets. */
