@@ -23,7 +23,7 @@ class FakeModel implements Iterator<String> {
 			2. Cut the connection, and I go on writing. Your browser comes back, says which id it has seen last, and hears \
 			what it has missed: no word is lost, none comes twice.
 			3. Load the page anew, or open it in another tab, and the answer begins with its first word, for the log still \
-			holds that. ✨
+			holds that.
 			4. To disconnect is not to stop. I stop when I am told so, by a request of its own, and all who listen hear it.
 
 			So a train may go through a tunnel, a laptop may sleep for a minute, a proxy may lose its patience – and the \

@@ -24,7 +24,7 @@ class TokensTests {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
-	private static final String QUESTION = "Is 1 < 2 & <b>\"why\"</b>?";
+	private static final String QUESTION = "Is 1 < 2 & <b>\"why\"</b>? \uD83D\uDE00";
 
 	@LocalServerPort
 	private int port;

@@ -65,8 +65,8 @@ public final class Browser implements AutoCloseable {
 		ChromeOptions options = new ChromeOptions();
 		options.setBinary(chromium.toFile());
 		options.setCapability(ChromeOptions.LOGGING_PREFS, logging);
-		options.addArguments("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-				"--disable-background-networking", "--disable-component-update", "--disable-sync",
+		options.addArguments("--headless=new", "--hide-scrollbars", "--no-sandbox", "--disable-gpu", "--disable-quic",
+				"--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
 				// A process for each tab, however little memory there is
 				"--renderer-process-limit=100", "--user-data-dir=" + this.profile);
 		ChromeDriverService service = new ChromeDriverService.Builder().usingDriverExecutable(chromedriver.toFile())
@@ -235,7 +235,7 @@ public final class Browser implements AutoCloseable {
 					Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
 			for (int width : new int[] { 390, 1440 }) {
 				String look = width + " pixels, " + scheme;
-				size(width);
+				size(width, 780);
 				assertFits(width);
 				assertThat(new AxeBuilder().setLegacyMode(true).analyze(this.driver).getViolations()).as(look)
 					.extracting((violation) -> violation.getId() + " " + violation.getNodes())
@@ -248,15 +248,18 @@ public final class Browser implements AutoCloseable {
 
 	public void assertFitsPhoneAndDesktop() {
 		for (int width : new int[] { 360, 1280 }) {
-			size(width);
+			size(width, 780);
 			assertFits(width);
 		}
 		this.driver.executeCdpCommand("Emulation.clearDeviceMetricsOverride", Map.of());
 	}
 
-	private void size(int width) {
+	/**
+	 * Shows pages as large as this; what is narrow is a phone.
+	 */
+	public void size(int width, int height) {
 		this.driver.executeCdpCommand("Emulation.setDeviceMetricsOverride",
-				Map.of("width", width, "height", 780, "deviceScaleFactor", 1, "mobile", width < 500));
+				Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 500));
 	}
 
 	private void assertFits(int width) {
