@@ -55,6 +55,8 @@ function listen() {
 		count(last === localStorage.getItem(`read by ${user}`) ? 0 : unread + 1);
 	});
 	client.onEnd(({ reason }) => {
+		// It is not for whoever logs in next
+		element('log').replaceChildren();
 		note(`The server has ended the stream: ${reason}.`);
 		showUser();
 	});

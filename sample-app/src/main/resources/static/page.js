@@ -113,10 +113,11 @@ function showPages() {
 		nav.append(link);
 		if (link.pathname === location.pathname.replace(/index\.html$/, '')) {
 			link.ariaCurrent = 'page';
-			// On a phone the pages do not all fit
-			nav.scrollLeft = link.offsetLeft - nav.clientWidth / 2;
 		}
 	}
+	// On a phone they do not all fit
+	const here = nav.querySelector('[aria-current]');
+	nav.scrollLeft = here.offsetLeft - (nav.clientWidth - here.offsetWidth) / 2;
 }
 
 /** Code that stands on the page once somebody wants to see it, from the first comment on. */

@@ -73,7 +73,9 @@ class NotificationsTests {
 			browser.use(bob);
 			browser.assertEveryButtonWasPressed();
 			browser.awaitText("pill", "connected");
-			browser.awaitNewLog("The server has ended the stream: LOGGED_OUT\\.", () -> browser.press("log-out"));
+			browser.press("log-out");
+			browser.awaitLog("The server has ended the stream: LOGGED_OUT\\.");
+			assertThat(browser.log()).noneMatch((line) -> line.contains("Lunch"));
 			assertThat(browser.complaints()).isEmpty();
 		}
 	}

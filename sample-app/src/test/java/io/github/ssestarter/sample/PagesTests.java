@@ -65,9 +65,14 @@ class PagesTests {
 	@ParameterizedTest
 	@MethodSource("pages")
 	void itIsInTheNavigationAndShowsItsCode(String page) {
+		browser.size(390, 780);
 		open(page);
-		String path = "/" + page.replace("index.html", "");
-		assertThat(browser.script("return document.querySelector('nav [aria-current]')?.pathname")).isEqualTo(path);
+		String here = "document.querySelector('nav [aria-current]')";
+		assertThat(browser.script("return " + here + "?.pathname")).isEqualTo("/" + page.replace("index.html", ""));
+		assertThat((boolean) browser.script("const { left, right } = " + here + ".getBoundingClientRect();"
+				+ "return left >= 0 && right <= innerWidth"))
+			.as("it is seen where one is, on a phone too")
+			.isTrue();
 		if (!page.equals("index.html")) {
 			assertThat(browser.script("return document.querySelectorAll('details[data-code]').length"))
 				.isNotEqualTo(0L);
