@@ -62,18 +62,17 @@ public final class StreamRequests {
 	}
 
 	private @Nullable Object handler(HttpServletRequest request) {
-		ServletRequestPathUtils.parseAndCache(request);
-		for (RequestMappingHandlerMapping mapping : this.mappings.get().toList()) {
-			try {
+		try {
+			ServletRequestPathUtils.parseAndCache(request);
+			for (RequestMappingHandlerMapping mapping : this.mappings.get().toList()) {
 				HandlerExecutionChain chain = mapping.getHandler(request);
 				if (chain != null) {
 					return chain.getHandler();
 				}
 			}
-			catch (Exception ex) {
-				logger.debug("No method takes the request, which is told to its client in its turn: " + ex);
-				return null;
-			}
+		}
+		catch (Exception ex) {
+			logger.debug("No method takes the request, which is told to its client in its turn: " + ex);
 		}
 		return null;
 	}

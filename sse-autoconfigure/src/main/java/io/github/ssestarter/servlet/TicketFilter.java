@@ -39,6 +39,9 @@ public final class TicketFilter implements Filter {
 
 	private static final Log logger = LogFactory.getLog(TicketFilter.class);
 
+	/** Of one URL; more are nobody's who means well. */
+	private static final int MAX_TOKENS = 4;
+
 	private final TicketStore tickets;
 
 	private final StreamRequests streams;
@@ -70,6 +73,7 @@ public final class TicketFilter implements Filter {
 	private boolean isLetPass(HttpServletRequest request, HttpServletResponse response, List<String> tokens) {
 		// All of them, whatever comes of it
 		List<Ticket> tickets = tokens.stream()
+			.limit(MAX_TOKENS)
 			.map((token) -> this.tickets.take(Ticket.keyOf(token)))
 			.filter(Objects::nonNull)
 			.toList();

@@ -153,6 +153,22 @@ class TicketTests {
 
 	@ParameterizedTest
 	@EnumSource
+	void aClientThatComesBackWithAnotherOneHasMissedNothing(Container container) {
+		TestApplication application = applications.on(container);
+		String path = "/live?topics=of/ann&ticket=";
+		SseTestClient before = open(application, path + issue(application, "ann", "of/ann"));
+		before.skipTo("connected");
+		application.broadcaster().send(SseAudience.topic("of/ann"), "number", 1);
+		before.expect("number", "1");
+		before.cut();
+		application.broadcaster().send(SseAudience.topic("of/ann"), "number", 2);
+		SseTestClient after = open(application,
+				path + issue(application, "ann", "of/ann") + "&lastEventId=" + before.lastEventId());
+		after.expect("number", "2");
+	}
+
+	@ParameterizedTest
+	@EnumSource
 	void itOpensNothingButAStream(Container container) {
 		TestApplication application = applications.on(container);
 		assertUsedUp(application, "/live?topics=admin", "GET", "*/*", null, 403);

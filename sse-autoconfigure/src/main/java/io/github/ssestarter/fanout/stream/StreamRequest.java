@@ -75,12 +75,10 @@ public record StreamRequest(String clientId, @Nullable Principal principal, @Nul
 	 * is.
 	 */
 	Set<String> beyond(Set<String> names) {
-		Set<String> beyond = new LinkedHashSet<>(names);
+		Set<String> beyond = new LinkedHashSet<>();
 		if (this.topics != null) {
+			beyond.addAll(names);
 			beyond.removeAll(this.topics);
-		}
-		else {
-			beyond.clear();
 		}
 		return beyond;
 	}
