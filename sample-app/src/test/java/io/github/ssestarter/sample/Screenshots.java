@@ -109,6 +109,7 @@ class Screenshots {
 				await().until(() -> browser.text("answer").length() > 650);
 			}
 			case "notifications" -> {
+				browser.awaitText("log-in", "Log in");
 				browser.type("name", "bob");
 				browser.type("password", "builder");
 				browser.press("log-in");
@@ -126,8 +127,8 @@ class Screenshots {
 				browser.awaitLog("Sent to Bob.*");
 			}
 			default -> {
-				browser.script("document.querySelector('button.main')?.click()");
-				await().pollDelay(Duration.ofSeconds(3)).until(() -> true);
+				browser.script("document.querySelectorAll('button.main').forEach((button) => button.click())");
+				await().pollDelay(Duration.ofSeconds(6)).until(() -> true);
 			}
 		}
 	}
