@@ -3,7 +3,6 @@ import { SseClient } from './sse-client.js';
 
 const title = document.title;
 let user = null;
-let client = null;
 let unread = 0;
 let last = '';
 
@@ -46,7 +45,7 @@ async function showUser() {
 }
 
 function listen() {
-	client = new SseClient('notifications/stream');
+	const client = new SseClient('notifications/stream');
 	client.onState((state) => showState(state));
 	client.on('notification', ({ from, to, text }, { lastEventId }) => {
 		append(`${from} to ${to === user ? 'you alone' : to}:`, text);
@@ -54,11 +53,16 @@ function listen() {
 		// All that is held comes again to a page that is loaded again
 		count(last === localStorage.getItem(`read by ${user}`) ? 0 : unread + 1);
 	});
-	client.onEnd(({ reason }) => {
+	client.onEnd(({ reason, status, comesBack }) => {
+		if (comesBack) {
+			return;
+		}
 		// It is not for whoever logs in next
 		element('log').replaceChildren();
-		note(`The server has ended the stream: ${reason}.`);
-		showUser();
+		note(`The server has ended the stream: ${status ?? reason}.`);
+		if (!status || status === 401) {
+			showUser();
+		}
 	});
 }
 

@@ -43,19 +43,19 @@ function listen() {
 	if (!location.hash) {
 		return;
 	}
-	showStatus('WRITING');
 	client = new SseClient(`${path()}/stream`);
+	showStatus('WRITING');
 	client.onState((state) => showState(state));
 	client.on('token', show);
 	client.on('done', async ({ status, length }) => {
 		client.close();
-		client = null;
 		await show({ at: length, text: '' });
 		showStatus(status);
 	});
 	client.onGap(readAnew);
 	client.onEnd(({ reason, status }) => {
-		complain(status === 404 ? 'The server knows no such answer, or no more: ask again.' : `The server has ended the stream: ${reason}.`);
+		complain(status === 404 ? 'The server knows no such answer, or no more: ask again.'
+			: `The server has ended the stream: ${reason}.`);
 	});
 }
 
@@ -79,9 +79,17 @@ async function show(token) {
 /** The log of the server holds events for a while only; the whole text the application has. */
 async function readAnew() {
 	note('The beginning is no longer held: reading the whole.');
-	const answer = await (await fetch(path())).json();
-	shown.textContent = answer.text;
-	showStatus(answer.status);
+	const asked = path();
+	try {
+		const answer = await (await fetch(asked)).json();
+		if (asked === path()) {
+			shown.textContent = answer.text;
+			showStatus(answer.status);
+		}
+	}
+	catch (error) {
+		complain(`Not read: ${error.message}`);
+	}
 }
 
 function showStatus(status) {
@@ -90,6 +98,10 @@ function showStatus(status) {
 	element('status').classList.toggle('on', isWriting);
 	// To be read out when it is there, not word by word
 	shown.ariaBusy = isWriting;
+	if (!isWriting) {
+		client?.close();
+		client = null;
+	}
 }
 
 function isAsked() {

@@ -33,6 +33,7 @@ class NotificationsTests {
 	void eachHearsWhatIsForThemUntilTheyLogOut() {
 		try (Browser browser = Browser.start()) {
 			browser.open("http://localhost:" + this.port + "/notifications.html");
+			browser.awaitText("log-in", "Log in");
 			browser.type("password", "wrong");
 			browser.awaitNewLog("This is no name with its password\\.", () -> browser.press("log-in"));
 			assertThat(browser.complaints()).singleElement().asString().contains("401");
@@ -81,6 +82,7 @@ class NotificationsTests {
 	}
 
 	private static void logIn(Browser browser, String name, String password) {
+		browser.awaitText("log-in", "Log in");
 		browser.type("name", name);
 		browser.type("password", password);
 		browser.press("log-in");

@@ -104,6 +104,10 @@ class PagesTests {
 
 	private void open(String page) {
 		browser.open("http://localhost:" + this.port + "/" + page);
+		await().atMost(TIMEOUT)
+			.untilAsserted(() -> assertThat((boolean) browser.script(
+					"return [...document.querySelectorAll('main button, .cards')].some((it) => it.checkVisibility())"))
+				.isTrue());
 	}
 
 }
