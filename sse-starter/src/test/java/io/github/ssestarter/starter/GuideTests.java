@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import javax.tools.JavaCompiler;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.SpringBootVersion;
 import org.springframework.util.FileSystemUtils;
 
 import io.github.ssestarter.starter.testsupport.Container;
@@ -39,6 +41,23 @@ class GuideTests {
 
 	@TempDir
 	private Path project;
+
+	@Test
+	void theVersionsAreThoseOfThisBuild() throws IOException {
+		String version = versions("sse-parent", Path.of("pom.xml")).get(0);
+		assertThat(versions("sse-starter", GUIDE)).containsExactly(version);
+		assertThat(versions("sse-starter-test", GUIDE)).containsExactly(version);
+		assertThat(versions("sse-starter", Path.of("..", "README.md"))).containsExactly(version);
+		assertThat(versions("spring-boot-starter-parent", GUIDE)).containsExactly(SpringBootVersion.getVersion());
+	}
+
+	private static List<String> versions(String artifact, Path file) throws IOException {
+		return Pattern.compile("<artifactId>" + artifact + "</artifactId>\\s*<version>([^<]+)")
+			.matcher(Files.readString(file))
+			.results()
+			.map((result) -> result.group(1))
+			.toList();
+	}
 
 	@ParameterizedTest
 	@ValueSource(ints = { 1, 2, 3, 4, 5, 6, 7 })
