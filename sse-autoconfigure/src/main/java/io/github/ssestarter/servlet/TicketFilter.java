@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.util.StringUtils;
 
 import io.github.ssestarter.tickets.Ticket;
 import io.github.ssestarter.tickets.TicketStore;
@@ -108,7 +109,7 @@ public final class TicketFilter implements Filter {
 			return List.of();
 		}
 		List<String> tokens = new ArrayList<>();
-		for (String pair : query.split("&")) {
+		for (String pair : StringUtils.tokenizeToStringArray(query, "&")) {
 			int value = this.parameter.length() + 1;
 			if (pair.startsWith(this.parameter) && pair.length() > value && pair.charAt(value - 1) == '=') {
 				tokens.add(pair.substring(value));
