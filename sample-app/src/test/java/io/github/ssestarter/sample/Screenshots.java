@@ -126,11 +126,24 @@ class Screenshots {
 				browser.press("to-bob");
 				browser.awaitLog("Sent to Bob.*");
 			}
+			case "operations" -> {
+				browser.press("connect");
+				String operations = browser.tab();
+				browser.openTab(browser.script("return origin") + "/market.html");
+				connect();
+				browser.use(operations);
+				await().pollDelay(Duration.ofSeconds(20)).atMost(Duration.ofMinutes(1)).until(() -> true);
+				browser.closeOtherTabs();
+			}
 			default -> {
-				browser.script("document.querySelectorAll('button.main').forEach((button) => button.click())");
+				connect();
 				await().pollDelay(Duration.ofSeconds(6)).until(() -> true);
 			}
 		}
+	}
+
+	private static void connect() {
+		browser.script("document.querySelectorAll('button.main').forEach((button) => button.click())");
 	}
 
 	private static void press(String... buttons) {
