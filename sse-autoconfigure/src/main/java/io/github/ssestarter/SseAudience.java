@@ -148,6 +148,16 @@ public final class SseAudience {
 		return this.rule.mentioned().collect(Collectors.toUnmodifiableSet());
 	}
 
+	/**
+	 * Takes the audience apart, the innermost first: for who has to write it down.
+	 * @param <T> what is made of it
+	 * @param visitor makes it
+	 * @return what the visitor made of the whole
+	 */
+	public <T> T accept(Visitor<T> visitor) {
+		return this.rule.accept(visitor);
+	}
+
 	@Override
 	public boolean equals(@Nullable Object other) {
 		return other instanceof SseAudience that && this.rule.equals(that.rule);
@@ -241,9 +251,44 @@ public final class SseAudience {
 
 	}
 
+	/**
+	 * Makes something of an audience's parts.
+	 *
+	 * @param <T> what it makes
+	 */
+	public interface Visitor<T> {
+
+		/**
+		 * Who has one of the names.
+		 * @param kind what the names are of
+		 * @param names the names; one empty one for {@link Kind#EVERYONE}
+		 * @return what is made of it
+		 */
+		T named(Kind kind, Set<String> names);
+
+		/**
+		 * Who belongs to both.
+		 * @param left what was made of the one
+		 * @param right what was made of the other
+		 * @return what is made of them
+		 */
+		T and(T left, T right);
+
+		/**
+		 * Who belongs to the one and not to the other.
+		 * @param base what was made of the one
+		 * @param other what was made of the other
+		 * @return what is made of them
+		 */
+		T except(T base, T other);
+
+	}
+
 	private sealed interface Rule {
 
 		boolean includes(Member member);
+
+		<T> T accept(Visitor<T> visitor);
 
 		Set<Key> keys();
 
@@ -288,6 +333,11 @@ public final class SseAudience {
 		}
 
 		@Override
+		public <T> T accept(Visitor<T> visitor) {
+			return visitor.named(this.kind, this.names);
+		}
+
+		@Override
 		public String toString() {
 			return (this.kind == Kind.EVERYONE) ? "everyone" : this.kind.name().toLowerCase(java.util.Locale.ROOT)
 					+ this.names.stream().sorted().collect(Collectors.joining(", ", "(", ")"));
@@ -316,6 +366,11 @@ public final class SseAudience {
 		}
 
 		@Override
+		public <T> T accept(Visitor<T> visitor) {
+			return visitor.and(this.left.accept(visitor), this.right.accept(visitor));
+		}
+
+		@Override
 		public String toString() {
 			return "(" + this.left + " and " + this.right + ")";
 		}
@@ -337,6 +392,11 @@ public final class SseAudience {
 		@Override
 		public Stream<Key> mentioned() {
 			return Stream.concat(this.base.mentioned(), this.left.mentioned());
+		}
+
+		@Override
+		public <T> T accept(Visitor<T> visitor) {
+			return visitor.except(this.base.accept(visitor), this.left.accept(visitor));
 		}
 
 		@Override

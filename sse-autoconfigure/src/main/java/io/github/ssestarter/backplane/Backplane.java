@@ -1,5 +1,6 @@
 package io.github.ssestarter.backplane;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,11 @@ import org.jspecify.annotations.Nullable;
 public interface Backplane {
 
 	/**
-	 * Begins to receive: {@link Receiver#begin} is called before this returns.
+	 * Begins to receive: {@link Receiver#begin} is called before this returns. A
+	 * backplane that keeps messages brings those that it still has before this returns as
+	 * well, so that a node knows what its clients may ask for; orders to close among them
+	 * are left out. If it cannot reach what it keeps them in, it begins with a log of its
+	 * own making, {@link #failure()} tells why, and it begins again once it can.
 	 * @param receiver takes the messages of all nodes, this one's too
 	 */
 	void start(Receiver receiver);
@@ -35,11 +40,22 @@ public interface Backplane {
 	void stop();
 
 	/**
+	 * Waits until there is room for another message. Any thread but those that call the
+	 * receiver.
+	 * @param timeout how long to wait at most
+	 * @return whether there is room; not if the time ran out, or the thread was
+	 * interrupted. What others publish meanwhile may take it
+	 */
+	default boolean awaitRoom(Duration timeout) {
+		return true;
+	}
+
+	/**
 	 * Hands a message over. Any thread.
 	 * @param message what to bring to every node
 	 * @return the id, once the message has its place in the order; fails with an
 	 * {@link io.github.ssestarter.SsePublishException} if it was not accepted, and then
-	 * no node receives it
+	 * no node receives it. It may be completed by a thread that must not be held up
 	 */
 	CompletableFuture<EventId> publish(Message message);
 
@@ -70,6 +86,15 @@ public interface Backplane {
 		 * @param message the message
 		 */
 		void receive(EventId id, Message message);
+
+		/**
+		 * Waits, for a few seconds at most, until the receiver has room for some hundred
+		 * messages. For a backplane that reads much at once, between two reads: what is
+		 * brought faster than it can be handed out is lost to streams, who are told of a
+		 * gap then.
+		 */
+		default void awaitRoom() {
+		}
 
 	}
 

@@ -1,5 +1,6 @@
 package io.github.ssestarter.backplane;
 
+import java.util.random.RandomGenerator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -18,6 +19,17 @@ import org.jspecify.annotations.Nullable;
 public record EventId(long millis, long counter, String generation) implements Comparable<EventId> {
 
 	private static final Pattern FORM = Pattern.compile("(\\d{1,18})-(\\d{1,18})\\.([0-9a-z]{6})");
+
+	private static final long GENERATIONS = 36L * 36 * 36 * 36 * 36 * 36;
+
+	/**
+	 * Makes up the generation of a log that begins.
+	 * @param random the source of what tells it from all others
+	 * @return six digits and small letters
+	 */
+	public static String newGeneration(RandomGenerator random) {
+		return Long.toString(GENERATIONS + random.nextLong(GENERATIONS), 36).substring(1);
+	}
 
 	/**
 	 * Reads an id as it is on the wire.

@@ -17,8 +17,6 @@ import io.github.ssestarter.SsePublishException;
  */
 public final class LocalBackplane implements Backplane {
 
-	private static final long GENERATIONS = 36L * 36 * 36 * 36 * 36 * 36;
-
 	private final ReentrantLock lock = new ReentrantLock();
 
 	private final InstantSource clock;
@@ -36,8 +34,7 @@ public final class LocalBackplane implements Backplane {
 	 */
 	public LocalBackplane(InstantSource clock, RandomGenerator random) {
 		this.clock = clock;
-		String generation = Long.toString(GENERATIONS + random.nextLong(GENERATIONS), 36).substring(1);
-		this.last = new EventId(clock.millis(), 0, generation);
+		this.last = new EventId(clock.millis(), 0, EventId.newGeneration(random));
 	}
 
 	@Override

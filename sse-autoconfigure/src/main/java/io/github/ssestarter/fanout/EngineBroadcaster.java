@@ -1,7 +1,11 @@
 package io.github.ssestarter.fanout;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -44,6 +48,11 @@ final class EngineBroadcaster implements SseBroadcaster {
 
 	private final Backplane backplane;
 
+	/** Runs what the application does with futures. */
+	private final Executor callbacks;
+
+	private final LongSupplier nanoTime;
+
 	private final EventNameWarning eventNames;
 
 	/** How many events were dropped since the last that was not. */
@@ -60,6 +69,8 @@ final class EngineBroadcaster implements SseBroadcaster {
 		this.streams = streams;
 		this.listener = context.listener();
 		this.backplane = backplane;
+		this.callbacks = context.environment().calls().callbacks();
+		this.nanoTime = context.environment().nanoTime();
 		this.eventNames = new EventNameWarning(context.topics());
 	}
 
@@ -95,10 +106,25 @@ final class EngineBroadcaster implements SseBroadcaster {
 			this.listener.published(Publication.FAILED);
 			return CompletableFuture.failedFuture(backlogIsFull());
 		}
-		return this.backplane.publish(message)
+		CompletableFuture<EventId> place = this.backplane.publish(message)
 			.whenComplete((id, failure) -> this.listener
-				.published((failure != null) ? Publication.FAILED : Publication.ACCEPTED))
-			.thenApply(EventId::toString);
+				.published((failure != null) ? Publication.FAILED : Publication.ACCEPTED));
+		// What the application does then is not to hold the backplane up
+		return (place.isDone()) ? place.thenApply(EventId::toString) : whenPlaced(place);
+	}
+
+	private CompletableFuture<String> whenPlaced(CompletableFuture<EventId> place) {
+		CompletableFuture<String> result = new CompletableFuture<>();
+		place.whenCompleteAsync((id, failure) -> {
+			if (failure != null) {
+				result.completeExceptionally((failure instanceof CompletionException && failure.getCause() != null)
+						? failure.getCause() : failure);
+			}
+			else {
+				result.complete(id.toString());
+			}
+		}, this.callbacks);
+		return result;
 	}
 
 	@Override
@@ -184,10 +210,14 @@ final class EngineBroadcaster implements SseBroadcaster {
 	}
 
 	void handOver(Message message) {
-		if (!this.shards.awaitRoom(this.settings.timeout())) {
+		Duration timeout = this.settings.timeout();
+		long since = this.nanoTime.getAsLong();
+		if (!this.shards.awaitRoom(timeout)) {
 			dropped(message, backlogIsFull());
 			return;
 		}
+		// If there is none after all, publishing tells why
+		this.backplane.awaitRoom(timeout.minusNanos(this.nanoTime.getAsLong() - since));
 		this.backplane.publish(message).whenComplete((id, failure) -> {
 			if (failure != null) {
 				notSent(message, failure);

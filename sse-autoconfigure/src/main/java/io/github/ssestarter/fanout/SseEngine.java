@@ -1,5 +1,6 @@
 package io.github.ssestarter.fanout;
 
+import java.time.Duration;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,9 @@ import io.github.ssestarter.history.HistoryEntry;
  * @since 0.1.0
  */
 public final class SseEngine implements Backplane.Receiver {
+
+	/** A shard that is stuck holds the others up for no longer, each time. */
+	private static final Duration MAX_HOLD = Duration.ofSeconds(2);
 
 	private final EventHistory history;
 
@@ -251,6 +255,11 @@ public final class SseEngine implements Backplane.Receiver {
 			this.streams.order(order);
 			this.shards.order(order);
 		}
+	}
+
+	@Override
+	public void awaitRoom() {
+		this.shards.awaitRoom(MAX_HOLD);
 	}
 
 	// For what shows the engine

@@ -1,0 +1,189 @@
+package io.github.ssestarter.backplane;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.ssestarter.SseAudience;
+import io.github.ssestarter.SseAudience.Kind;
+
+/**
+ * Messages as bytes, for a backplane that has to carry them. Nodes of other versions read
+ * them too: the first byte is the version of the form.
+ *
+ * @since 0.1.0
+ */
+public final class MessageCodec {
+
+	private static final int VERSION = 1;
+
+	private static final int EVENT = 'E';
+
+	private static final int CLOSE = 'C';
+
+	private static final int NAMED = 'N';
+
+	private static final int AND = 'A';
+
+	private static final int EXCEPT = 'X';
+
+	/** How often audiences may be narrowed; the stack bears some thousands. */
+	private static final int MAX_DEPTH = 1_000;
+
+	private MessageCodec() {
+	}
+
+	/**
+	 * Writes a message.
+	 * @param message the message
+	 * @return its bytes
+	 * @throws IllegalArgumentException if its audience is narrowed more than a thousand
+	 * times, or has a name of more than 65,535 bytes
+	 */
+	public static byte[] encode(Message message) {
+		ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+		try (DataOutputStream output = new DataOutputStream(bytes)) {
+			output.writeByte(VERSION);
+			output.writeByte((message instanceof Message.Event) ? EVENT : CLOSE);
+			output.write(message.audience().accept(new AudienceWriter()).bytes());
+			if (message instanceof Message.Event event) {
+				write(event.ownId(), output);
+				output.write(event.body());
+			}
+			else if (message instanceof Message.Close close) {
+				output.write(close.farewell());
+			}
+		}
+		catch (IOException ex) {
+			throw new IllegalArgumentException("The event's id is too long: " + ex.getMessage(), ex);
+		}
+		return bytes.toByteArray();
+	}
+
+	/**
+	 * Reads a message.
+	 * @param bytes what {@link #encode} made of it
+	 * @return the message
+	 * @throws IllegalArgumentException if the bytes are none
+	 */
+	public static Message decode(byte[] bytes) {
+		try (DataInputStream input = new DataInputStream(new ByteArrayInputStream(bytes))) {
+			int version = input.readByte();
+			if (version != VERSION) {
+				throw new IllegalArgumentException("A message of the version " + version
+						+ ", of which this version of the SSE starter knows nothing: it reads " + VERSION);
+			}
+			int kind = input.readByte();
+			SseAudience audience = audience(input, MAX_DEPTH);
+			return switch (kind) {
+				case EVENT -> {
+					String ownId = (input.readBoolean()) ? input.readUTF() : null;
+					yield new Message.Event(audience, input.readAllBytes(), ownId);
+				}
+				case CLOSE -> new Message.Close(audience, input.readAllBytes());
+				default -> throw new IllegalArgumentException("A message of the kind " + kind);
+			};
+		}
+		catch (IOException ex) {
+			throw new IllegalArgumentException("A message that ends too early, or is none", ex);
+		}
+	}
+
+	private static void write(@Nullable String text, DataOutputStream output) throws IOException {
+		output.writeBoolean(text != null);
+		if (text != null) {
+			output.writeUTF(text);
+		}
+	}
+
+	private static SseAudience audience(DataInputStream input, int depth) throws IOException {
+		if (depth == 0) {
+			throw new IllegalArgumentException("A message whose audience is narrowed too often");
+		}
+		int form = input.readByte();
+		return switch (form) {
+			case NAMED -> named(input);
+			case AND -> audience(input, depth - 1).and(audience(input, depth - 1));
+			case EXCEPT -> audience(input, depth - 1).except(audience(input, depth - 1));
+			default -> throw new IllegalArgumentException("A message with an audience of the form " + form);
+		};
+	}
+
+	private static SseAudience named(DataInputStream input) throws IOException {
+		int kind = input.readByte();
+		int count = input.readInt();
+		List<String> names = new ArrayList<>();
+		for (int i = 0; i < count; i++) {
+			names.add(input.readUTF());
+		}
+		return switch (kind) {
+			case 'E' -> SseAudience.everyone();
+			case 'T' -> SseAudience.topic(names);
+			case 'U' -> SseAudience.user(names);
+			case 'C' -> SseAudience.client(names);
+			default -> throw new IllegalArgumentException("A message to names of the kind " + kind);
+		};
+	}
+
+	/**
+	 * An audience as bytes.
+	 *
+	 * @param bytes the bytes
+	 * @param depth how often it is narrowed
+	 */
+	private record Written(byte[] bytes, int depth) {
+
+		static Written of(int form, Written left, Written right) {
+			int depth = Math.max(left.depth, right.depth) + 1;
+			if (depth > MAX_DEPTH) {
+				throw new IllegalArgumentException(
+						"The audience is narrowed more than " + (MAX_DEPTH - 1) + " times: name many at once instead");
+			}
+			ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+			bytes.write(form);
+			bytes.writeBytes(left.bytes);
+			bytes.writeBytes(right.bytes);
+			return new Written(bytes.toByteArray(), depth);
+		}
+
+	}
+
+	private static final class AudienceWriter implements SseAudience.Visitor<Written> {
+
+		@Override
+		public Written named(Kind kind, Set<String> names) {
+			ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+			try (DataOutputStream output = new DataOutputStream(bytes)) {
+				output.writeByte(NAMED);
+				output.writeByte(kind.name().charAt(0));
+				output.writeInt(names.size());
+				for (String name : names) {
+					output.writeUTF(name);
+				}
+			}
+			catch (IOException ex) {
+				throw new IllegalArgumentException("The audience has a name that is too long: " + ex.getMessage(), ex);
+			}
+			return new Written(bytes.toByteArray(), 1);
+		}
+
+		@Override
+		public Written and(Written left, Written right) {
+			return Written.of(AND, left, right);
+		}
+
+		@Override
+		public Written except(Written base, Written other) {
+			return Written.of(EXCEPT, base, other);
+		}
+
+	}
+
+}
