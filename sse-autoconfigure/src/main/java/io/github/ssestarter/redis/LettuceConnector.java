@@ -1,0 +1,179 @@
+package io.github.ssestarter.redis;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.api.StatefulConnection;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.cluster.ClusterClientOptions;
+import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.masterreplica.MasterReplica;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.DefaultClientResources;
+
+/**
+ * Connects to a log by a client of its own: a node of Redis, the one that sentinels name,
+ * or a cluster. No connection is ever mended, since Lettuce would send what was on its
+ * way again, in another order: whoever uses one that failed closes it, and makes another.
+ *
+ * @since 0.1.0
+ */
+public final class LettuceConnector implements RedisLog.Connector, AutoCloseable {
+
+	/** For so long a read waits for something new. */
+	static final Duration READ_WAIT = Duration.ofSeconds(1);
+
+	/** The shortest time-out. */
+	public static final Duration MIN_TIMEOUT = READ_WAIT.multipliedBy(2);
+
+	private static final int THREADS = 2;
+
+	private final ConnectionSettings settings;
+
+	/** Waits for connections. */
+	private final Replies connecting;
+
+	private final ClientResources resources;
+
+	private final Supplier<RedisLog> connections;
+
+	private final Runnable shutdown;
+
+	private final AtomicBoolean isPlain = new AtomicBoolean();
+
+	private LettuceConnector(ConnectionSettings settings,
+			Function<RedisClient, CompletionStage<? extends StatefulRedisConnection<byte[], byte[]>>> connect) {
+		this.settings = settings;
+		this.connecting = new Replies(settings.connectTimeout());
+		this.resources = resources();
+		RedisClient client = RedisClient.create(this.resources);
+		client.setOptions(options(ClientOptions.builder(), settings).build());
+		this.connections = () -> {
+			StatefulRedisConnection<byte[], byte[]> connection = connected(connect.apply(client));
+			return log(connection, connection.async());
+		};
+		this.shutdown = client::close;
+	}
+
+	private LettuceConnector(ConnectionSettings settings, List<RedisURI> nodes) {
+		this.settings = settings;
+		this.connecting = new Replies(settings.connectTimeout());
+		this.resources = resources();
+		RedisClusterClient client = RedisClusterClient.create(this.resources, nodes);
+		ClusterClientOptions.Builder options = ClusterClientOptions.builder();
+		options(options, settings);
+		client.setOptions(options.build());
+		this.connections = () -> {
+			// The slot may have moved since
+			connected(client.refreshPartitionsAsync());
+			StatefulRedisClusterConnection<byte[], byte[]> connection = connected(
+					client.connectAsync(ByteArrayCodec.INSTANCE));
+			return log(connection, connection.async());
+		};
+		this.shutdown = client::close;
+	}
+
+	/**
+	 * Connects to one node, or to the one that sentinels name.
+	 * @param node the node, or the sentinels
+	 * @param settings the settings
+	 * @return the connector
+	 */
+	public static LettuceConnector to(RedisURI node, ConnectionSettings settings) {
+		return new LettuceConnector(settings, (client) -> client.connectAsync(ByteArrayCodec.INSTANCE, node));
+	}
+
+	/**
+	 * Connects to the one of some nodes that is the master.
+	 * @param nodes the nodes
+	 * @param settings the settings
+	 * @return the connector
+	 */
+	public static LettuceConnector toMasterOf(List<RedisURI> nodes, ConnectionSettings settings) {
+		return new LettuceConnector(settings,
+				(client) -> MasterReplica.connectAsync(client, ByteArrayCodec.INSTANCE, nodes));
+	}
+
+	/**
+	 * Connects to a cluster.
+	 * @param nodes some of its nodes
+	 * @param settings the settings
+	 * @return the connector
+	 */
+	public static LettuceConnector toCluster(List<RedisURI> nodes, ConnectionSettings settings) {
+		return new LettuceConnector(settings, nodes);
+	}
+
+	private static ClientResources resources() {
+		return DefaultClientResources.builder().ioThreadPoolSize(THREADS).computationThreadPoolSize(THREADS).build();
+	}
+
+	private static ClientOptions.Builder options(ClientOptions.Builder options, ConnectionSettings settings) {
+		options.autoReconnect(false)
+			.socketOptions(SocketOptions.builder().connectTimeout(settings.connectTimeout()).build())
+			.timeoutOptions(TimeoutOptions.enabled(settings.timeout()));
+		if (settings.ssl() != null) {
+			options.sslOptions(settings.ssl());
+		}
+		return options;
+	}
+
+	@Override
+	public RedisLog connect() {
+		return this.connections.get();
+	}
+
+	private <T> T connected(CompletionStage<? extends T> connecting) {
+		CompletableFuture<? extends T> connection = connecting.toCompletableFuture();
+		try {
+			return this.connecting.await(connection);
+		}
+		catch (RedisLogException ex) {
+			// It may still come
+			connection.thenAccept(LettuceConnector::discard);
+			throw new RedisLostException("Redis cannot be reached: " + reason(ex), ex);
+		}
+	}
+
+	/** What Lettuce says first is only that it could not connect. */
+	private static String reason(RedisLogException failure) {
+		Throwable cause = failure;
+		while (cause.getCause() != null && cause.getCause() != cause) {
+			cause = cause.getCause();
+		}
+		return String.valueOf((cause.getMessage() != null) ? cause.getMessage() : cause);
+	}
+
+	private static void discard(Object connection) {
+		if (connection instanceof StatefulConnection<?, ?> late) {
+			late.closeAsync();
+		}
+	}
+
+	private RedisLog log(StatefulConnection<byte[], byte[]> connection,
+			RedisClusterAsyncCommands<byte[], byte[]> commands) {
+		return new LettuceLog(commands, new Replies(this.settings.timeout()),
+				LogKeys.of(this.settings.key(), this.settings.maxLength()), this.isPlain, connection::closeAsync);
+	}
+
+	@Override
+	public void close() {
+		this.shutdown.run();
+		this.resources.shutdown(0, this.settings.timeout().toMillis(), TimeUnit.MILLISECONDS);
+	}
+
+}

@@ -1,0 +1,108 @@
+package io.github.ssestarter.redis;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.lettuce.core.XAddArgs;
+import io.lettuce.core.XGroupCreateArgs;
+import io.lettuce.core.XReadArgs;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes where scripts are forbidden: one message after the other. What is sent again may
+ * be in the log twice; readers leave out what they have.
+ */
+final class PlainWriter implements LogWriter {
+
+	private final RedisClusterAsyncCommands<byte[], byte[]> commands;
+
+	private final Replies replies;
+
+	private final LogKeys keys;
+
+	private final RedisLog log;
+
+	PlainWriter(RedisClusterAsyncCommands<byte[], byte[]> commands, Replies replies, LogKeys keys, RedisLog log) {
+		this.commands = commands;
+		this.replies = replies;
+		this.keys = keys;
+		this.log = log;
+	}
+
+	@Override
+	public String create(String generation, @Nullable String broken, LogId first) {
+		String present = this.log.state().generation();
+		if (present != null && !present.equals(broken)) {
+			return present;
+		}
+		byte[] group = bytes(Scripts.GROUP + generation);
+		this.replies.await(this.commands.xgroupCreate(XReadArgs.StreamOffset.from(this.keys.log(), "0"), group,
+				XGroupCreateArgs.Builder.mkstream()));
+		if (present != null) {
+			this.replies.await(this.commands.xgroupDestroy(this.keys.log(), bytes(Scripts.GROUP + present)));
+		}
+		// Where two nodes do this at once, all take the group whose name comes first
+		String winner = this.log.state().generation();
+		if (generation.equals(winner)) {
+			begin(generation, first);
+		}
+		return (winner != null) ? winner : generation;
+	}
+
+	private void begin(String generation, LogId first) {
+		Map<byte[], byte[]> body = Map.of(bytes(Replies.BEGINNING), bytes(generation));
+		LogId last = LogId.parse(Replies.text(this.replies.await(this.commands.xadd(this.keys.log(), body))));
+		if (last.compareTo(first) <= 0) {
+			this.replies.await(this.commands.xadd(this.keys.log(),
+					new XAddArgs().id(new LogId(first.millis() + 1, 0).toString()), body));
+		}
+	}
+
+	@Override
+	public RedisLog.Appended append(RedisLog.Batch batch) {
+		XAddArgs arguments = new XAddArgs().maxlen(this.keys.maxLength()).approximateTrimming().nomkstream();
+		List<LogId> ids = new ArrayList<>(batch.bodies().size());
+		for (byte[] message : batch.bodies()) {
+			long number = batch.first() + ids.size();
+			try {
+				ids.add(append(arguments, batch.publisher(), number, message));
+			}
+			catch (RedisLogException ex) {
+				if (ids.isEmpty()) {
+					throw ex;
+				}
+				return new RedisLog.Appended(number - 1, ids);
+			}
+		}
+		return new RedisLog.Appended(batch.last(), ids);
+	}
+
+	private LogId append(XAddArgs arguments, String publisher, long number, byte[] message) {
+		Map<byte[], byte[]> body = new LinkedHashMap<>();
+		body.put(bytes(Replies.PUBLISHER), bytes(publisher));
+		body.put(bytes(Replies.NUMBER), bytes(Long.toString(number)));
+		body.put(bytes(Replies.BODY), message);
+		String id = this.replies.await(this.commands.xadd(this.keys.log(), arguments, body));
+		if (id == null) {
+			throw new RedisErrorException(RedisErrorException.NEW_LOG, null);
+		}
+		return LogId.parse(id);
+	}
+
+	/**
+	 * There is nothing that could keep out what is still on its way.
+	 */
+	@Override
+	public long fence(String publisher, long epoch) {
+		return -1;
+	}
+
+	private static byte[] bytes(String text) {
+		return text.getBytes(StandardCharsets.UTF_8);
+	}
+
+}
