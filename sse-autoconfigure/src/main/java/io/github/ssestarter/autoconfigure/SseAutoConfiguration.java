@@ -73,7 +73,10 @@ public final class SseAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	Backplane sseBackplane() {
+	Backplane sseBackplane(SseProperties properties) {
+		if (properties.getRedis().isEnabled()) {
+			throw RedisSettingsMapper.noLettuce();
+		}
 		return new LocalBackplane(Clock.systemUTC(), new SecureRandom());
 	}
 

@@ -18,6 +18,7 @@ import io.github.ssestarter.fanout.shard.Frames.HeartbeatMode;
 import io.github.ssestarter.fanout.shard.ShardSettings.ComeBack;
 import io.github.ssestarter.fanout.shard.ShardSettings.OnLag;
 import io.github.ssestarter.fanout.stream.StreamSettings.OnDuplicate;
+import io.github.ssestarter.redis.OnStart;
 import io.github.ssestarter.servlet.ClientIdBinding;
 import io.github.ssestarter.servlet.TransportMode;
 
@@ -84,6 +85,8 @@ public class SseProperties {
 	private final Openapi openapi = new Openapi();
 
 	private final Tomcat tomcat = new Tomcat();
+
+	private final Redis redis = new Redis();
 
 	public boolean isEnabled() {
 		return this.enabled;
@@ -183,6 +186,10 @@ public class SseProperties {
 
 	public Tomcat getTomcat() {
 		return this.tomcat;
+	}
+
+	public Redis getRedis() {
+		return this.redis;
 	}
 
 	/**
@@ -1190,6 +1197,161 @@ public class SseProperties {
 
 		public void setCompactConnections(boolean compactConnections) {
 			this.compactConnections = compactConnections;
+		}
+
+	}
+
+	/**
+	 * Redis.
+	 */
+	public static class Redis {
+
+		/**
+		 * Whether nodes share a log of events in Redis. Needs
+		 * spring-boot-starter-data-redis.
+		 */
+		private boolean enabled;
+
+		/**
+		 * Key of the log. Its part in braces keeps what belongs to it on one node of a
+		 * cluster.
+		 */
+		private String key = "{sse}:log";
+
+		/**
+		 * What becomes of an application that cannot use Redis when it starts: it does
+		 * not start, or is not ready until it can.
+		 */
+		private OnStart onStart = OnStart.WAIT;
+
+		/**
+		 * Longest time to wait for an answer of Redis. At least 2s.
+		 */
+		private Duration timeout = Duration.ofSeconds(3);
+
+		/**
+		 * Longest time to wait for a connection to Redis.
+		 */
+		private Duration connectTimeout = Duration.ofSeconds(1);
+
+		/**
+		 * How many events the log keeps at least, 1000 or more. Inherits
+		 * "sse.history.max-events".
+		 */
+		private @Nullable Integer maxLength;
+
+		/**
+		 * How long an event stays in the log. Inherits "sse.history.max-age".
+		 */
+		private @Nullable Duration maxAge;
+
+		/**
+		 * Time that a node rests after it has read something. With many nodes a longer
+		 * one spares Redis.
+		 */
+		private Duration rest = Duration.ofMillis(1);
+
+		/**
+		 * How many events may wait to be published while Redis does not take them.
+		 */
+		private int backlog = 10_000;
+
+		/**
+		 * How many bytes the events that wait may have together.
+		 */
+		private DataSize backlogSize = DataSize.ofMegabytes(16);
+
+		/**
+		 * Time after which an event is dropped that Redis does not take.
+		 */
+		private Duration giveUpAfter = Duration.ofMinutes(1);
+
+		public boolean isEnabled() {
+			return this.enabled;
+		}
+
+		public void setEnabled(boolean enabled) {
+			this.enabled = enabled;
+		}
+
+		public String getKey() {
+			return this.key;
+		}
+
+		public void setKey(String key) {
+			this.key = key;
+		}
+
+		public OnStart getOnStart() {
+			return this.onStart;
+		}
+
+		public void setOnStart(OnStart onStart) {
+			this.onStart = onStart;
+		}
+
+		public Duration getTimeout() {
+			return this.timeout;
+		}
+
+		public void setTimeout(Duration timeout) {
+			this.timeout = timeout;
+		}
+
+		public Duration getConnectTimeout() {
+			return this.connectTimeout;
+		}
+
+		public void setConnectTimeout(Duration connectTimeout) {
+			this.connectTimeout = connectTimeout;
+		}
+
+		public @Nullable Integer getMaxLength() {
+			return this.maxLength;
+		}
+
+		public void setMaxLength(@Nullable Integer maxLength) {
+			this.maxLength = maxLength;
+		}
+
+		public @Nullable Duration getMaxAge() {
+			return this.maxAge;
+		}
+
+		public void setMaxAge(@Nullable Duration maxAge) {
+			this.maxAge = maxAge;
+		}
+
+		public Duration getRest() {
+			return this.rest;
+		}
+
+		public void setRest(Duration rest) {
+			this.rest = rest;
+		}
+
+		public int getBacklog() {
+			return this.backlog;
+		}
+
+		public void setBacklog(int backlog) {
+			this.backlog = backlog;
+		}
+
+		public DataSize getBacklogSize() {
+			return this.backlogSize;
+		}
+
+		public void setBacklogSize(DataSize backlogSize) {
+			this.backlogSize = backlogSize;
+		}
+
+		public Duration getGiveUpAfter() {
+			return this.giveUpAfter;
+		}
+
+		public void setGiveUpAfter(Duration giveUpAfter) {
+			this.giveUpAfter = giveUpAfter;
 		}
 
 	}
