@@ -26,6 +26,10 @@ public final class TestApplication implements AutoCloseable {
 	private static final String DATABASE = "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration,"
 			+ "org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration";
 
+	/** And a Redis client, for those of many nodes alone. */
+	private static final String REDIS = "org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration,"
+			+ "org.springframework.boot.data.redis.autoconfigure.DataRedisReactiveAutoConfiguration";
+
 	/** And springdoc, which tests of OpenAPI turn on. */
 	private static final String NO_API_DOCS = "springdoc.api-docs.enabled=false";
 
@@ -60,13 +64,25 @@ public final class TestApplication implements AutoCloseable {
 		all.add(Everything.class);
 		List<String> settings = new ArrayList<>(List.of("server.port=0", "logging.level.root=WARN",
 				"logging.level.okhttp3=ERROR", SLOW_START, "spring.main.banner-mode=off", "server.shutdown=immediate",
-				"spring.autoconfigure.exclude=" + DATABASE, NO_API_DOCS, Transports.property()));
+				"spring.autoconfigure.exclude=" + DATABASE + "," + REDIS, NO_API_DOCS, Transports.property()));
 		settings.addAll(List.of(properties));
 		return new TestApplication(
 				(ServletWebServerApplicationContext) new SpringApplicationBuilder(all.toArray(Class<?>[]::new))
 					.web(WebApplicationType.SERVLET)
 					.properties(settings.toArray(String[]::new))
 					.run());
+	}
+
+	/**
+	 * Starts a node of an application that has its log in a Redis.
+	 * @param redis the port of Redis
+	 */
+	public static TestApplication startNode(Container container, Class<?> component, int redis, String... properties) {
+		List<String> all = new ArrayList<>(List.of("spring.autoconfigure.exclude=" + DATABASE, "sse.redis.enabled=true",
+				"sse.redis.timeout=2s", "sse.client-id.secret=known-to-all-nodes-of-this-one-test",
+				"spring.data.redis.host=127.0.0.1", "spring.data.redis.port=" + redis));
+		all.addAll(List.of(properties));
+		return start(container, component, all.toArray(String[]::new));
 	}
 
 	public int port() {

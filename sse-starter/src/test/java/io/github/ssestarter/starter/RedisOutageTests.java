@@ -1,0 +1,387 @@
+package io.github.ssestarter.starter;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+
+import io.lettuce.core.AclCategory;
+import io.lettuce.core.AclSetuserArgs;
+import io.lettuce.core.KillArgs;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.api.sync.RedisCommands;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import io.github.ssestarter.backplane.EventId;
+import io.github.ssestarter.starter.testsupport.FaultProxy;
+import io.github.ssestarter.starter.testsupport.RedisNodes;
+import io.github.ssestarter.starter.testsupport.RedisServer;
+import io.github.ssestarter.starter.testsupport.Stress;
+import io.github.ssestarter.test.backplane.BackplaneNode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What goes wrong with Redis, and what two nodes make of it: {@code docs/backplane.md}
+ * has the table.
+ */
+class RedisOutageTests {
+
+	private final RedisServer.Version version = version();
+
+	@TempDir
+	private Path folder;
+
+	private RedisServer redis;
+
+	private RedisCommands<String, String> commands;
+
+	private FaultProxy network;
+
+	private final RedisNodes nodes = new RedisNodes();
+
+	private BackplaneNode left;
+
+	private BackplaneNode right;
+
+	private final List<CompletableFuture<EventId>> places = new ArrayList<>();
+
+	RedisServer.Version version() {
+		return RedisServer.Version.newest();
+	}
+
+	@BeforeEach
+	void start() {
+		this.redis = RedisServer.start(this.version, this.folder);
+		this.commands = this.redis.commands();
+		this.network = FaultProxy.to(this.redis.port());
+		this.left = this.nodes.start(this.network.port());
+		this.right = this.nodes.start(this.network.port());
+		publish(this.left, "before", 100);
+		awaitAccepted();
+		awaitTexts(100);
+	}
+
+	@AfterEach
+	void stop() {
+		this.network.silence(false);
+		this.nodes.close();
+		this.network.close();
+		this.redis.close();
+	}
+
+	@Test
+	void killedAndRestartedFromAnOlderDumpIsAGap() {
+		this.commands.save();
+		publish(this.left, "lost", 10);
+		awaitAccepted();
+		awaitTexts(110);
+		this.redis.kill();
+		publish(this.right, "meanwhile", 10);
+		this.redis.startAgain();
+		publish(this.left, "after", 10);
+		awaitAccepted();
+		awaitTexts(130);
+		assertSame();
+		assertGaps(1);
+	}
+
+	@Test
+	void killedWithoutAnyDumpIsAGap() {
+		this.redis.kill();
+		this.redis.startAgain();
+		publish(this.left, "after", 10);
+		awaitAccepted();
+		awaitTexts(110);
+		assertSame();
+		assertGaps(1);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "FLUSHALL", "DEL", "FLUSHALL while publishing" })
+	void aLogThatIsDeletedIsAGapAndAllThatComesIsHeard(String fault) {
+		List<CompletableFuture<EventId>> accepted = this.places;
+		if (fault.endsWith("publishing")) {
+			publish(this.right, "meanwhile", 200);
+		}
+		if (fault.startsWith("FLUSHALL")) {
+			this.commands.flushall();
+		}
+		else {
+			this.commands.del(RedisNodes.KEY);
+		}
+		publish(this.left, "after", 10);
+		awaitAccepted();
+		await().until(() -> this.left.texts().contains("after9") && this.right.texts().contains("after9"));
+		assertThat(accepted).isNotEmpty();
+		assertThat(this.left.texts()).doesNotHaveDuplicates();
+		assertThat(this.right.texts()).doesNotHaveDuplicates();
+		assertGaps(1);
+	}
+
+	@Test
+	void trimmedToNothingThoughAllHadBeenReadIsNoGap() {
+		this.commands.xtrim(RedisNodes.KEY, 0);
+		// Two checks
+		await().pollDelay(Duration.ofMillis(2_200)).until(() -> true);
+		publish(this.left, "after", 10);
+		awaitAccepted();
+		awaitTexts(110);
+		assertSame();
+		assertGaps(0);
+	}
+
+	@Test
+	void trimmedPastANodeThatCouldNotReadIsAGap() {
+		try (RedisNodes others = new RedisNodes()) {
+			BackplaneNode other = others.start(this.redis.port());
+			this.network.silence(true);
+			// So that no read waits at Redis, to be answered before
+			this.network.cut(true);
+			publish(other, "others", 50);
+			await().until(() -> other.texts().contains("others49"));
+			this.commands.xtrim(RedisNodes.KEY, 20);
+			this.network.silence(false);
+			publish(other, "after", 10);
+			awaitAccepted();
+			await().until(() -> this.left.texts().contains("after9") && this.right.texts().contains("after9"));
+			assertGaps(1);
+			assertThat(this.left.texts()).doesNotContain("others0").contains("others49").doesNotHaveDuplicates();
+			assertThat(other.begins()).hasSize(1);
+		}
+	}
+
+	@Test
+	void aKeyOfAnotherTypeIsToldAndOnceItIsGoneIsAGap() {
+		this.commands.del(RedisNodes.KEY);
+		this.commands.set(RedisNodes.KEY, "something else");
+		publish(this.left, "after", 10);
+		await().untilAsserted(() -> assertThat(this.left.backplane().failure()).hasMessageContaining("WRONGTYPE"));
+		this.commands.del(RedisNodes.KEY);
+		awaitAccepted();
+		awaitTexts(110);
+		assertGaps(1);
+		await().until(() -> this.left.backplane().failure() == null);
+	}
+
+	@Test
+	void aReplicaTakesNothingAndSaysSoAndOnceItIsAMasterNothingIsLost() {
+		this.commands.replicaof("127.0.0.1", 1);
+		publish(this.left, "meanwhile", 10);
+		await().untilAsserted(() -> assertThat(this.left.backplane().failure()).hasMessageContaining("READONLY"));
+		assertThat(this.places).filteredOn(CompletableFuture::isDone).hasSize(100);
+		this.commands.replicaofNoOne();
+		awaitAccepted();
+		awaitTexts(110);
+		assertSame();
+		assertGaps(0);
+		await().until(() -> this.left.backplane().failure() == null);
+	}
+
+	@Test
+	void outOfMemoryIsToldAndOnceThereIsRoomNothingIsLost() {
+		this.commands.configSet("maxmemory", "1");
+		publish(this.left, "meanwhile", 10);
+		await().untilAsserted(() -> assertThat(this.left.backplane().failure()).hasMessageContaining("OOM"));
+		this.commands.configSet("maxmemory", "0");
+		awaitAccepted();
+		awaitTexts(110);
+		assertSame();
+		assertGaps(0);
+	}
+
+	@Test
+	void killedConnectionsWithThousandsOnTheirWayLoseAndRepeatNothing() {
+		killConnections(10);
+	}
+
+	@Tag("stress")
+	@Test
+	void killedConnectionsWithThousandsOnTheirWayLoseAndRepeatNothingAHundredTimes() {
+		killConnections(Stress.count(100, 20));
+	}
+
+	private void killConnections(int times) {
+		for (int i = 0; i < times; i++) {
+			publish((i % 2 == 0) ? this.left : this.right, i + ":", 4_096);
+			this.commands.clientKill(KillArgs.Builder.typeNormal().skipme());
+			awaitAccepted();
+		}
+		awaitTexts(100 + times * 4_096);
+		assertSame();
+		assertGaps(0);
+		assertThat(this.network.connections()).isGreaterThan(4);
+		for (int i = 0; i < times; i++) {
+			String name = i + ":";
+			assertThat(this.left.texts().stream().filter((text) -> text.startsWith(name)))
+				.isEqualTo(IntStream.range(0, 4_096).mapToObj((number) -> name + number).toList());
+		}
+	}
+
+	@Test
+	void frozenWhilePublishingLosesAndRepeatsNothing() {
+		publish(this.left, "sent", 2_000);
+		this.redis.freeze();
+		publish(this.right, "meanwhile", 100);
+		await().until(() -> this.right.backplane().failure() != null && this.left.backplane().failure() != null);
+		// Twice the time-out, so that what was sent again is frozen too
+		await().pollDelay(Duration.ofSeconds(3)).until(() -> true);
+		assertThat(this.places).noneMatch(CompletableFuture::isCompletedExceptionally);
+		this.redis.thaw();
+		awaitAccepted();
+		awaitTexts(2_200);
+		assertSame();
+		assertGaps(0);
+	}
+
+	@Test
+	void aSilentNetworkIsNoticedWithinTheTimeOutAndGoneSoonAfterItIsBack() {
+		this.network.silence(true);
+		long since = System.nanoTime();
+		publish(this.left, "meanwhile", 100);
+		await().until(() -> this.left.backplane().failure() != null && this.right.backplane().failure() != null);
+		// The time-out is 2 s, and a read waits for 1 s
+		assertThat(Duration.ofNanos(System.nanoTime() - since)).isLessThan(Duration.ofSeconds(4));
+		this.network.silence(false);
+		long back = System.nanoTime();
+		awaitTexts(200);
+		assertThat(Duration.ofNanos(System.nanoTime() - back)).isLessThan(Duration.ofSeconds(4));
+		awaitAccepted();
+		assertSame();
+		assertGaps(0);
+	}
+
+	@Test
+	void aNetworkThatIsCutAgainAndAgainLosesAndRepeatsNothing() {
+		cutAgainAndAgain(5_000, Duration.ofMillis(200));
+	}
+
+	@Tag("stress")
+	@Test
+	void aNetworkThatIsCutEveryTwoSecondsLosesAndRepeatsNothing() {
+		cutAgainAndAgain(Stress.count(20_000, 5_000), Duration.ofSeconds(2));
+	}
+
+	private void cutAgainAndAgain(int count, Duration interval) {
+		CompletableFuture<Void> others = CompletableFuture.runAsync(() -> publishSlowly(this.right, "r", count));
+		CompletableFuture<Void> ours = CompletableFuture.runAsync(() -> publishSlowly(this.left, "l", count));
+		int cuts = 0;
+		while (!others.isDone() || !ours.isDone()) {
+			this.network.cut(cuts % 2 == 0);
+			cuts++;
+			await().pollDelay(interval).until(() -> true);
+		}
+		others.join();
+		ours.join();
+		awaitTexts(100 + 2 * count);
+		assertSame();
+		assertGaps(0);
+		assertThat(cuts).isGreaterThan(1);
+	}
+
+	private static void publishSlowly(BackplaneNode node, String name, int count) {
+		List<CompletableFuture<EventId>> places = new ArrayList<>();
+		for (int i = 0; i < count; i++) {
+			places.add(node.publish(name + i));
+			if (i % 500 == 499) {
+				places.get(i).orTimeout(60, TimeUnit.SECONDS).join();
+			}
+		}
+		places.forEach((place) -> place.orTimeout(60, TimeUnit.SECONDS).join());
+	}
+
+	@Test
+	void aFailoverWithoutTheTailIsAGap() {
+		try (RedisServer replica = RedisServer.start(this.version, this.folder, "--replicaof", "127.0.0.1",
+				Integer.toString(this.redis.port()))) {
+			replica.awaitReplication();
+			assertThat(this.commands.waitForReplication(1, 10_000)).isEqualTo(1);
+			replica.commands().replicaofNoOne();
+			publish(this.left, "lost", 10);
+			awaitAccepted();
+			awaitTexts(110);
+			this.network.moveTo(replica.port());
+			publish(this.right, "after", 10);
+			awaitAccepted();
+			awaitTexts(120);
+			assertSame();
+			assertGaps(1);
+			this.nodes.close();
+		}
+	}
+
+	@Test
+	void whereScriptsAreForbiddenNothingIsLostOrRepeatedEither() {
+		this.commands.aclSetuser("plain",
+				AclSetuserArgs.Builder.on()
+					.addPassword("secret")
+					.allKeys()
+					.allChannels()
+					.allCommands()
+					.removeCategory(AclCategory.SCRIPTING));
+		try (RedisNodes others = new RedisNodes()) {
+			RedisURI uri = RedisURI.builder()
+				.withHost("127.0.0.1")
+				.withPort(this.network.port())
+				.withAuthentication("plain", "secret")
+				.build();
+			BackplaneNode plain = new BackplaneNode(others.create(uri));
+			for (int i = 0; i < 5; i++) {
+				publish(plain, i + ":", 300);
+				this.network.cut(true);
+				awaitAccepted();
+			}
+			awaitTexts(1_600);
+			assertSame();
+			assertGaps(0);
+			this.commands.del(RedisNodes.KEY);
+			publish(plain, "after", 10);
+			awaitAccepted();
+			awaitTexts(1_610);
+			assertGaps(1);
+		}
+	}
+
+	private void publish(BackplaneNode node, String name, int count) {
+		for (int i = 0; i < count; i++) {
+			this.places.add(node.publish(name + i));
+		}
+	}
+
+	private void awaitAccepted() {
+		this.places.forEach((place) -> place.orTimeout(60, TimeUnit.SECONDS).join());
+	}
+
+	private void awaitTexts(int count) {
+		await().untilAsserted(() -> {
+			assertThat(this.left.received()).hasSizeGreaterThanOrEqualTo(count);
+			assertThat(this.right.received()).hasSizeGreaterThanOrEqualTo(count);
+		});
+	}
+
+	private void assertSame() {
+		assertThat(this.left.texts()).doesNotHaveDuplicates().isEqualTo(this.right.texts());
+		assertThat(this.left.overlaps()).isZero();
+	}
+
+	private void assertGaps(int gaps) {
+		assertThat(this.left.begins()).hasSize(1 + gaps);
+		assertThat(this.right.begins()).hasSize(1 + gaps);
+	}
+
+	private static ConditionFactory await() {
+		return Awaitility.await().atMost(30, TimeUnit.SECONDS).pollInterval(20, TimeUnit.MILLISECONDS);
+	}
+
+}
