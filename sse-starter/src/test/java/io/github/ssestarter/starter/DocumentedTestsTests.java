@@ -27,7 +27,7 @@ class DocumentedTestsTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "parity.md", "security.md", "operations.md", "proxies.md", "clients.md", "browser.md",
-			"openapi.md", "guide.md", "recipes.md" })
+			"openapi.md", "guide.md", "recipes.md", "backplane.md" })
 	void theyExist(String document) throws IOException {
 		Map<String, String> sources = sources();
 		List<MatchResult> named = TEST.matcher(Files.readString(ROOT.resolve("docs").resolve(document)))
