@@ -5,6 +5,7 @@ import java.util.List;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -21,6 +22,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * What somebody sees who opens the pages and presses every button.
  */
+@Tag("clients")
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
 class BrowserTests {
 

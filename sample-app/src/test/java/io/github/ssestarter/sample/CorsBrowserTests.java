@@ -3,6 +3,7 @@ package io.github.ssestarter.sample;
 import java.time.Duration;
 import java.util.List;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
@@ -20,6 +21,7 @@ import static org.awaitility.Awaitility.await;
  * A page that is not of the origin of its stream, with the configuration of
  * {@code docs/security.md}. To a browser, the two names of this machine are two origins.
  */
+@Tag("clients")
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
 class CorsBrowserTests {
 

@@ -3,6 +3,7 @@ package io.github.ssestarter.sample;
 import java.time.Duration;
 import java.util.List;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
@@ -18,6 +19,7 @@ import static org.awaitility.Awaitility.await;
  * A page whose {@code EventSource} meets a node without room: it stays alive, and is
  * connected once there is room, by itself.
  */
+@Tag("clients")
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
 		properties = { "sse.limits.max-streams=1", "sse.limits.busy-retry=300ms", "sse.heartbeat.interval=200ms" })
 class FullNodeBrowserTests {

@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -23,6 +24,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * What all pages have in common, whoever looks at them and with whatever.
  */
+@Tag("clients")
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
 class PagesTests {
 

@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -31,6 +32,7 @@ import static org.awaitility.Awaitility.await;
  * Tabs that share the connection of {@code sse-client.js}: each hears each number once,
  * whatever becomes of the one that has it.
  */
+@Tag("clients")
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
 		properties = { "sse.browser-client.enabled=true", "sse.heartbeat.interval=1s" })
 @Import(NumberStreams.class)

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -29,6 +30,7 @@ import static org.awaitility.Awaitility.await;
  * What a page sees that uses {@code sse-client.js}, under a strict content security
  * policy.
  */
+@Tag("clients")
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
 		properties = { "sse.browser-client.enabled=true", "sse.retry=300ms", "sse.heartbeat.interval=1s" })
 @Import(NumberStreams.class)

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.stream.Collectors;
 
 import com.jayway.jsonpath.JsonPath;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -19,6 +20,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * A model's answer, as streams and as the page have it.
  */
+@Tag("clients")
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
 class TokensTests {
 

@@ -16,6 +16,7 @@ import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -40,6 +41,7 @@ import static org.awaitility.Awaitility.await;
  * Clients that others wrote, as a page or a program has them: what those that come back
  * get of a joined stream that is cut off or ended.
  */
+@Tag("clients")
 class ClientLibraryTests {
 
 	/** Longer than any of them waits before it comes back. */

@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
 import okhttp3.OkHttp;
 import org.glassfish.jersey.internal.Version;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.core.SpringVersion;
 
@@ -33,6 +34,7 @@ import static org.awaitility.Awaitility.await;
  * What clients do with which bytes: the tables of {@code docs/clients.md} are what is
  * seen.
  */
+@Tag("clients")
 class ClientTableTests {
 
 	private static final String PACKAGES = "src/test/resources/clients/package.json";

@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import org.apache.commons.logging.LogFactory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -45,6 +46,7 @@ import static org.awaitility.Awaitility.await;
  * {@code sse.end.come-back} behind real proxies: who comes back from an end, and who from
  * a cut, and that nobody loses an event by either.
  */
+@Tag("clients")
 class ComeBackTests {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(20);

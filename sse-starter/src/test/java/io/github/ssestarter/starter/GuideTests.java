@@ -17,6 +17,7 @@ import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +36,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * The project of the guide: each step compiles, and its pages show what happens. That
  * Maven builds it and its own test passes, {@code src/it/guide} shows.
  */
+@Tag("clients")
 class GuideTests {
 
 	private static final Path GUIDE = Path.of("..", "docs", "guide.md");

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 
 import io.swagger.v3.oas.models.OpenAPI;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +41,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 /**
  * The OpenAPI document, as tools that others wrote read it.
  */
+@Tag("clients")
 class OpenApiTests {
 
 	@RegisterExtension

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -30,6 +31,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * The recipes, each heard by the client that its format is made for.
  */
+@Tag("clients")
 class RecipeTests {
 
 	private static final Pattern EXAMPLE = Pattern.compile("```(?:java|js|html)\n(.*?)```", Pattern.DOTALL);

@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 
 import org.apache.commons.logging.LogFactory;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +35,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
  * What has to hold behind Debian's other proxies, with the configurations of
  * {@code docs/proxies.md}. nginx, HAProxy and Apache httpd have {@link ProxyTests}.
  */
+@Tag("clients")
 class ScriptedProxyTests {
 
 	private static final SseAudience LIVE = SseAudience.topic("live");
