@@ -217,10 +217,11 @@ final class LogPublisher {
 	private void fail(Waiting message, String why) {
 		this.backlog.remove(message);
 		Throwable cause = this.failure;
+		String text = "The event was not published: " + why;
 		message.future()
-			.completeExceptionally(new SsePublishException(
-					"The event was not published: " + why + ((cause != null) ? "; Redis: " + cause.getMessage() : ""),
-					cause));
+			.completeExceptionally(
+					(cause != null) ? new SsePublishException(text + "; Redis: " + cause.getMessage(), cause)
+							: new SsePublishException(text));
 	}
 
 	private RedisLog connected() {

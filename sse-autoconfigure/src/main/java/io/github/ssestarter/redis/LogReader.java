@@ -208,13 +208,15 @@ final class LogReader {
 
 	private void check(RedisLog log) {
 		this.checkedAt = this.nanoTime.getAsLong();
-		LogState state = log.state();
 		LogPlace place = this.place;
+		// Before the state: an entry that is trimmed between the two is not taken for
+		// lost
+		LogEntry found = (place != null && place.identity() != null) ? log.get(place.id()) : null;
+		LogState state = log.state();
 		if (place == null) {
 			start((state.generation() != null) ? state : this.starts.create(log, null, LogId.ZERO));
 			return;
 		}
-		LogEntry found = (place.identity() != null) ? log.get(place.id()) : null;
 		LogCheck check = LogCheck.of(place.generation(), place.id(), place.identity(), state, found);
 		switch (check) {
 			case SAME -> stay(log, place, found);

@@ -74,8 +74,8 @@ public final class RedisBackplane implements Backplane {
 			if (this.settings.onStart() == OnStart.FAIL) {
 				this.running = null;
 				started.stop();
-				throw new RedisUnavailableException("The log of events cannot be read: " + ex.getCause().getMessage(),
-						ex.getCause());
+				Throwable cause = (ex.getCause() != null) ? ex.getCause() : ex;
+				throw new RedisUnavailableException("The log of events cannot be read: " + cause.getMessage(), cause);
 			}
 		}
 		started.reader.ready().thenRun(() -> this.ready.complete(null));

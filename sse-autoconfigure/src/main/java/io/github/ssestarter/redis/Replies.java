@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.StreamMessage;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * Waits for what Redis answers, and reads it.
  */
 final class Replies {
+
+	private static final Pattern NUMERIC = Pattern.compile("\\d{1,18}");
 
 	static final String PUBLISHER = "p";
 
@@ -84,7 +87,7 @@ final class Replies {
 		byte[] body = value(fields, BODY);
 		byte[] publisher = value(fields, PUBLISHER);
 		byte[] number = value(fields, NUMBER);
-		if (body != null && publisher != null && number != null && text(number).matches("\\d{1,18}")) {
+		if (body != null && publisher != null && number != null && NUMERIC.matcher(text(number)).matches()) {
 			return LogEntry.message(id, new LogEntry.Origin(text(publisher), Long.parseLong(text(number))), body);
 		}
 		byte[] generation = value(fields, BEGINNING);

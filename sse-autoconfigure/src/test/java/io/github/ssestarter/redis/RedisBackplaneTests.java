@@ -233,6 +233,22 @@ class RedisBackplaneTests {
 	}
 
 	@Test
+	void whatIsTrimmedWhileTheLogIsCheckedIsNotTakenForLost() throws Exception {
+		Node node = start();
+		node.publish("a").get(30, TimeUnit.SECONDS);
+		node.awaitBodies("a");
+		this.redis.down(true);
+		for (int i = 0; i < 5; i++) {
+			this.redis.add(new LogEntry.Origin("another", i), body("b" + i));
+		}
+		this.redis.after("state", () -> this.redis.loseHead(2));
+		this.redis.after("get", () -> this.redis.loseHead(2));
+		this.redis.down(false);
+		waiting().untilAsserted(() -> assertThat(node.bodies).contains("b4"));
+		assertThat(node.begins).extracting(EventId::generation).containsOnly(node.begins.get(0).generation());
+	}
+
+	@Test
 	void whatIsTrimmedWhileANodeReadsManyIsAGap() {
 		Node node = start();
 		this.redis.add(new LogEntry.Origin("another", 0), body("first"));

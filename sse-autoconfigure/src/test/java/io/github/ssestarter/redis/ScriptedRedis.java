@@ -39,6 +39,8 @@ final class ScriptedRedis implements RedisLog.Connector {
 
 	private final Map<String, Deque<Fault>> faults = new HashMap<>();
 
+	private final Map<String, Runnable> afterwards = new HashMap<>();
+
 	private final List<Runnable> late = new ArrayList<>();
 
 	private final List<LogEntry> entries = new ArrayList<>();
@@ -60,6 +62,11 @@ final class ScriptedRedis implements RedisLog.Connector {
 	/** Lets the next command of a name fail. */
 	synchronized void fault(String command, Fault... faults) {
 		this.faults.computeIfAbsent(command, (name) -> new ArrayDeque<>()).addAll(List.of(faults));
+	}
+
+	/** Something happens once, after the next command of a name. */
+	synchronized void after(String command, Runnable action) {
+		this.afterwards.put(command, action);
 	}
 
 	synchronized void down(boolean isDown) {
@@ -165,6 +172,10 @@ final class ScriptedRedis implements RedisLog.Connector {
 			throw new RedisLostException("time-out", null);
 		}
 		T result = action.get();
+		Runnable afterwards = this.afterwards.remove(command);
+		if (afterwards != null) {
+			afterwards.run();
+		}
 		notifyAll();
 		if (fault == Fault.EXECUTED_AND_LOST) {
 			throw new RedisLostException("time-out", null);

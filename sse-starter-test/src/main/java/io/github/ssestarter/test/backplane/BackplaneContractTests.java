@@ -238,7 +238,7 @@ public abstract class BackplaneContractTests {
 	}
 
 	private static void awaitTexts(BackplaneNode node, int count) {
-		await().until(() -> node.texts().size() >= count);
+		await().until(() -> node.count() >= count);
 		assertThat(node.texts()).hasSize(count);
 	}
 

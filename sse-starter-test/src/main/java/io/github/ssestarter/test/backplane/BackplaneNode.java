@@ -76,6 +76,16 @@ public final class BackplaneNode implements Backplane.Receiver {
 	}
 
 	/**
+	 * How much was brought.
+	 * @return the number of messages
+	 */
+	public int count() {
+		synchronized (this.received) {
+			return this.received.size();
+		}
+	}
+
+	/**
 	 * The bodies of the events that were brought.
 	 * @return the texts, in order
 	 */

@@ -66,11 +66,42 @@ public final class RedisServer implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * Starts a sentinel that is enough to decide alone, after a second.
+	 * @param version which one
+	 * @param folder where it may write
+	 * @param master the port of the master, which it calls {@code events}
+	 */
+	public static RedisServer startSentinel(Version version, Path folder, int master) {
+		Path executable = version.executable().orElseThrow();
+		try {
+			Path own = Files.createTempDirectory(folder, "sentinel");
+			Path configuration = Files.writeString(own.resolve("sentinel.conf"), """
+					sentinel monitor events 127.0.0.1 %d 1
+					sentinel down-after-milliseconds events 1000
+					sentinel failover-timeout events 5000
+					""".formatted(master));
+			return new RedisServer(executable, own, ProxyServer.freePort(),
+					List.of(configuration.toString(), "--sentinel"));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
 	private Process run() {
+		if (this.options.contains("--sentinel")) {
+			return run(List.of(this.executable.toString(), this.options.get(0), "--sentinel", "--port",
+					Integer.toString(this.port), "--bind", "127.0.0.1"));
+		}
 		List<String> command = new ArrayList<>(List.of(this.executable.toString(), "--port",
 				Integer.toString(this.port), "--bind", "127.0.0.1", "--save", "", "--dir", this.folder.toString(),
 				"--repl-diskless-sync-delay", "0", "--repl-diskless-sync", "yes"));
 		command.addAll(this.options);
+		return run(command);
+	}
+
+	private Process run(List<String> command) {
 		try {
 			Process started = new ProcessBuilder(command).redirectErrorStream(true)
 				.redirectOutput(this.folder.resolve("log").toFile())
@@ -130,6 +161,22 @@ public final class RedisServer implements AutoCloseable {
 		Awaitility.await()
 			.atMost(30, TimeUnit.SECONDS)
 			.until(() -> commands.info("replication").contains("master_link_status:up"));
+	}
+
+	/**
+	 * Whether a sentinel knows whom it could make the master.
+	 */
+	public boolean knowsReplica(String master) {
+		try (Socket socket = new Socket("127.0.0.1", this.port)) {
+			socket.setSoTimeout(1_000);
+			socket.getOutputStream()
+				.write(("SENTINEL replicas " + master + "\r\n").getBytes(StandardCharsets.US_ASCII));
+			byte[] answer = new byte[2];
+			return socket.getInputStream().readNBytes(answer, 0, 2) == 2 && answer[0] == '*' && answer[1] != '0';
+		}
+		catch (IOException ex) {
+			return false;
+		}
 	}
 
 	/**
