@@ -191,8 +191,9 @@ final class LogPublisher {
 			RedisLog log = connected();
 			last = log.fence(this.publisher, this.epoch + 1);
 			this.epoch++;
-			this.sent = -1;
+			// If this fails, all is done once more: nothing that is there may be failed
 			acceptUpTo(log, last);
+			this.sent = -1;
 		}
 		for (Waiting message : old) {
 			if (message.number() > last) {
