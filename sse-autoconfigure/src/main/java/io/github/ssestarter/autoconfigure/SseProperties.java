@@ -1230,7 +1230,7 @@ public class SseProperties {
 		private Duration timeout = Duration.ofSeconds(3);
 
 		/**
-		 * Longest time to wait for a connection to Redis.
+		 * Longest time to wait for a connection to one address of Redis.
 		 */
 		private Duration connectTimeout = Duration.ofSeconds(1);
 

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxLength how many entries the log keeps at least
  * @param timeout how long to wait for an answer; longer than a read waits for something
  * new, see {@link LettuceConnector#MIN_TIMEOUT}
- * @param connectTimeout how long to wait for a connection
+ * @param connectTimeout how long to wait for a connection to one address; where there are
+ * many, such as those of sentinels, one is tried after the other
  * @param ssl how connections are secured, {@code null} for Lettuce's defaults
  * @since 0.1.0
  */

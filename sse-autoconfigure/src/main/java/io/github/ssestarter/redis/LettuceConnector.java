@@ -55,10 +55,10 @@ public final class LettuceConnector implements RedisLog.Connector, AutoCloseable
 
 	private final AtomicBoolean isPlain = new AtomicBoolean();
 
-	private LettuceConnector(ConnectionSettings settings,
+	private LettuceConnector(ConnectionSettings settings, int addresses,
 			Function<RedisClient, CompletionStage<? extends StatefulRedisConnection<byte[], byte[]>>> connect) {
 		this.settings = settings;
-		this.connecting = new Replies(settings.connectTimeout());
+		this.connecting = new Replies(limit(settings, addresses));
 		this.resources = resources();
 		RedisClient client = RedisClient.create(this.resources);
 		client.setOptions(options(ClientOptions.builder(), settings).build());
@@ -70,8 +70,9 @@ public final class LettuceConnector implements RedisLog.Connector, AutoCloseable
 	}
 
 	private LettuceConnector(ConnectionSettings settings, List<RedisURI> nodes) {
+		nodes.forEach((node) -> node.setTimeout(settings.timeout()));
 		this.settings = settings;
-		this.connecting = new Replies(settings.connectTimeout());
+		this.connecting = new Replies(limit(settings, nodes.size()));
 		this.resources = resources();
 		RedisClusterClient client = RedisClusterClient.create(this.resources, nodes);
 		ClusterClientOptions.Builder options = ClusterClientOptions.builder();
@@ -94,7 +95,10 @@ public final class LettuceConnector implements RedisLog.Connector, AutoCloseable
 	 * @return the connector
 	 */
 	public static LettuceConnector to(RedisURI node, ConnectionSettings settings) {
-		return new LettuceConnector(settings, (client) -> client.connectAsync(ByteArrayCodec.INSTANCE, node));
+		node.setTimeout(settings.timeout());
+		node.getSentinels().forEach((sentinel) -> sentinel.setTimeout(settings.timeout()));
+		return new LettuceConnector(settings, node.getSentinels().size() + 1,
+				(client) -> client.connectAsync(ByteArrayCodec.INSTANCE, node));
 	}
 
 	/**
@@ -104,7 +108,8 @@ public final class LettuceConnector implements RedisLog.Connector, AutoCloseable
 	 * @return the connector
 	 */
 	public static LettuceConnector toMasterOf(List<RedisURI> nodes, ConnectionSettings settings) {
-		return new LettuceConnector(settings,
+		nodes.forEach((node) -> node.setTimeout(settings.timeout()));
+		return new LettuceConnector(settings, nodes.size(),
 				(client) -> MasterReplica.connectAsync(client, ByteArrayCodec.INSTANCE, nodes));
 	}
 
@@ -116,6 +121,13 @@ public final class LettuceConnector implements RedisLog.Connector, AutoCloseable
 	 */
 	public static LettuceConnector toCluster(List<RedisURI> nodes, ConnectionSettings settings) {
 		return new LettuceConnector(settings, nodes);
+	}
+
+	/**
+	 * Addresses are tried one after the other, and what is dark may be the first of them.
+	 */
+	private static Duration limit(ConnectionSettings settings, int addresses) {
+		return settings.connectTimeout().multipliedBy(addresses).plus(settings.timeout());
 	}
 
 	private static ClientResources resources() {
