@@ -1,5 +1,6 @@
 package io.github.ssestarter.autoconfigure.redis;
 
+import java.net.URI;
 import java.util.List;
 
 import io.lettuce.core.RedisURI;
@@ -18,32 +19,64 @@ import io.github.ssestarter.redis.LettuceConnector;
  */
 final class RedisAddresses {
 
+	private static final int DEFAULT_PORT = 6379;
+
 	private final DataRedisConnectionDetails details;
 
-	RedisAddresses(DataRedisConnectionDetails details) {
+	/** The property {@code spring.data.redis.url}. */
+	private final @Nullable String url;
+
+	RedisAddresses(DataRedisConnectionDetails details, @Nullable String url) {
 		this.details = details;
+		this.url = url;
 	}
 
 	LettuceConnector connector(ConnectionSettings settings) {
+		List<RedisURI> uris = uris();
+		if (this.details.getSentinel() == null && this.details.getCluster() != null) {
+			return LettuceConnector.toCluster(uris, settings);
+		}
+		if (this.details.getSentinel() == null && this.details.getMasterReplica() != null) {
+			return LettuceConnector.toMasterOf(uris, settings);
+		}
+		return LettuceConnector.to(uris.get(0), settings);
+	}
+
+	List<RedisURI> uris() {
 		DataRedisConnectionDetails.Sentinel sentinel = this.details.getSentinel();
 		if (sentinel != null) {
-			return LettuceConnector.to(sentinel(sentinel), settings);
+			return List.of(sentinel(sentinel));
 		}
 		DataRedisConnectionDetails.Cluster cluster = this.details.getCluster();
 		if (cluster != null) {
-			return LettuceConnector.toCluster(nodes(cluster.getNodes()), settings);
+			return nodes(cluster.getNodes());
 		}
 		DataRedisConnectionDetails.MasterReplica masterReplica = this.details.getMasterReplica();
 		if (masterReplica != null) {
-			return LettuceConnector.toMasterOf(nodes(masterReplica.getNodes()), settings);
+			return nodes(masterReplica.getNodes());
 		}
 		DataRedisConnectionDetails.Standalone standalone = this.details.getStandalone();
 		if (standalone == null) {
 			throw new IllegalStateException("Spring Boot's connection details name no Redis at all");
 		}
-		return LettuceConnector
-			.to(uri(at(standalone.getHost(), standalone.getPort()).withDatabase(standalone.getDatabase()),
-					this.details.getUsername(), this.details.getPassword()), settings);
+		RedisURI.Builder builder = at(standalone.getHost(), standalone.getPort())
+			.withDatabase(standalone.getDatabase())
+			.withSsl(isSecured() || isSecuredByUrl(standalone));
+		return List.of(uri(builder, this.details.getUsername(), this.details.getPassword()));
+	}
+
+	/**
+	 * The details do not tell what the scheme of the property was. They may be those of
+	 * another Redis, such as that of a container.
+	 */
+	private boolean isSecuredByUrl(DataRedisConnectionDetails.Standalone standalone) {
+		if (!StringUtils.hasText(this.url)) {
+			return false;
+		}
+		URI uri = URI.create(this.url);
+		int port = (uri.getPort() >= 0) ? uri.getPort() : DEFAULT_PORT;
+		return "rediss".equals(uri.getScheme()) && standalone.getHost().equals(uri.getHost())
+				&& standalone.getPort() == port;
 	}
 
 	private RedisURI sentinel(DataRedisConnectionDetails.Sentinel sentinel) {

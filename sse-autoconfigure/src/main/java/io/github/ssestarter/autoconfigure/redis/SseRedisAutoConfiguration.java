@@ -5,6 +5,7 @@ import java.security.SecureRandom;
 import io.lettuce.core.RedisClient;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -16,6 +17,7 @@ import org.springframework.boot.availability.ApplicationAvailability;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisProperties;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.util.StringUtils;
@@ -46,13 +48,18 @@ public final class SseRedisAutoConfiguration {
 	private static final Log logger = LogFactory.getLog(SseRedisAutoConfiguration.class);
 
 	@Bean
-	LettuceConnector sseRedisConnector(SseProperties properties, ObjectProvider<DataRedisConnectionDetails> details) {
+	LettuceConnector sseRedisConnector(SseProperties properties, ObjectProvider<DataRedisConnectionDetails> details,
+			ObjectProvider<DataRedisProperties> redis) {
 		DataRedisConnectionDetails found = details.getIfAvailable();
 		if (found == null) {
 			throw RedisSettingsMapper.noConnectionDetails();
 		}
-		RedisAddresses addresses = new RedisAddresses(found);
+		RedisAddresses addresses = new RedisAddresses(found, url(redis.getIfAvailable()));
 		return addresses.connector(RedisSettingsMapper.connection(properties, addresses.ssl()));
+	}
+
+	private static @Nullable String url(@Nullable DataRedisProperties redis) {
+		return (redis != null) ? redis.getUrl() : null;
 	}
 
 	@Bean

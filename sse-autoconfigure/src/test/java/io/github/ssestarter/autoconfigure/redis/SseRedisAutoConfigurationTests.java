@@ -1,8 +1,10 @@
 package io.github.ssestarter.autoconfigure.redis;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
+import io.lettuce.core.RedisURI;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -11,6 +13,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisProperties;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.assertj.AssertableWebApplicationContext;
@@ -177,14 +181,41 @@ class SseRedisAutoConfigurationTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "spring.data.redis.sentinel.master=m,spring.data.redis.sentinel.nodes=127.0.0.1:1",
-			"spring.data.redis.cluster.nodes=127.0.0.1:1", "spring.data.redis.masterreplica.nodes=127.0.0.1:1",
-			"spring.data.redis.url=rediss://user:secret@127.0.0.1:1/3", "spring.data.redis.ssl.enabled=true" })
-	void anyKindOfRedisIsTried(String properties) {
-		this.enabled.withPropertyValues(properties.split(",(?=spring)")).run((context) -> {
+	@CsvSource(delimiter = '|', textBlock = """
+			spring.data.redis.sentinel.master=m;spring.data.redis.sentinel.nodes=127.0.0.1:1 | false | redis-sentinel://127.0.0.1:1?sentinelMasterId=m
+			spring.data.redis.cluster.nodes=127.0.0.1:1,127.0.0.1:2                          | false | redis://127.0.0.1:1
+			spring.data.redis.masterreplica.nodes=127.0.0.1:1                                | false | redis://127.0.0.1:1
+			spring.data.redis.url=rediss://user:secret@127.0.0.1:1/3                         | true  | rediss://user:******@127.0.0.1:1/3
+			spring.data.redis.url=redis://127.0.0.1:1                                        | false | redis://127.0.0.1:1
+			spring.data.redis.ssl.enabled=true                                               | true  | rediss://localhost:1
+			""")
+	void anyKindOfRedisIsTried(String properties, boolean isSecured, String uri) {
+		this.enabled.withPropertyValues(properties.split(";")).run((context) -> {
 			assertThat(context).hasNotFailed();
 			assertThat(context.getBean(RedisBackplane.class).failure()).hasMessageContaining("Redis cannot be reached");
+			RedisURI first = uris(context.getBean(DataRedisConnectionDetails.class), context).get(0);
+			assertThat(first.isSsl()).isEqualTo(isSecured);
+			assertThat(first).hasToString(uri);
 		});
+	}
+
+	@Test
+	void aUrlIsNotThatOfTheRedisOfOtherConnectionDetails() {
+		this.enabled.withPropertyValues("spring.data.redis.url=rediss://127.0.0.1:2")
+			.withBean(DataRedisConnectionDetails.class, () -> new DataRedisConnectionDetails() {
+
+				@Override
+				public Standalone getStandalone() {
+					return Standalone.of("127.0.0.1", 1);
+				}
+
+			})
+			.run((context) -> assertThat(uris(context.getBean(DataRedisConnectionDetails.class), context))
+				.noneMatch(RedisURI::isSsl));
+	}
+
+	private static List<RedisURI> uris(DataRedisConnectionDetails details, AssertableWebApplicationContext context) {
+		return new RedisAddresses(details, context.getBean(DataRedisProperties.class).getUrl()).uris();
 	}
 
 	private static <T extends Throwable> T cause(AssertableWebApplicationContext context, Class<T> type) {
