@@ -123,8 +123,10 @@ final class LogPublisher {
 			appended = log.append(batch);
 		}
 		catch (RedisErrorException ex) {
-			// What was sent before may be there, this is not
-			this.sent = before;
+			if (ex.isRefusal()) {
+				// What was sent before may be there, this is not
+				this.sent = before;
+			}
 			throw ex;
 		}
 		settle(log, generation, messages, appended);

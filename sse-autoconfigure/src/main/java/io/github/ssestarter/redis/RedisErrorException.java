@@ -1,5 +1,7 @@
 package io.github.ssestarter.redis;
 
+import java.util.Set;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +12,12 @@ final class RedisErrorException extends RedisLogException {
 	/** What the script answers, and Redis 7 puts {@code ERR} before it. */
 	static final String NEW_LOG = "GENERATION";
 
+	/** What the script answers to a publisher that has raised its epoch since. */
+	static final String FENCED = "FENCED";
+
+	private static final Set<String> REFUSALS = Set.of(NEW_LOG, FENCED, "OOM ", "READONLY ", "NOREPLICAS ", "NOPERM ",
+			"NOAUTH ", "LOADING ", "MASTERDOWN ", "MISCONF ", "BUSY ", "CLUSTERDOWN ");
+
 	RedisErrorException(String message, @Nullable Throwable cause) {
 		super(message, cause);
 	}
@@ -19,6 +27,15 @@ final class RedisErrorException extends RedisLogException {
 	 */
 	boolean isNewLog() {
 		return has(NEW_LOG);
+	}
+
+	/**
+	 * Whether it is sure that nothing was carried out: what our scripts answer before
+	 * they write, and what Redis does before it begins. Errors of commands in a script
+	 * come with other codes.
+	 */
+	boolean isRefusal() {
+		return REFUSALS.stream().anyMatch(this::has);
 	}
 
 	/**

@@ -4,6 +4,10 @@ package io.github.ssestarter.redis;
  * What Redis does in one go. The generation of a log is the name of a group of consumers
  * of the stream, which nobody reads as one: it lives and dies with the stream, is copied
  * to replicas, and is saved with it.
+ *
+ * <p>
+ * Redis does not take back what a script has written before it fails. So what may fail,
+ * since the user may not do it or there is no room, comes before anything that counts.
  */
 final class Scripts {
 
@@ -44,12 +48,18 @@ final class Scripts {
 			if not ok or present ~= ARGV[1] then return redis.error_reply('GENERATION') end
 			local epoch, last = known(ARGV[2])
 			if tonumber(ARGV[3]) < epoch then return redis.error_reply('FENCED') end
+			note(ARGV[2], math.max(epoch, tonumber(ARGV[3])), last)
 			local ids = {}
 			for i = 6, #ARGV do
 				local number = tonumber(ARGV[4]) + i - 6
 				if number > last then
-					ids[#ids + 1] = redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[5], '*',
+					local id = redis.pcall('XADD', KEYS[1], 'MAXLEN', '~', ARGV[5], '*',
 							'p', ARGV[2], 'n', string.format('%d', number), 'b', ARGV[i])
+					if type(id) == 'table' and id.err then
+						if #ids == 0 then return id end
+						break
+					end
+					ids[#ids + 1] = id
 					last = number
 				end
 			end
@@ -74,23 +84,23 @@ final class Scripts {
 	static final String CREATE = GENERATION_OF + """
 			local present = redis.call('EXISTS', KEYS[1]) == 1 and generation()
 			if present and present ~= ARGV[2] then return present end
-			if present then redis.call('XGROUP', 'DESTROY', KEYS[1], 'generation-' .. present) end
-			redis.call('XGROUP', 'CREATE', KEYS[1], 'generation-' .. ARGV[1], '0', 'MKSTREAM')
-			local info, last = redis.call('XINFO', 'STREAM', KEYS[1]), 0
-			for i = 1, #info, 2 do
-				if info[i] == 'last-generated-id' then last = tonumber(string.match(info[i + 1], '^%d+')) end
-			end
 			local time = redis.call('TIME')
-			local now = time[1] * 1000 + math.floor(time[2] / 1000)
-			local id = '*'
-			if tonumber(ARGV[3]) > math.max(last, now) then id = ARGV[3] .. '-0' end
-			redis.call('XADD', KEYS[1], id, 'g', ARGV[1])
 			local states = redis.call('HGETALL', KEYS[2])
 			for i = 1, #states, 2 do
 				if tonumber(time[1]) - tonumber(string.match(states[i + 1], '%d+$')) > FORGET then
 					redis.call('HDEL', KEYS[2], states[i])
 				end
 			end
+			redis.call('XGROUP', 'CREATE', KEYS[1], 'generation-' .. ARGV[1], '0', 'MKSTREAM')
+			local info, last = redis.call('XINFO', 'STREAM', KEYS[1]), 0
+			for i = 1, #info, 2 do
+				if info[i] == 'last-generated-id' then last = tonumber(string.match(info[i + 1], '^%d+')) end
+			end
+			local now = time[1] * 1000 + math.floor(time[2] / 1000)
+			local id = '*'
+			if tonumber(ARGV[3]) > math.max(last, now) then id = ARGV[3] .. '-0' end
+			redis.call('XADD', KEYS[1], id, 'g', ARGV[1])
+			if present then redis.call('XGROUP', 'DESTROY', KEYS[1], 'generation-' .. present) end
 			return ARGV[1]
 			""".replace("FORGET", Integer.toString(FORGET_SECONDS));
 

@@ -152,6 +152,19 @@ class RedisBackplaneTests {
 	}
 
 	@Test
+	void whatAScriptHasWrittenBeforeItFailedIsAccepted() throws Exception {
+		Node node = start();
+		this.redis.fault("append", Fault.EXECUTED_AND_ERROR);
+		this.redis.fault("append", IntStream.range(0, 1_000).mapToObj((i) -> Fault.ERROR).toArray(Fault[]::new));
+		CompletableFuture<EventId> place = node.publish("event");
+		waiting().until(() -> this.redis.count("append") > 2);
+		this.skipped.addAndGet(Duration.ofMinutes(2).toNanos());
+		EventId id = place.get(30, TimeUnit.SECONDS);
+		node.awaitBodies("event");
+		assertThat(node.ids).containsExactly(id);
+	}
+
+	@Test
 	void whileRedisIsSilentNothingThatWasSentFails() {
 		Node node = start();
 		this.redis.fault("append", Fault.LOST);

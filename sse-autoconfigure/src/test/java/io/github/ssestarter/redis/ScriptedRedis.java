@@ -26,6 +26,9 @@ final class ScriptedRedis implements RedisLog.Connector {
 		/** Redis answers that it does not carry it out. */
 		ERROR,
 
+		/** A script fails after it has written. */
+		EXECUTED_AND_ERROR,
+
 		/** It never reaches Redis. */
 		LOST,
 
@@ -168,7 +171,7 @@ final class ScriptedRedis implements RedisLog.Connector {
 				}
 			});
 		}
-		if (fault != null && fault != Fault.EXECUTED_AND_LOST) {
+		if (fault != null && fault != Fault.EXECUTED_AND_LOST && fault != Fault.EXECUTED_AND_ERROR) {
 			throw new RedisLostException("time-out", null);
 		}
 		T result = action.get();
@@ -177,6 +180,9 @@ final class ScriptedRedis implements RedisLog.Connector {
 			afterwards.run();
 		}
 		notifyAll();
+		if (fault == Fault.EXECUTED_AND_ERROR) {
+			throw new RedisErrorException("ERR Error running script", null);
+		}
 		if (fault == Fault.EXECUTED_AND_LOST) {
 			throw new RedisLostException("time-out", null);
 		}
@@ -292,7 +298,7 @@ final class ScriptedRedis implements RedisLog.Connector {
 				}
 				long[] state = state(batch.publisher());
 				if (batch.epoch() < state[0]) {
-					throw new RedisErrorException("FENCED", null);
+					throw new RedisErrorException(RedisErrorException.FENCED, null);
 				}
 				List<LogId> ids = new ArrayList<>();
 				for (int i = 0; i < batch.bodies().size(); i++) {

@@ -13,6 +13,7 @@ import io.lettuce.core.AclSetuserArgs;
 import io.lettuce.core.KillArgs;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.protocol.CommandType;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -355,6 +356,36 @@ class RedisOutageTests {
 			awaitAccepted();
 			awaitTexts(1_610);
 			assertGaps(1);
+		}
+	}
+
+	@Test
+	void whatAUserMayNotNoteIsNotAppendedAgainAndAgain() {
+		this.commands.aclSetuser("limited",
+				AclSetuserArgs.Builder.on()
+					.addPassword("secret")
+					.allKeys()
+					.allChannels()
+					.allCommands()
+					.removeCommand(CommandType.HSET));
+		try (RedisNodes others = new RedisNodes()) {
+			RedisURI uri = RedisURI.builder()
+				.withHost("127.0.0.1")
+				.withPort(this.network.port())
+				.withAuthentication("limited", "secret")
+				.build();
+			BackplaneNode limited = new BackplaneNode(others.create(uri));
+			long before = this.commands.xlen(RedisNodes.KEY);
+			publish(limited, "noted", 10);
+			await().until(() -> limited.backplane().failure() != null);
+			int connections = this.network.connections();
+			await().until(() -> this.network.connections() > connections + 3);
+			assertThat(this.commands.xlen(RedisNodes.KEY)).isEqualTo(before);
+			this.commands.aclSetuser("limited", AclSetuserArgs.Builder.addCommand(CommandType.HSET));
+			awaitAccepted();
+			awaitTexts(110);
+			assertSame();
+			assertGaps(0);
 		}
 	}
 
