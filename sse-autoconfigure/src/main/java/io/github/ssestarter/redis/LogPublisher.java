@@ -108,6 +108,8 @@ final class LogPublisher {
 		List<Waiting> messages = this.backlog.batch();
 		String generation = this.generation.get();
 		if (messages.isEmpty()) {
+			// All was given up: whether Redis takes events again, the next one shows
+			this.failure = null;
 			return;
 		}
 		if (generation == null) {

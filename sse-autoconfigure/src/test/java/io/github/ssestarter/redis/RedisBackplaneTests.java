@@ -165,6 +165,19 @@ class RedisBackplaneTests {
 	}
 
 	@Test
+	void onceNothingWaitsAnyMoreThereIsNoFailureToTell() {
+		Node node = start();
+		this.redis.fault("append", IntStream.range(0, 100_000).mapToObj((i) -> Fault.ERROR).toArray(Fault[]::new));
+		CompletableFuture<EventId> place = node.publish("event");
+		waiting().until(() -> node.backplane.failure() != null);
+		this.skipped.addAndGet(Duration.ofMinutes(2).toNanos());
+		assertThat(place).failsWithin(30, TimeUnit.SECONDS)
+			.withThrowableOfType(ExecutionException.class)
+			.withMessageContaining("OOM");
+		waiting().untilAsserted(() -> assertThat(node.backplane.failure()).isNull());
+	}
+
+	@Test
 	void whileRedisIsSilentNothingThatWasSentFails() {
 		Node node = start();
 		this.redis.fault("append", Fault.LOST);
