@@ -90,7 +90,7 @@ final class LogPublisher {
 					publish();
 				}
 			}
-			catch (RuntimeException ex) {
+			catch (RuntimeException | Error ex) {
 				failed(ex);
 				if (isOver) {
 					break;
@@ -238,7 +238,7 @@ final class LogPublisher {
 		return log;
 	}
 
-	private void failed(RuntimeException ex) {
+	private void failed(Throwable ex) {
 		if (ex instanceof RedisErrorException error && error.isNewLog()) {
 			logger.debug("The log is another one: this is published once the reader has found it", ex);
 			return;

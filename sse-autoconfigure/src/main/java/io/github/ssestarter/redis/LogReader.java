@@ -98,7 +98,7 @@ final class LogReader {
 					turn(log);
 				}
 			}
-			catch (RuntimeException ex) {
+			catch (RuntimeException | Error ex) {
 				if (!this.pause.isStopped()) {
 					failed(ex);
 					this.pause.beforeRetry();
@@ -120,17 +120,21 @@ final class LogReader {
 		}
 	}
 
-	private void failed(RuntimeException ex) {
+	private void failed(Throwable ex) {
 		if (this.failure == null) {
 			logger.warn("Events of other nodes do not come: " + ex.getMessage());
 			logger.debug("Reading the log has failed", ex);
 		}
 		this.failure = ex;
 		if (!this.tried.isDone()) {
-			if (this.settings.onStart() == OnStart.WAIT && this.place == null) {
-				this.delivery.begin(new EventId(0, 0, EventId.newGeneration(this.random)));
+			try {
+				if (this.settings.onStart() == OnStart.WAIT && this.place == null) {
+					this.delivery.begin(new EventId(0, 0, EventId.newGeneration(this.random)));
+				}
 			}
-			this.tried.completeExceptionally(ex);
+			finally {
+				this.tried.completeExceptionally(ex);
+			}
 		}
 	}
 

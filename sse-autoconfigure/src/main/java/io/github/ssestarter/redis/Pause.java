@@ -48,8 +48,7 @@ final class Pause {
 			this.stopped.await(duration.toNanos(), TimeUnit.NANOSECONDS);
 		}
 		catch (InterruptedException ex) {
-			// Nobody interrupts our threads but to end them
-			stop();
+			// The thread is ours, and is told to end by stop() alone: it goes on
 		}
 	}
 

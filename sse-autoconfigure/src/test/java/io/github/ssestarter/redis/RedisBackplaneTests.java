@@ -178,6 +178,24 @@ class RedisBackplaneTests {
 	}
 
 	@Test
+	void anErrorEndsNeitherThreadAndIsTold() throws Exception {
+		Node node = start();
+		this.redis.fault("append", Fault.BROKEN);
+		this.redis.fault("read", Fault.BROKEN);
+		node.publish("event").get(30, TimeUnit.SECONDS);
+		node.awaitBodies("event");
+	}
+
+	@Test
+	void anErrorAtTheStartIsTold() {
+		this.redis.fault("state", IntStream.range(0, 100).mapToObj((i) -> Fault.BROKEN).toArray(Fault[]::new));
+		Node node = start();
+		assertThat(node.begins).hasSize(1);
+		waiting().until(() -> node.backplane.ready().toCompletableFuture().isDone());
+		assertThat(node.backplane.failure()).isNull();
+	}
+
+	@Test
 	void whileRedisIsSilentNothingThatWasSentFails() {
 		Node node = start();
 		this.redis.fault("append", Fault.LOST);

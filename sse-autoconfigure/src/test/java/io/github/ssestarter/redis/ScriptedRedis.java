@@ -26,6 +26,9 @@ final class ScriptedRedis implements RedisLog.Connector {
 		/** Redis answers that it does not carry it out. */
 		ERROR,
 
+		/** Not even the client works. */
+		BROKEN,
+
 		/** A script fails after it has written. */
 		EXECUTED_AND_ERROR,
 
@@ -160,6 +163,9 @@ final class ScriptedRedis implements RedisLog.Connector {
 		Fault fault = faults.poll();
 		if (fault == Fault.ERROR) {
 			throw new RedisErrorException("OOM command not allowed", null);
+		}
+		if (fault == Fault.BROKEN) {
+			throw new NoClassDefFoundError("io/lettuce/Missing");
 		}
 		if (fault == Fault.EXECUTED_LATE) {
 			this.late.add(() -> {
