@@ -67,14 +67,33 @@ final class Delivery {
 		if (this.heard.size() > MAX_PUBLISHERS) {
 			this.heard.remove(this.heard.keySet().iterator().next());
 		}
+		Message message = decode(entry, body);
+		if (message != null && (isLive || message instanceof Message.Event)) {
+			receive(entry.id().in(generation), message);
+		}
+	}
+
+	@GuardedBy("this")
+	private @Nullable Message decode(LogEntry entry, byte[] body) {
 		try {
-			Message message = MessageCodec.decode(body);
-			if (isLive || message instanceof Message.Event) {
-				this.receiver.receive(entry.id().in(generation), message);
-			}
+			return MessageCodec.decode(body);
 		}
 		catch (RuntimeException ex) {
 			skipped(entry, "cannot be read", ex);
+			return null;
+		}
+	}
+
+	/**
+	 * A receiver that fails may have given the message to some streams, so it is not
+	 * given it again.
+	 */
+	private void receive(EventId id, Message message) {
+		try {
+			this.receiver.receive(id, message);
+		}
+		catch (RuntimeException ex) {
+			logger.error("The event " + id + " has come, and this node has failed to give it to all of its streams", ex);
 		}
 	}
 

@@ -352,6 +352,19 @@ class RedisBackplaneTests {
 	}
 
 	@Test
+	void whatTheReceiverFailsAtIsToldEachTime(CapturedOutput output) throws Exception {
+		Node node = start();
+		node.refused.addAll(List.of("a", "c"));
+		EventId first = node.publish("a").get(30, TimeUnit.SECONDS);
+		node.publish("b").get(30, TimeUnit.SECONDS);
+		EventId third = node.publish("c").get(30, TimeUnit.SECONDS);
+		node.publish("d").get(30, TimeUnit.SECONDS);
+		node.awaitBodies("b", "d");
+		assertThat(output).contains("The event " + first + " has come", "The event " + third + " has come");
+		assertThat(output).doesNotContain("is left out");
+	}
+
+	@Test
 	void aStartingNodeHasWhatTheLogHoldsButNoOrders() throws Exception {
 		Node first = start();
 		for (int i = 0; i < 1_200; i++) {
@@ -467,6 +480,8 @@ class RedisBackplaneTests {
 
 		private final List<EventId> orders = new CopyOnWriteArrayList<>();
 
+		private final List<String> refused = new CopyOnWriteArrayList<>();
+
 		Node(RedisBackplane backplane) {
 			this.backplane = backplane;
 		}
@@ -491,7 +506,11 @@ class RedisBackplaneTests {
 		@Override
 		public void receive(EventId id, Message message) {
 			if (message instanceof Message.Event event) {
-				this.bodies.add(new String(event.body(), StandardCharsets.UTF_8));
+				String body = new String(event.body(), StandardCharsets.UTF_8);
+				if (this.refused.contains(body)) {
+					throw new IllegalStateException("refused");
+				}
+				this.bodies.add(body);
 				this.ids.add(id);
 			}
 			else {
