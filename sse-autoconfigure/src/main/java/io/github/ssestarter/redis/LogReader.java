@@ -65,6 +65,9 @@ final class LogReader {
 	/** Up to where entries are read that were there at the start. */
 	private @Nullable LogId fillTo;
 
+	/** What is to be read first, if that is known. */
+	private @Nullable LogId first;
+
 	/** Written by the reader's thread. */
 	private volatile @Nullable Throwable failure;
 
@@ -183,6 +186,12 @@ final class LogReader {
 	}
 
 	private void take(List<LogEntry> entries, RedisLog log) {
+		LogId first = this.first;
+		if (first != null && !entries.isEmpty() && !entries.get(0).id().equals(first)) {
+			// It was trimmed before it was read
+			begin(new LogPlace(known().generation(), entries.get(0).id().before(), null));
+		}
+		this.first = null;
 		LogPlace place = known();
 		boolean isFill = this.fillTo != null;
 		for (LogEntry entry : entries) {
@@ -224,8 +233,10 @@ final class LogReader {
 		LogCheck check = LogCheck.of(place.generation(), place.id(), place.identity(), state, found);
 		switch (check) {
 			case SAME -> stay(log, place, found);
-			case TRIMMED ->
+			case TRIMMED -> {
 				lost(place, LogStart.of(state), "the log has let go of events before this node has read them");
+				this.first = state.first();
+			}
 			case NEW_LOG -> lost(place, this.starts.afterHeard(log, state), "there is another log");
 			case NO_LOG -> lost(place, this.starts.afterHeard(log, this.starts.create(log, null, place.id())),
 					"the log was deleted");
@@ -244,6 +255,7 @@ final class LogReader {
 
 	private void start(LogState state) {
 		begin(LogStart.of(state));
+		this.first = state.first();
 		this.fillTo = state.last();
 	}
 

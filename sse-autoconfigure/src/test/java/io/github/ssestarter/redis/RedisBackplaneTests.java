@@ -307,6 +307,19 @@ class RedisBackplaneTests {
 	}
 
 	@Test
+	void whatIsTrimmedWhileANodeStartsIsNotKnown() {
+		Node first = start();
+		this.redis.addManyAndTrim(20, 20, (i) -> body("b" + i));
+		waiting().until(() -> first.bodies.contains("b19"));
+		first.backplane.stop();
+		this.redis.after("state", () -> this.redis.loseHead(5));
+		Node node = start();
+		node.awaitBodies("b15", "b16", "b17", "b18", "b19");
+		assertThat(node.begins.get(node.begins.size() - 1)).isLessThan(node.ids.get(0))
+			.isGreaterThan(first.ids.get(14));
+	}
+
+	@Test
 	void whatIsTrimmedWhileANodeReadsManyIsAGap() {
 		Node node = start();
 		this.redis.add(new LogEntry.Origin("another", 0), body("first"));
