@@ -34,7 +34,8 @@ final class LogTrimmer {
 	}
 
 	/**
-	 * Trims the log if it is time to. A node that may not goes on all the same.
+	 * Trims the log if it is time to. A node that may not goes on all the same;
+	 * other errors, such as that this is a replica now, ask for another connection.
 	 * @param place how far this node has read
 	 */
 	void trim(RedisLog log, LogId place) {
@@ -47,6 +48,9 @@ final class LogTrimmer {
 			log.trim(this.maxAge, this.keep);
 		}
 		catch (RedisErrorException ex) {
+			if (!ex.isForbidden()) {
+				throw ex;
+			}
 			logger.debug("The log could not be trimmed", ex);
 		}
 		this.keep = place;

@@ -320,6 +320,20 @@ class RedisBackplaneTests {
 	}
 
 	@Test
+	void aNodeThatMayNotTrimReadsOnAndOneAtAReplicaConnectsAnew() {
+		Node node = start();
+		int connections = this.redis.count("connect");
+		this.redis.fault("trim", Fault.FORBIDDEN);
+		this.skipped.addAndGet(Duration.ofSeconds(10).toNanos());
+		waiting().until(() -> this.redis.count("trim") == 1);
+		assertThat(this.redis.count("connect")).isEqualTo(connections);
+		this.redis.fault("trim", Fault.ERROR);
+		this.skipped.addAndGet(Duration.ofSeconds(10).toNanos());
+		waiting().until(() -> this.redis.count("trim") == 2 && this.redis.count("connect") > connections);
+		waiting().until(() -> node.backplane.failure() == null);
+	}
+
+	@Test
 	void whatIsTrimmedWhileANodeReadsManyIsAGap() {
 		Node node = start();
 		this.redis.add(new LogEntry.Origin("another", 0), body("first"));

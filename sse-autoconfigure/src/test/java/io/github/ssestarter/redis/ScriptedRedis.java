@@ -26,6 +26,9 @@ final class ScriptedRedis implements RedisLog.Connector {
 		/** Redis answers that it does not carry it out. */
 		ERROR,
 
+		/** Redis answers that the user may not. */
+		FORBIDDEN,
+
 		/** Not even the client works. */
 		BROKEN,
 
@@ -163,6 +166,9 @@ final class ScriptedRedis implements RedisLog.Connector {
 		Fault fault = faults.poll();
 		if (fault == Fault.ERROR) {
 			throw new RedisErrorException("OOM command not allowed", null);
+		}
+		if (fault == Fault.FORBIDDEN) {
+			throw new RedisErrorException("NOPERM this user has no permissions to run the command", null);
 		}
 		if (fault == Fault.BROKEN) {
 			throw new NoClassDefFoundError("io/lettuce/Missing");
