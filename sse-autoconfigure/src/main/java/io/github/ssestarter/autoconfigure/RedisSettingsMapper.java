@@ -29,6 +29,8 @@ public final class RedisSettingsMapper {
 
 	private static final Duration MAX_REST = Duration.ofSeconds(1);
 
+	private static final Duration MAX_STOP = Duration.ofSeconds(5);
+
 	private static final Duration MIN_RETRY = Duration.ofMillis(200);
 
 	private static final Duration MAX_RETRY = Duration.ofMillis(500);
@@ -65,8 +67,8 @@ public final class RedisSettingsMapper {
 				new RedisSettings.Backlog(
 						PropertyChecks.between("sse.redis.backlog", redis.getBacklog(), 1, MAX_BACKLOG),
 						PropertyChecks.bytes("sse.redis.backlog-size", redis.getBacklogSize())),
-				PropertyChecks.positive("sse.redis.give-up-after", redis.getGiveUpAfter()), timeout(redis), MIN_RETRY,
-				MAX_RETRY);
+				PropertyChecks.positive("sse.redis.give-up-after", redis.getGiveUpAfter()), stopTimeout(redis),
+				MIN_RETRY, MAX_RETRY);
 	}
 
 	/**
@@ -110,6 +112,12 @@ public final class RedisSettingsMapper {
 					"a time between 2s and 60s: a read waits for one second for something new");
 		}
 		return timeout;
+	}
+
+	/** A stop waits for Redis as for an answer, but not for a minute. */
+	private static Duration stopTimeout(SseProperties.Redis redis) {
+		Duration timeout = timeout(redis);
+		return (timeout.compareTo(MAX_STOP) > 0) ? MAX_STOP : timeout;
 	}
 
 	private static int maxLength(SseProperties properties) {

@@ -32,6 +32,9 @@ final class LogPublisher {
 
 	private static final Log logger = LogFactory.getLog(LogPublisher.class);
 
+	/** All has waited for longer. */
+	private static final Duration NO_TIME = Duration.ofNanos(-1);
+
 	private final RedisLog.Connector connector;
 
 	private final RedisSettings settings;
@@ -78,20 +81,31 @@ final class LogPublisher {
 	 */
 	void run() {
 		boolean isStopping = false;
+		boolean hasFailed = false;
 		while (this.backlog.awaitWork()) {
 			if (!isStopping && this.backlog.isClosed()) {
 				isStopping = true;
 				this.stopAt = this.nanoTime.getAsLong() + this.settings.stopTimeout().toNanos();
 			}
 			boolean isOver = isStopping && (this.nanoTime.getAsLong() - this.stopAt >= 0 || this.pause.isStopped());
+			if (isOver && hasFailed && this.connection == null) {
+				break;
+			}
 			try {
-				giveUp((isOver) ? Duration.ofNanos(-1) : this.settings.giveUpAfter());
+				if (isOver) {
+					giveUp(NO_TIME, "the application is stopping");
+				}
+				else {
+					giveUp(this.settings.giveUpAfter(),
+							"it has waited for longer than " + this.settings.giveUpAfter().toSeconds() + "s");
+				}
 				if (!isOver) {
 					publish();
 				}
 			}
 			catch (RuntimeException | Error ex) {
 				failed(ex);
+				hasFailed = isStopping;
 				if (isOver) {
 					break;
 				}
@@ -99,8 +113,9 @@ final class LogPublisher {
 			}
 		}
 		disconnect();
-		for (Waiting message : this.backlog.olderThan(Duration.ofNanos(-1))) {
-			fail(message, "the application is stopping, and it is not known whether nodes will hear the event");
+		for (Waiting message : this.backlog.olderThan(NO_TIME)) {
+			fail(message, (message.number() > this.sent) ? "the application is stopping"
+					: "the application is stopping, and it is not known whether nodes will hear the event");
 		}
 	}
 
@@ -185,7 +200,7 @@ final class LogPublisher {
 	/**
 	 * Gives up what has waited for too long.
 	 */
-	private void giveUp(Duration age) {
+	private void giveUp(Duration age, String why) {
 		List<Waiting> old = this.backlog.olderThan(age);
 		if (old.isEmpty()) {
 			return;
@@ -201,7 +216,7 @@ final class LogPublisher {
 		}
 		for (Waiting message : old) {
 			if (message.number() > last) {
-				fail(message, "it has waited for longer than " + this.settings.giveUpAfter().toSeconds() + "s");
+				fail(message, why);
 			}
 		}
 	}

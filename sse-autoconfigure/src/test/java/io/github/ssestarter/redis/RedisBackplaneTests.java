@@ -449,6 +449,10 @@ class RedisBackplaneTests {
 		CompletableFuture<EventId> place = node.publish("event");
 		node.backplane.stop();
 		assertThat(place).isCompletedExceptionally();
+		assertThat(place).failsWithin(1, TimeUnit.SECONDS)
+			.withThrowableOfType(ExecutionException.class)
+			.withMessageContaining("the application is stopping")
+			.withMessageNotContaining("60s");
 	}
 
 	@Test
