@@ -43,7 +43,9 @@ class ManyNodesTests {
 
 	@AfterEach
 	void stopRedis() {
-		this.redis.close();
+		if (this.redis != null) {
+			this.redis.close();
+		}
 	}
 
 	@Test

@@ -45,9 +45,11 @@ class RedisBackplaneContractTests extends BackplaneContractTests {
 
 	@AfterEach
 	void stopRedis() {
-		this.nodes.close();
-		this.network.close();
-		this.redis.close();
+		if (this.redis != null) {
+			this.nodes.close();
+			this.network.close();
+			this.redis.close();
+		}
 	}
 
 	@Override

