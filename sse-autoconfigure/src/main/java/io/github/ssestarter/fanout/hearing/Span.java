@@ -51,8 +51,22 @@ record Span(long since, long until, @Nullable Span earlier) {
 		return (time > this.since) ? new Span(this.since, time, this.earlier) : this.earlier;
 	}
 
-	Span againAfter(long time) {
-		return new Span(time, LogTime.NOW, this);
+	/**
+	 * The span of a topic that is joined once more. The method of a stream that resumes
+	 * hears {@link #ALWAYS}, whatever another request has joined before it, from then on
+	 * alone.
+	 * @param now the moment after which it is heard again if it was left
+	 * @param added the span of a topic that was not joined before
+	 */
+	Span joinedAgain(long now, Span added) {
+		if (added == ALWAYS && !isFromStart()) {
+			return ALWAYS;
+		}
+		return (isOpen()) ? this : new Span(now, LogTime.NOW, this);
+	}
+
+	private boolean isFromStart() {
+		return (this.earlier != null) ? this.earlier.isFromStart() : this.since == LogTime.BEGINNING;
 	}
 
 	boolean isServed(long served) {

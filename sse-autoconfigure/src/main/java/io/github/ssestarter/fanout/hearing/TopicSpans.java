@@ -115,12 +115,12 @@ public final class TopicSpans {
 	 * Topics are heard, which are not yet. Their names are interned: thousands of streams
 	 * join the same topic, each with a name out of its own request.
 	 * @param now the moment after which one is heard that was left before
-	 * @param span of one that was not
+	 * @param span of one that was not, nor joined by another request in its place
 	 */
 	TopicSpans with(Collection<String> names, long now, Span span) {
 		Map<String, Span> changed = new HashMap<>(this.spans);
 		for (String name : names) {
-			changed.merge(name.intern(), span, (before, added) -> (before.isOpen()) ? before : before.againAfter(now));
+			changed.merge(name.intern(), span, (before, added) -> before.joinedAgain(now, added));
 		}
 		return new TopicSpans(changed);
 	}

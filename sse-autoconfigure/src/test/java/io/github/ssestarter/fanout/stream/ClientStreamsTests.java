@@ -196,4 +196,22 @@ class ClientStreamsTests {
 		assertThat(client.takeData()).containsExactly("missed", "missed too", "one");
 	}
 
+	@Test
+	void soItDoesOfATopicThatAnotherRequestHasJoinedBeforeItsMethod() {
+		this.engine.start();
+		this.engine.broadcast("old", "missed");
+		send("first", "missed too");
+		send("left", "missed as well");
+		TestClient client = this.engine.attach("c1", null, "#1");
+		client.stream().open();
+		clients().join("c1", List.of("first", "left"));
+		send("left", "between");
+		clients().leave("c1", Set.of("left"));
+		client.stream().join("first", "left");
+		client.returned();
+		send("first", "one");
+		this.engine.turn();
+		assertThat(client.takeData()).containsExactly("missed", "missed too", "missed as well", "between", "one");
+	}
+
 }
