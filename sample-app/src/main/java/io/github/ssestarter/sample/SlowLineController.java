@@ -25,7 +25,8 @@ import org.springframework.web.bind.annotation.RestController;
 /**
  * A line that takes so many kilobytes a second: asks this server for the prices, as the
  * page would, and passes them on. A page cannot be that slow itself, since its browser
- * reads megabytes ahead.
+ * reads megabytes ahead. Works only where the server listens on the loopback address,
+ * without TLS.
  */
 @Hidden
 @RestController
@@ -34,6 +35,9 @@ class SlowLineController {
 	private static final int BUFFER = 8 * 1024;
 
 	private static final int PIECES_A_SECOND = 10;
+
+	/** In milliseconds: to connect, and between two prices. */
+	private static final int TIMEOUT = 30_000;
 
 	/** Each line holds a thread. */
 	private final Semaphore lines = new Semaphore(20);
@@ -47,7 +51,8 @@ class SlowLineController {
 		}
 		try (Socket line = new Socket()) {
 			line.setReceiveBufferSize(BUFFER);
-			line.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), request.getLocalPort()));
+			line.setSoTimeout(TIMEOUT);
+			line.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), request.getLocalPort()), TIMEOUT);
 			line.getOutputStream().write(ask(request).getBytes(StandardCharsets.ISO_8859_1));
 			InputStream prices = line.getInputStream();
 			if (!readLine(prices).startsWith("HTTP/1.1 200")) {
