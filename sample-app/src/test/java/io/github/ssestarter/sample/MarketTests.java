@@ -19,6 +19,7 @@ import io.github.ssestarter.SseBroadcaster;
 import io.github.ssestarter.SseConnection.State;
 import io.github.ssestarter.SseConnections;
 import io.github.ssestarter.sample.testsupport.Browser;
+import io.github.ssestarter.sample.testsupport.PatientClient;
 import io.github.ssestarter.test.SseTestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -149,7 +150,7 @@ class MarketTests {
 	}
 
 	private SseTestClient connect() {
-		SseTestClient client = SseTestClient.to(this.port, "/market/prices").timeout(TIMEOUT).connect();
+		SseTestClient client = PatientClient.to(this.port, "/market/prices").connect();
 		client.skipTo("connected");
 		return client;
 	}

@@ -13,6 +13,7 @@ import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
 
 import io.github.ssestarter.sample.testsupport.Browser;
+import io.github.ssestarter.sample.testsupport.PatientClient;
 import io.github.ssestarter.test.SseTestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -96,7 +97,7 @@ class NotificationsTests {
 	@CsvSource({ "GET, /notifications/stream, 401", "GET, /notifications/user, 200", "POST, /notifications, 403",
 			"POST, /notifications/bob, 403", "POST, /notifications/login, 403", "POST, /notifications/logout, 403" })
 	void nothingGoesWithoutALoginAndAToken(String method, String path, int status) {
-		try (SseTestClient client = SseTestClient.to(this.port, path)
+		try (SseTestClient client = PatientClient.to(this.port, path)
 			.method(method)
 			.header("Accept", "*/*")
 			.connect()) {
@@ -108,7 +109,7 @@ class NotificationsTests {
 	@ValueSource(strings = { "/", "/style.css", "/sse-client.js", "/code/Clock.java", "/sse?count=1&intervalMs=10",
 			"/notifications/user", "/actuator/health", "/v3/api-docs", "/nowhere" })
 	void aStrictPolicyIsOnEverything(String path) {
-		try (SseTestClient client = SseTestClient.to(this.port, path).header("Accept", "*/*").connect()) {
+		try (SseTestClient client = PatientClient.to(this.port, path).header("Accept", "*/*").connect()) {
 			assertThat(client.header("Content-Security-Policy")).startsWith("default-src 'none'; script-src 'self';")
 				.doesNotContain("unsafe");
 		}

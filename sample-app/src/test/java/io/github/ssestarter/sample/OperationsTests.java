@@ -12,6 +12,7 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseConnections;
 import io.github.ssestarter.sample.testsupport.Browser;
+import io.github.ssestarter.sample.testsupport.PatientClient;
 import io.github.ssestarter.test.SseTestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -67,7 +68,7 @@ class OperationsTests {
 	@Test
 	void whoIsNotThereIsNotClosed() {
 		for (String choice : List.of("{\"client\":\"nobody\"}", "{}")) {
-			try (SseTestClient answer = SseTestClient.to(this.port, "/operations/close")
+			try (SseTestClient answer = PatientClient.to(this.port, "/operations/close")
 				.method("POST")
 				.header("Accept", "*/*")
 				.body("application/json", choice)
@@ -98,7 +99,7 @@ class OperationsTests {
 	}
 
 	private SseTestClient connect(String path) {
-		SseTestClient client = SseTestClient.to(this.port, path).timeout(TIMEOUT).connect();
+		SseTestClient client = PatientClient.to(this.port, path).connect();
 		client.skipTo("connected");
 		return client;
 	}

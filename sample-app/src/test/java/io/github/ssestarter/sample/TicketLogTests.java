@@ -25,6 +25,7 @@ import io.github.ssestarter.SseBroadcaster;
 import io.github.ssestarter.SseConnection;
 import io.github.ssestarter.SseConnections;
 import io.github.ssestarter.SseTickets;
+import io.github.ssestarter.sample.testsupport.PatientClient;
 import io.github.ssestarter.test.SseTestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -79,7 +80,7 @@ class TicketLogTests {
 		open("POST", "/api/broadcast?x=1", 403).close();
 		await().untilAsserted(() -> assertThat(loggedTickets()).hasSize(6));
 		for (String ticket : loggedTickets()) {
-			try (SseTestClient again = SseTestClient.to(this.port, "/sse/broadcast?topic=progress&ticket=" + ticket)
+			try (SseTestClient again = PatientClient.to(this.port, "/sse/broadcast?topic=progress&ticket=" + ticket)
 				.connect()) {
 				assertThat(again.status()).isEqualTo(401);
 			}
@@ -88,7 +89,7 @@ class TicketLogTests {
 
 	private SseTestClient open(String method, String path, int status) {
 		String ticket = this.tickets.issue(() -> "ann", List.of("progress"));
-		SseTestClient client = SseTestClient.to(this.port, path + "&ticket=" + ticket).method(method).connect();
+		SseTestClient client = PatientClient.to(this.port, path + "&ticket=" + ticket).method(method).connect();
 		assertThat(client.status()).as(path).isEqualTo(status);
 		return client;
 	}

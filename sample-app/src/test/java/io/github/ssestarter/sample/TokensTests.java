@@ -12,6 +12,7 @@ import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
 
 import io.github.ssestarter.sample.testsupport.Browser;
+import io.github.ssestarter.sample.testsupport.PatientClient;
 import io.github.ssestarter.test.SseTestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -63,7 +64,7 @@ class TokensTests {
 		connect(answer).close();
 		assertThat(answer.isDone()).isFalse();
 		try (SseTestClient client = connect(answer);
-				SseTestClient stop = SseTestClient.to(this.port, "/tokens/" + answer.state().id() + "/stop")
+				SseTestClient stop = PatientClient.to(this.port, "/tokens/" + answer.state().id() + "/stop")
 					.method("POST")
 					.connect()) {
 			assertThat(stop.status()).isEqualTo(204);
@@ -136,7 +137,7 @@ class TokensTests {
 	}
 
 	private SseTestClient connect(Answer answer) {
-		return SseTestClient.to(this.port, "/tokens/" + answer.state().id() + "/stream").timeout(TIMEOUT).connect();
+		return PatientClient.to(this.port, "/tokens/" + answer.state().id() + "/stream").connect();
 	}
 
 	private static String model() {

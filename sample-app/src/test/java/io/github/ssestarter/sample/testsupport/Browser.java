@@ -46,7 +46,7 @@ public final class Browser implements AutoCloseable {
 	private static final String SKIPPED = "SKIPPED: the pages were NOT tested in a browser. "
 			+ "Put chromium (or google-chrome) and chromedriver on the PATH to test them";
 
-	private static final Duration TIMEOUT = Duration.ofSeconds(15);
+	private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
 	private static final String AXE = resource("/axe.min.js");
 
