@@ -3,6 +3,7 @@ package io.github.ssestarter.sample;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -39,6 +40,8 @@ import static org.awaitility.Awaitility.await;
 @DirtiesContext
 class TicketLogTests {
 
+	private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
 	private static final Pattern TICKET = Pattern.compile("[?&]ticket=([\\w-]+)");
 
 	@TempDir
@@ -74,11 +77,12 @@ class TicketLogTests {
 			client.skipTo("for");
 			open("GET", "/sse/broadcast?topic=progress", 429).close();
 		}
+		await().atMost(TIMEOUT).until(() -> this.connections.find(SseAudience.user("ann")).isEmpty());
 		open("GET", "/sse/broadcast?topic=messages", 403).close();
 		open("GET", "/sse/broadcast?topic=unknown", 404).close();
 		open("GET", "/sse/unknown?x=1", 403).close();
 		open("POST", "/api/broadcast?x=1", 403).close();
-		await().untilAsserted(() -> assertThat(loggedTickets()).hasSize(6));
+		await().atMost(TIMEOUT).untilAsserted(() -> assertThat(loggedTickets()).hasSize(6));
 		for (String ticket : loggedTickets()) {
 			try (SseTestClient again = PatientClient.to(this.port, "/sse/broadcast?topic=progress&ticket=" + ticket)
 				.connect()) {
