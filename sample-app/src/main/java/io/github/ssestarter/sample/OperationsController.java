@@ -57,14 +57,22 @@ class OperationsController {
 		}
 	}
 
+	/**
+	 * The page knows no more of a client's id than its beginning: closes nothing if
+	 * others have the same.
+	 */
 	@PostMapping("/close")
 	@ResponseStatus(HttpStatus.ACCEPTED)
 	void close(@RequestBody Choice choice) {
-		SseConnection chosen = streams().stream()
+		List<String> chosen = streams().stream()
 			.filter((stream) -> Snapshot.OpenStream.of(stream).client().equals(choice.client()))
-			.findAny()
-			.orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
-		this.broadcaster.close(SseAudience.client(chosen.id()));
+			.map(SseConnection::id)
+			.distinct()
+			.toList();
+		if (chosen.size() != 1) {
+			throw new ResponseStatusException((chosen.isEmpty()) ? HttpStatus.NOT_FOUND : HttpStatus.CONFLICT);
+		}
+		this.broadcaster.close(SseAudience.client(chosen.get(0)));
 	}
 
 	private List<SseConnection> streams() {

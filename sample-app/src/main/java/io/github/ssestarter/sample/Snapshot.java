@@ -92,8 +92,9 @@ record Snapshot(Instant at, long deliveries, long bytes, long gaps, double deliv
 		private static final int SHOWN_OF_ID = 6;
 
 		static OpenStream of(SseConnection stream) {
-			return new OpenStream(stream.id().substring(0, SHOWN_OF_ID), stream.user(), stream.topics(), stream.since(),
-					stream.state(), stream.lag(), stream.bytes(), stream.transport());
+			String id = stream.id();
+			return new OpenStream(id.substring(0, Math.min(SHOWN_OF_ID, id.length())), stream.user(), stream.topics(),
+					stream.since(), stream.state(), stream.lag(), stream.bytes(), stream.transport());
 		}
 
 	}

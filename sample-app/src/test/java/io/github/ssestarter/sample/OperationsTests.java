@@ -1,22 +1,33 @@
 package io.github.ssestarter.sample;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.web.server.ResponseStatusException;
 
 import io.github.ssestarter.SseAudience;
+import io.github.ssestarter.SseBroadcaster;
+import io.github.ssestarter.SseConnection;
 import io.github.ssestarter.SseConnections;
 import io.github.ssestarter.sample.testsupport.Browser;
 import io.github.ssestarter.sample.testsupport.PatientClient;
 import io.github.ssestarter.test.SseTestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.BDDMockito.then;
+import static org.mockito.Mockito.mock;
 
 /**
  * What the page of operations shows and does.
@@ -76,6 +87,26 @@ class OperationsTests {
 				assertThat(answer.status()).isEqualTo(404);
 			}
 		}
+	}
+
+	@Test
+	void nothingIsClosedThatIsNotTheOnlyOne() {
+		List<SseConnection> open = Stream.of("abcdef1", "abcdef2", "abc").map(OperationsTests::connection).toList();
+		SseConnections connections = mock();
+		SseBroadcaster broadcaster = mock();
+		given(connections.find(SseAudience.everyone())).willReturn(open);
+		OperationsController controller = new OperationsController(broadcaster, connections, new SimpleMeterRegistry());
+		assertThatExceptionOfType(ResponseStatusException.class)
+			.isThrownBy(() -> controller.close(new OperationsController.Choice("abcdef")))
+			.withMessageContaining("409");
+		controller.close(new OperationsController.Choice("abc"));
+		then(broadcaster).should().close(SseAudience.client("abc"));
+		then(broadcaster).shouldHaveNoMoreInteractions();
+	}
+
+	private static SseConnection connection(String id) {
+		return new SseConnection(id, null, Set.of(), Instant.EPOCH, Instant.EPOCH, null, SseConnection.State.LIVE, 0, 0,
+				SseConnection.Transport.SOCKET);
 	}
 
 	/**
