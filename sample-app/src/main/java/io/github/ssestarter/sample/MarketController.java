@@ -72,6 +72,10 @@ class MarketController {
 		}
 	}
 
+	synchronized long lastNumber() {
+		return this.number;
+	}
+
 	private synchronized void publishTen() {
 		for (int i = 0; i < 10; i++) {
 			int pair = this.random.nextInt(this.prices.length);
