@@ -36,8 +36,12 @@ class Answers {
 	}
 
 	Answer begin(String question) {
+		return begin(new FakeModel(question));
+	}
+
+	Answer begin(Iterator<String> model) {
 		String id = UUID.randomUUID().toString();
-		Answer answer = new Answer(id, new FakeModel(question), this.broadcaster);
+		Answer answer = new Answer(id, model, this.broadcaster);
 		keep(id, answer);
 		write(answer);
 		return answer;
