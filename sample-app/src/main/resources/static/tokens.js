@@ -81,7 +81,12 @@ async function readAnew() {
 	note('The beginning is no longer held: reading the whole.');
 	const asked = path();
 	try {
-		const answer = await (await fetch(asked)).json();
+		const response = await fetch(asked);
+		if (!response.ok) {
+			complain(`Not read: the server answered ${response.status}.`);
+			return;
+		}
+		const answer = await response.json();
 		if (asked === path()) {
 			shown.textContent = answer.text;
 			showStatus(answer.status);

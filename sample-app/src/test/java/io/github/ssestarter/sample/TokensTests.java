@@ -151,6 +151,15 @@ class TokensTests {
 			browser.script("answer.textContent = ''");
 			browser.awaitLog(".*no longer held.*");
 			awaitBegun(browser);
+			// And as if it could not be read
+			browser.script("""
+					window.realFetch = fetch;
+					window.fetch = async () => new Response('', { status: 503 });
+					answer.textContent = 'What is there';""");
+			browser.awaitLog("Not read: the server answered 503\\.");
+			assertThat(shown(browser)).isEqualTo("What is there");
+			browser.script("window.fetch = window.realFetch");
+			awaitBegun(browser);
 			browser.press("stop");
 			awaitStatus(browser, "stopped");
 			assertThat(shown(browser)).isEqualTo(answer.state().text());
