@@ -93,7 +93,8 @@ final class Delivery {
 			this.receiver.receive(id, message);
 		}
 		catch (RuntimeException ex) {
-			logger.error("The event " + id + " has come, and this node has failed to give it to all of its streams", ex);
+			logger.error("The event " + id + " has come, and this node has failed to give it to all of its streams",
+					ex);
 		}
 	}
 

@@ -34,8 +34,8 @@ final class LogTrimmer {
 	}
 
 	/**
-	 * Trims the log if it is time to. A node that may not goes on all the same;
-	 * other errors, such as that this is a replica now, ask for another connection.
+	 * Trims the log if it is time to. A node that may not goes on all the same; other
+	 * errors, such as that this is a replica now, ask for another connection.
 	 * @param place how far this node has read
 	 */
 	void trim(RedisLog log, LogId place) {

@@ -53,6 +53,15 @@ final class Inbox<T> {
 	}
 
 	/**
+	 * Return whether one that was not taken meets a condition.
+	 * @param condition what it has to meet
+	 * @return {@code true} if one does
+	 */
+	boolean has(Predicate<T> condition) {
+		return this.untaken.stream().anyMatch(condition);
+	}
+
+	/**
 	 * Take the next that meets a condition, and all before it.
 	 * @param condition what it has to meet
 	 * @return what was taken, or {@code null} if none meets it or any were lost

@@ -84,6 +84,16 @@ class SseTestClientTests {
 	}
 
 	@Test
+	void keepsWhatTheStarterTellsUntilItIsLookedFor() throws Exception {
+		RawServer server = server(RawServer.STREAM);
+		SseTestClient client = connect(server);
+		server.connection()
+			.write("event: node\ndata: left\n\nevent: connected\ndata: {\"clientId\":\"c\"}\n\ndata: 1\n\n");
+		assertThat(client.skipTo("message").data()).isEqualTo("1");
+		assertThat(client.skipTo("connected").data()).isEqualTo("{\"clientId\":\"c\"}");
+	}
+
+	@Test
 	void waitsForTheBeginningAndTakesNothing() throws Exception {
 		for (String beginning : List.of("retry: 2000\n", ":\n", "data: 1\n\n", "event: sse-heartbeat\ndata: {}\n\n")) {
 			RawServer server = server(RawServer.STREAM);

@@ -59,8 +59,7 @@ final class RedisAddresses {
 		if (standalone == null) {
 			throw new IllegalStateException("Spring Boot's connection details name no Redis at all");
 		}
-		RedisURI.Builder builder = at(standalone.getHost(), standalone.getPort())
-			.withDatabase(standalone.getDatabase())
+		RedisURI.Builder builder = at(standalone.getHost(), standalone.getPort()).withDatabase(standalone.getDatabase())
 			.withSsl(isSecured() || isSecuredByUrl(standalone));
 		return List.of(uri(builder, this.details.getUsername(), this.details.getPassword()));
 	}

@@ -181,14 +181,15 @@ class SseRedisAutoConfigurationTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', textBlock = """
-			spring.data.redis.sentinel.master=m;spring.data.redis.sentinel.nodes=127.0.0.1:1 | false | redis-sentinel://127.0.0.1:1?sentinelMasterId=m
-			spring.data.redis.cluster.nodes=127.0.0.1:1,127.0.0.1:2                          | false | redis://127.0.0.1:1
-			spring.data.redis.masterreplica.nodes=127.0.0.1:1                                | false | redis://127.0.0.1:1
-			spring.data.redis.url=rediss://user:secret@127.0.0.1:1/3                         | true  | rediss://user:******@127.0.0.1:1/3
-			spring.data.redis.url=redis://127.0.0.1:1                                        | false | redis://127.0.0.1:1
-			spring.data.redis.ssl.enabled=true                                               | true  | rediss://localhost:1
-			""")
+	@CsvSource(delimiter = '|',
+			textBlock = """
+					spring.data.redis.sentinel.master=m;spring.data.redis.sentinel.nodes=127.0.0.1:1 | false | redis-sentinel://127.0.0.1:1?sentinelMasterId=m
+					spring.data.redis.cluster.nodes=127.0.0.1:1,127.0.0.1:2                          | false | redis://127.0.0.1:1
+					spring.data.redis.masterreplica.nodes=127.0.0.1:1                                | false | redis://127.0.0.1:1
+					spring.data.redis.url=rediss://user:secret@127.0.0.1:1/3                         | true  | rediss://user:******@127.0.0.1:1/3
+					spring.data.redis.url=redis://127.0.0.1:1                                        | false | redis://127.0.0.1:1
+					spring.data.redis.ssl.enabled=true                                               | true  | rediss://localhost:1
+					""")
 	void anyKindOfRedisIsTried(String properties, boolean isSecured, String uri) {
 		this.enabled.withPropertyValues(properties.split(";")).run((context) -> {
 			assertThat(context).hasNotFailed();
