@@ -2,10 +2,13 @@ package io.github.ssestarter.autoconfigure.redis;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.Ordered;
 
 import io.github.ssestarter.redis.RedisBackplane;
 
@@ -14,13 +17,16 @@ import io.github.ssestarter.redis.RedisBackplane;
  * clients would be told of a gap. Later outages do not, since they are those of all
  * nodes.
  */
-final class RedisReadiness implements ApplicationListener<AvailabilityChangeEvent<ReadinessState>> {
+final class RedisReadiness implements ApplicationListener<AvailabilityChangeEvent<ReadinessState>>, Ordered {
 
 	private static final Log logger = LogFactory.getLog(RedisReadiness.class);
 
 	private final ApplicationContext context;
 
 	private final RedisBackplane backplane;
+
+	/** What was told last, by whomever. */
+	private volatile @Nullable AvailabilityChangeEvent<ReadinessState> last;
 
 	RedisReadiness(ApplicationContext context, RedisBackplane backplane) {
 		this.context = context;
@@ -29,6 +35,7 @@ final class RedisReadiness implements ApplicationListener<AvailabilityChangeEven
 
 	@Override
 	public void onApplicationEvent(AvailabilityChangeEvent<ReadinessState> event) {
+		this.last = event;
 		boolean isReady = this.backplane.ready().toCompletableFuture().isDone();
 		if (event.getState() != ReadinessState.ACCEPTING_TRAFFIC || isReady) {
 			return;
@@ -36,9 +43,28 @@ final class RedisReadiness implements ApplicationListener<AvailabilityChangeEven
 		Throwable failure = this.backplane.failure();
 		logger.warn("The application has started, and is not ready until it can read the log of events in Redis: "
 				+ ((failure != null) ? failure.getMessage() : "it is being read"));
-		AvailabilityChangeEvent.publish(this.context, ReadinessState.REFUSING_TRAFFIC);
-		this.backplane.ready()
-			.thenRunAsync(() -> AvailabilityChangeEvent.publish(this.context, ReadinessState.ACCEPTING_TRAFFIC));
+		AvailabilityChangeEvent<ReadinessState> refusing = new AvailabilityChangeEvent<>(this.context,
+				ReadinessState.REFUSING_TRAFFIC);
+		this.context.publishEvent(refusing);
+		this.backplane.ready().thenRunAsync(() -> accept(refusing));
+	}
+
+	/**
+	 * Unless the application refuses for a reason of its own by now, or is stopping.
+	 */
+	private void accept(AvailabilityChangeEvent<ReadinessState> refusing) {
+		boolean isActive = !(this.context instanceof ConfigurableApplicationContext closable) || closable.isActive();
+		if (this.last == refusing && isActive) {
+			AvailabilityChangeEvent.publish(this.context, ReadinessState.ACCEPTING_TRAFFIC);
+		}
+	}
+
+	/**
+	 * After all others, so that they are told in order.
+	 */
+	@Override
+	public int getOrder() {
+		return LOWEST_PRECEDENCE;
 	}
 
 }
