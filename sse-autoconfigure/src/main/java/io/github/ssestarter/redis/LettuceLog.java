@@ -33,6 +33,8 @@ final class LettuceLog implements RedisLog {
 
 	private final Runnable close;
 
+	private final AtomicBoolean isClosed = new AtomicBoolean();
+
 	private final LogWriter scripted;
 
 	private final LogWriter plain;
@@ -176,7 +178,9 @@ final class LettuceLog implements RedisLog {
 
 	@Override
 	public void close() {
-		this.close.run();
+		if (this.isClosed.compareAndSet(false, true)) {
+			this.close.run();
+		}
 	}
 
 }

@@ -43,14 +43,30 @@ final class PlainWriter implements LogWriter {
 		this.replies.await(this.commands.xgroupCreate(XReadArgs.StreamOffset.from(this.keys.log(), "0"), group,
 				XGroupCreateArgs.Builder.mkstream()));
 		if (present != null) {
-			this.replies.await(this.commands.xgroupDestroy(this.keys.log(), bytes(Scripts.GROUP + present)));
+			destroy(present);
 		}
 		// Where two nodes do this at once, all take the group whose name comes first
 		String winner = this.log.state().generation();
+		if (winner != null) {
+			destroyOthers(winner);
+		}
 		if (generation.equals(winner)) {
 			begin(generation, first);
 		}
 		return (winner != null) ? winner : generation;
+	}
+
+	private void destroyOthers(String winner) {
+		for (Object group : this.replies.await(this.commands.xinfoGroups(this.keys.log()))) {
+			String name = Replies.text(Replies.field((List<?>) group, "name"));
+			if (name.startsWith(Scripts.GROUP) && !name.equals(Scripts.GROUP + winner)) {
+				destroy(name.substring(Scripts.GROUP.length()));
+			}
+		}
+	}
+
+	private void destroy(String generation) {
+		this.replies.await(this.commands.xgroupDestroy(this.keys.log(), bytes(Scripts.GROUP + generation)));
 	}
 
 	private void begin(String generation, LogId first) {
@@ -75,8 +91,16 @@ final class PlainWriter implements LogWriter {
 				if (ids.isEmpty()) {
 					throw ex;
 				}
+				if (ex instanceof RedisLostException) {
+					// The next command tells
+					this.log.close();
+				}
 				return new RedisLog.Appended(number - 1, ids);
 			}
+		}
+		if (!batch.generation().equals(this.log.state().generation())) {
+			// All of it may be in another log. It is sent again, and heard once
+			throw new RedisErrorException(RedisErrorException.NEW_LOG, null);
 		}
 		return new RedisLog.Appended(batch.last(), ids);
 	}

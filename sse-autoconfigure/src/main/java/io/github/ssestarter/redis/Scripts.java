@@ -100,7 +100,10 @@ final class Scripts {
 			local id = '*'
 			if tonumber(ARGV[3]) > math.max(last, now) then id = ARGV[3] .. '-0' end
 			redis.call('XADD', KEYS[1], id, 'g', ARGV[1])
-			if present then redis.call('XGROUP', 'DESTROY', KEYS[1], 'generation-' .. present) end
+			for _, group in ipairs(redis.call('XINFO', 'GROUPS', KEYS[1])) do
+				local name = string.match(group[2], '^generation%-(%w+)$')
+				if name and name ~= ARGV[1] then redis.call('XGROUP', 'DESTROY', KEYS[1], group[2]) end
+			end
 			return ARGV[1]
 			""".replace("FORGET", Integer.toString(FORGET_SECONDS));
 
