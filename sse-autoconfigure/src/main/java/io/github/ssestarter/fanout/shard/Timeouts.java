@@ -85,6 +85,7 @@ final class Timeouts<C> extends Timer {
 		Deadline deadline = this.deadline;
 		if (isEnding && deadline != null) {
 			ending(deadline.reason(), turn);
+			this.deadline = Deadline.earlier(deadline, this.deadline);
 		}
 	}
 

@@ -142,6 +142,19 @@ class TimeoutsTests {
 	}
 
 	@Test
+	void whoIsReplacedWhileItEndsHasNoMoreTimeThanItHad() {
+		this.timeouts.ending(SseCloseReason.CLOSED, this.turn);
+		Duration left = Duration.ofMillis(100);
+		pass(END_TIMEOUT.minus(left));
+		this.timeouts.replaced(true, this.turn);
+		assertThat(next(this.timeouts, false)).isEqualTo(this.now.plus(left));
+		Timeouts<String> early = timeouts(Duration.ZERO, null);
+		early.ending(SseCloseReason.CLOSED, this.turn);
+		early.replaced(true, this.turn);
+		assertThat(next(early, false)).isEqualTo(this.now.plusMillis(200));
+	}
+
+	@Test
 	void whoWaitsForTheApplicationIsLookedAtEachSecond() {
 		assertThat(next(this.timeouts, true)).isEqualTo(Duration.ofSeconds(1));
 		pass(Duration.ofMillis(700));
