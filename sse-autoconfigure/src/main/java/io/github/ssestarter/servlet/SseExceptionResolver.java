@@ -81,15 +81,17 @@ public final class SseExceptionResolver implements HandlerExceptionResolver, Ord
 			logger.debug("A stream ended before its handler has sent anything: " + ex);
 			return new ModelAndView();
 		}
-		return (ex instanceof SseClosedException closed && isOfThe(stream, closed)) ? refuse(response, closed) : null;
+		return (ex instanceof SseClosedException closed && isProbablyOf(stream, closed)) ? refuse(response, closed)
+				: null;
 	}
 
 	/**
-	 * Whether a failure is about the request's own stream, and not another one that its
-	 * handler has sent to.
+	 * Whether a failure is about the request's own stream, as far as can be told, and not
+	 * another one that its handler has sent to, or that its client has.
 	 */
-	private static boolean isOfThe(EngineStream stream, SseClosedException failure) {
-		return !stream.isOpen() || failure.getReason() == SseCloseReason.FORBIDDEN;
+	private static boolean isProbablyOf(EngineStream stream, SseClosedException failure) {
+		return !stream.isOpen()
+				|| (failure.getReason() == SseCloseReason.FORBIDDEN && !(failure instanceof ClientStreamException));
 	}
 
 	/**

@@ -16,6 +16,7 @@ import io.github.ssestarter.SseClient;
 import io.github.ssestarter.SseCloseReason;
 import io.github.ssestarter.SseConnection;
 import io.github.ssestarter.SseConnections;
+import io.github.ssestarter.SseStream;
 import io.github.ssestarter.starter.testsupport.Container;
 import io.github.ssestarter.starter.testsupport.SharedApplication;
 import io.github.ssestarter.starter.testsupport.StreamEvents;
@@ -121,6 +122,7 @@ class ClientReplyTests {
 			assertThat(id).isNotNull();
 			assertProblem(application, id, "chat/*", 400, "The name of a topic holds '*'");
 			assertProblem(application, id, "secret", 403, "The stream may not join 'secret'");
+			assertProblem(application, "/opened-and-open", id, "secret", 403, "The stream may not join 'secret'");
 			assertThat(post(application, "/close-and-open", id, "chat/1")).isEqualTo(404);
 			client.expectEnd();
 		}
@@ -128,7 +130,12 @@ class ClientReplyTests {
 
 	private static void assertProblem(TestApplication application, String clientId, String topic, int status,
 			String detail) {
-		try (SseTestClient client = request(application, "/open", clientId, topic).connect()) {
+		assertProblem(application, "/open", clientId, topic, status, detail);
+	}
+
+	private static void assertProblem(TestApplication application, String path, String clientId, String topic,
+			int status, String detail) {
+		try (SseTestClient client = request(application, path, clientId, topic).connect()) {
 			client.expectEnd();
 			assertThat(client.status()).isEqualTo(status);
 			assertThat(client.header("Content-Type")).startsWith("application/problem+json");
@@ -167,6 +174,12 @@ class ClientReplyTests {
 
 		@PostMapping("/open")
 		void open(SseClient client, @RequestBody String topic) {
+			client.join(topic);
+		}
+
+		/** With a stream of its own that has sent nothing yet. */
+		@PostMapping("/opened-and-open")
+		void openedAndOpen(SseStream stream, SseClient client, @RequestBody String topic) {
 			client.join(topic);
 		}
 
