@@ -1,8 +1,11 @@
 package io.github.ssestarter.autoconfigure;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.event.ContextRefreshedEvent;
 
@@ -12,27 +15,42 @@ import io.github.ssestarter.openapi.DescribedEvents;
 import io.github.ssestarter.openapi.EventDescription;
 
 /**
- * Holds events against all that is described, here and in child contexts, each once its
- * Spring MVC is complete.
+ * Holds events against all that is described: here once Spring MVC is complete, before
+ * anything is started, and in child contexts, of which another one may come at any time.
  */
-final class EventChecks implements EventWatcher, ApplicationListener<ContextRefreshedEvent> {
+final class EventChecks
+		implements EventWatcher, SmartInitializingSingleton, ApplicationListener<ContextRefreshedEvent> {
 
-	private final List<EventDescription> events = new ArrayList<>();
+	private final ApplicationContext own;
+
+	private final Set<EventDescription> events = new LinkedHashSet<>();
+
+	private final Set<String> warned = ConcurrentHashMap.newKeySet();
 
 	private volatile EventWatcher described = EventWatcher.NONE;
 
-	EventChecks(SseProperties properties) {
+	EventChecks(SseProperties properties, ApplicationContext own) {
+		this.own = own;
 		for (SseProperties.Endpoint endpoint : properties.getEndpoints()) {
 			endpoint.getOpenapi().getItems().forEach((name, type) -> this.events.add(new EventDescription(name, type)));
 		}
 	}
 
 	@Override
-	public synchronized void onApplicationEvent(ContextRefreshedEvent event) {
-		new StreamMvc(event.getApplicationContext()).handlerMethods()
-			.map(EventDescription::ofMethod)
-			.forEach(this.events::addAll);
-		this.described = new DescribedEvents(this.events);
+	public void afterSingletonsInstantiated() {
+		add(this.own);
+	}
+
+	@Override
+	public void onApplicationEvent(ContextRefreshedEvent event) {
+		if (event.getApplicationContext() != this.own) {
+			add(event.getApplicationContext());
+		}
+	}
+
+	private synchronized void add(ApplicationContext context) {
+		new StreamMvc(context).handlerMethods().map(EventDescription::ofMethod).forEach(this.events::addAll);
+		this.described = new DescribedEvents(this.events, this.warned);
 	}
 
 	@Override

@@ -3,6 +3,7 @@ package io.github.ssestarter.autoconfigure;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.web.server.AbstractConfigurableWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
@@ -22,8 +23,8 @@ class SseDiagnosisConfiguration {
 
 	@Bean
 	@Conditional(OnEventChecks.class)
-	EventChecks sseEventChecks(SseProperties properties) {
-		return new EventChecks(properties);
+	EventChecks sseEventChecks(SseProperties properties, ApplicationContext context) {
+		return new EventChecks(properties, context);
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -1,10 +1,8 @@
 package io.github.ssestarter.openapi;
 
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 import org.apache.commons.logging.Log;
@@ -30,13 +28,16 @@ public final class DescribedEvents implements EventWatcher {
 
 	private final Map<String, Set<Class<?>>> types;
 
-	private final Set<String> warned = ConcurrentHashMap.newKeySet();
+	private final Set<String> warned;
 
 	/**
 	 * Creates it.
 	 * @param events all that are described
+	 * @param warned what was told before, and is not told again: a set for many threads,
+	 * to which is added
 	 */
-	public DescribedEvents(List<EventDescription> events) {
+	public DescribedEvents(Set<EventDescription> events, Set<String> warned) {
+		this.warned = warned;
 		this.types = events.stream()
 			.collect(Collectors.groupingBy(EventDescription::name,
 					Collectors.mapping(DescribedEvents::type, Collectors.toCollection(LinkedHashSet::new))));

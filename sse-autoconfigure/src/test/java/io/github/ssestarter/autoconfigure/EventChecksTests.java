@@ -13,6 +13,10 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -54,6 +58,18 @@ class EventChecksTests {
 	}
 
 	@Test
+	void whatIsSentBeforeTheContextIsRefreshedIsCheckedTooAndOnceAtAll(CapturedOutput output) {
+		this.runner.withUserConfiguration(AtStart.class).withPropertyValues(CHECK).run((context) -> {
+			assertThat(output).containsOnlyOnce("The data of an event 'tick' is java.lang.Long");
+			GenericApplicationContext child = new GenericApplicationContext(context);
+			child.refresh();
+			child.close();
+			context.getBean(SseBroadcaster.class).broadcast("tick", 1L);
+			assertThat(output).containsOnlyOnce("The data of an event 'tick' is java.lang.Long");
+		});
+	}
+
+	@Test
 	void whatIsDescribedOrNotTellsNothing(CapturedOutput output) {
 		this.runner
 			.withPropertyValues(CHECK, "sse.endpoints[0].path=/numbers",
@@ -86,6 +102,32 @@ class EventChecksTests {
 			.load(EventChecksTests.class.getClassLoader())
 			.getLoaded()
 			.getClassLoader();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class AtStart {
+
+		@Bean
+		SmartLifecycle sending(SseBroadcaster broadcaster) {
+			return new SmartLifecycle() {
+
+				@Override
+				public void start() {
+					broadcaster.broadcast("tick", 1L);
+				}
+
+				@Override
+				public void stop() {
+				}
+
+				@Override
+				public boolean isRunning() {
+					return false;
+				}
+
+			};
+		}
+
 	}
 
 	record Tick(int i) {
