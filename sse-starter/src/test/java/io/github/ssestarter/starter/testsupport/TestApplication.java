@@ -1,5 +1,6 @@
 package io.github.ssestarter.starter.testsupport;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -35,6 +36,9 @@ public final class TestApplication implements AutoCloseable {
 
 	/** A busy machine may take longer to start than clients stay away. */
 	private static final String SLOW_START = "logging.level.io.github.ssestarter.autoconfigure.StartUpTime=ERROR";
+
+	/** A busy machine may take its time for what comes at once. */
+	private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
 	private final ServletWebServerApplicationContext context;
 
@@ -98,7 +102,7 @@ public final class TestApplication implements AutoCloseable {
 	}
 
 	public SseTestClient.Builder to(String path) {
-		return SseTestClient.to(port(), path);
+		return SseTestClient.to(port(), path).timeout(TIMEOUT);
 	}
 
 	public SseTestClient connect(String path) {
