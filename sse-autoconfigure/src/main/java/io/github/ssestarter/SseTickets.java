@@ -28,8 +28,8 @@ public interface SseTickets {
 	 * @return the ticket, of characters that need no encoding in a URL; not to be logged
 	 * @throws SseTopicException if a name is not one of a topic, or there are too many
 	 * @throws IllegalArgumentException if there is no user, or no topic
-	 * @throws IllegalStateException if there are {@code sse.tickets.max} tickets that are
-	 * not used yet
+	 * @throws SseTicketException if the user has {@code sse.tickets.max-per-user} tickets
+	 * that are not used yet, 100 unless set, or all have {@code sse.tickets.max}, 10,000
 	 */
 	String issue(Principal principal, Collection<String> topics);
 
@@ -46,8 +46,8 @@ public interface SseTickets {
 	 * @throws SseTopicException if a name is not one of a topic, or there are too many
 	 * @throws IllegalArgumentException if there is no user, or no topic, or the time is
 	 * not one
-	 * @throws IllegalStateException if there are {@code sse.tickets.max} tickets that are
-	 * not used yet
+	 * @throws SseTicketException if the user has {@code sse.tickets.max-per-user} tickets
+	 * that are not used yet, 100 unless set, or all have {@code sse.tickets.max}, 10,000
 	 */
 	String issue(Principal principal, Collection<String> topics, Duration ttl);
 

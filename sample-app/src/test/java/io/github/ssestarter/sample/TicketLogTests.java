@@ -49,6 +49,7 @@ class TicketLogTests {
 
 	@DynamicPropertySource
 	static void accessLog(DynamicPropertyRegistry registry) {
+		registry.add("sse.tickets.ttl", () -> "5m");
 		registry.add("server.tomcat.accesslog.enabled", () -> true);
 		registry.add("server.tomcat.accesslog.directory", directory::toString);
 		registry.add("server.tomcat.accesslog.buffered", () -> false);

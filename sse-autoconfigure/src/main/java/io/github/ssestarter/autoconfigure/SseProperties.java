@@ -963,6 +963,12 @@ public class SseProperties {
 		private int max = 10_000;
 
 		/**
+		 * Tickets of one user that may be there and not used yet. None is issued to the
+		 * user while there are so many.
+		 */
+		private int maxPerUser = 100;
+
+		/**
 		 * Request parameter with the ticket.
 		 */
 		private String parameter = "ticket";
@@ -981,6 +987,14 @@ public class SseProperties {
 
 		public void setMax(int max) {
 			this.max = max;
+		}
+
+		public int getMaxPerUser() {
+			return this.maxPerUser;
+		}
+
+		public void setMaxPerUser(int maxPerUser) {
+			this.maxPerUser = maxPerUser;
 		}
 
 		public String getParameter() {

@@ -14,11 +14,10 @@ import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.core.context.SecurityContextHolderStrategy;
 import org.springframework.security.web.access.ExceptionTranslationFilter;
-import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
 import io.github.ssestarter.SseTickets;
+import io.github.ssestarter.security.AnonymousUsers;
 import io.github.ssestarter.security.TicketLoginFilter;
-import io.github.ssestarter.servlet.StreamRequests;
 import io.github.ssestarter.servlet.TicketFilter;
 import io.github.ssestarter.servlet.TicketUserFilter;
 import io.github.ssestarter.tickets.LocalTickets;
@@ -34,28 +33,29 @@ class SseTicketConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	TicketStore sseTicketStore(SseProperties properties) {
-		return new LocalTickets(PropertyChecks.positive("sse.tickets.max", properties.getTickets().getMax()),
-				Clock.systemUTC());
+		SseProperties.Tickets tickets = properties.getTickets();
+		return new LocalTickets(PropertyChecks.positive("sse.tickets.max", tickets.getMax()),
+				PropertyChecks.positive("sse.tickets.max-per-user", tickets.getMaxPerUser()), Clock.systemUTC());
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	SseTickets sseTickets(TicketStore store, SseProperties properties) {
+	SseTickets sseTickets(TicketStore store, SseProperties properties, ObjectProvider<AnonymousUsers> anonymous) {
 		return new StoredTickets(store,
 				PropertyChecks.upTo("sse.tickets.ttl", properties.getTickets().getTtl(), StoredTickets.MAX_TTL),
-				EngineSettingsMapper.topics(properties.getLimits()), Clock.systemUTC(), new SecureRandom());
+				EngineSettingsMapper.topics(properties.getLimits()), Clock.systemUTC(), new SecureRandom(),
+				(user) -> anonymous.stream().anyMatch((users) -> users.test(user)));
 	}
 
 	@Bean
-	FilterRegistrationBean<TicketFilter> sseTicketFilter(TicketStore store, SseProperties properties,
-			ObjectProvider<RequestMappingHandlerMapping> mappings) {
+	FilterRegistrationBean<TicketFilter> sseTicketFilter(TicketStore store, SseProperties properties) {
 		String parameter = properties.getTickets().getParameter();
 		if (!parameter.matches("[\\w.~-]+")) {
 			throw PropertyChecks.invalid("sse.tickets.parameter", parameter,
 					"the name of a request parameter, such as ticket");
 		}
 		FilterRegistrationBean<TicketFilter> registration = new FilterRegistrationBean<>(
-				new TicketFilter(store, new StreamRequests(mappings::orderedStream), parameter));
+				new TicketFilter(store, parameter));
 		registration.setOrder(TicketFilter.ORDER);
 		return registration;
 	}
@@ -70,6 +70,11 @@ class SseTicketConfiguration {
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass({ HttpSecurity.class, ExceptionTranslationFilter.class })
 	static class OfSpringSecurity {
+
+		@Bean
+		AnonymousUsers sseAnonymousUsers() {
+			return new AnonymousUsers();
+		}
 
 		/**
 		 * After all that could find a login or keep one in a session.

@@ -18,6 +18,7 @@ import org.springframework.security.authentication.UsernamePasswordAuthenticatio
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.core.context.SecurityContextHolderStrategy;
+import org.springframework.security.core.context.TransientSecurityContext;
 import org.springframework.security.web.context.RequestAttributeSecurityContextRepository;
 import org.springframework.security.web.context.SecurityContextRepository;
 
@@ -52,8 +53,8 @@ public final class TicketLoginFilter implements Filter {
 			throws IOException, ServletException {
 		if (request.getAttribute(Ticket.ATTRIBUTE) instanceof Ticket ticket
 				&& isNobody(this.holder.getContext().getAuthentication())) {
-			SecurityContext context = this.holder.createEmptyContext();
-			context.setAuthentication(login(ticket.principal()));
+			// Where requireExplicitSave is off, whoever is logged in at the end is saved
+			SecurityContext context = new TransientSecurityContext(login(ticket.principal()));
 			this.holder.setContext(context);
 			this.requests.saveContext(context, (HttpServletRequest) request, (HttpServletResponse) response);
 		}

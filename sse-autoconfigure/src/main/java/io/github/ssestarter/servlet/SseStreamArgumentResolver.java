@@ -1,5 +1,6 @@
 package io.github.ssestarter.servlet;
 
+import java.security.Principal;
 import java.time.Instant;
 
 import com.fasterxml.jackson.annotation.JsonView;
@@ -121,11 +122,25 @@ public final class SseStreamArgumentResolver implements HandlerMethodArgumentRes
 	}
 
 	private StreamRequest streamRequest(HttpServletRequest request, String clientId, @Nullable String sessionId) {
-		StreamRequest opening = new StreamRequest(clientId, request.getUserPrincipal(),
-				this.reader.lastEventId(request), request.getRemoteAddr(), sessionId)
+		Ticket ticket = (Ticket) request.getAttribute(Ticket.ATTRIBUTE);
+		StreamRequest opening = new StreamRequest(clientId, user(request, ticket), this.reader.lastEventId(request),
+				request.getRemoteAddr(), sessionId)
 			.withHeartbeatInterval(this.reader.heartbeatInterval(request));
-		return (request.getAttribute(Ticket.ATTRIBUTE) instanceof Ticket ticket) ? opening.withTopics(ticket.topics())
-				: opening;
+		return (ticket != null) ? opening.withTopics(ticket.topics()) : opening;
+	}
+
+	/**
+	 * Here, after all filters, each of which may have said who it is.
+	 */
+	private static @Nullable Principal user(HttpServletRequest request, @Nullable Ticket ticket) {
+		Principal user = request.getUserPrincipal();
+		if (ticket == null) {
+			return user;
+		}
+		if (user != null && !ticket.principal().getName().equals(user.getName())) {
+			throw new TicketUserException();
+		}
+		return (user != null) ? user : ticket.principal();
 	}
 
 	private EngineStream attach(StreamAttribute attribute, AttachedResponse response, StreamRequest request) {

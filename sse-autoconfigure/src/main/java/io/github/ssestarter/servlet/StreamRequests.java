@@ -1,20 +1,24 @@
 package io.github.ssestarter.servlet;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.BeanFactoryUtils;
+import org.springframework.context.ApplicationContext;
+import org.springframework.core.annotation.AnnotationAwareOrderComparator;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
+import org.springframework.web.servlet.FrameworkServlet;
 import org.springframework.web.servlet.HandlerExecutionChain;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 import org.springframework.web.util.ServletRequestPathUtils;
@@ -22,28 +26,19 @@ import org.springframework.web.util.ServletRequestPathUtils;
 /**
  * Knows, before Spring MVC is asked, which requests open a stream as an
  * {@code EventSource} does.
- *
- * @since 0.1.0
  */
-public final class StreamRequests {
+final class StreamRequests {
 
 	private static final Log logger = LogFactory.getLog(StreamRequests.class);
 
-	private final Supplier<Stream<RequestMappingHandlerMapping>> mappings;
-
-	/**
-	 * Creates it.
-	 * @param mappings the mappings of annotated controllers, in order
-	 */
-	public StreamRequests(Supplier<Stream<RequestMappingHandlerMapping>> mappings) {
-		this.mappings = mappings;
+	private StreamRequests() {
 	}
 
 	/**
 	 * Whether a request is a GET that asks for an event stream by name, of a method that
 	 * takes one.
 	 */
-	boolean opensStream(HttpServletRequest request) {
+	static boolean opensStream(HttpServletRequest request) {
 		return HttpMethod.GET.matches(request.getMethod()) && asksForEvents(request)
 				&& StreamMethods.isStreamMethod(handler(new Untouched(request)));
 	}
@@ -61,10 +56,10 @@ public final class StreamRequests {
 		}
 	}
 
-	private @Nullable Object handler(HttpServletRequest request) {
+	private static @Nullable Object handler(HttpServletRequest request) {
 		try {
 			ServletRequestPathUtils.parseAndCache(request);
-			for (RequestMappingHandlerMapping mapping : this.mappings.get().toList()) {
+			for (RequestMappingHandlerMapping mapping : mappings(request)) {
 				HandlerExecutionChain chain = mapping.getHandler(request);
 				if (chain != null) {
 					return chain.getHandler();
@@ -75,6 +70,22 @@ public final class StreamRequests {
 			logger.debug("No method takes the request, which is told to its client in its turn: " + ex);
 		}
 		return null;
+	}
+
+	/**
+	 * Those of annotated controllers, as the {@code DispatcherServlet} that the request
+	 * is sent to has them; none of another servlet.
+	 */
+	private static List<RequestMappingHandlerMapping> mappings(HttpServletRequest request) {
+		String servlet = request.getHttpServletMapping().getServletName();
+		Object context = request.getServletContext().getAttribute(FrameworkServlet.SERVLET_CONTEXT_PREFIX + servlet);
+		if (!(context instanceof ApplicationContext own)) {
+			return List.of();
+		}
+		List<RequestMappingHandlerMapping> mappings = new ArrayList<>(
+				BeanFactoryUtils.beansOfTypeIncludingAncestors(own, RequestMappingHandlerMapping.class).values());
+		AnnotationAwareOrderComparator.sort(mappings);
+		return mappings;
 	}
 
 	/**

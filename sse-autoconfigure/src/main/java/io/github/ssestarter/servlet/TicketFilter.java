@@ -19,6 +19,7 @@ import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.util.StringUtils;
+import org.springframework.web.cors.CorsUtils;
 
 import io.github.ssestarter.tickets.Ticket;
 import io.github.ssestarter.tickets.TicketStore;
@@ -45,19 +46,15 @@ public final class TicketFilter implements Filter {
 
 	private final TicketStore tickets;
 
-	private final StreamRequests streams;
-
 	private final String parameter;
 
 	/**
 	 * Creates the filter.
 	 * @param tickets those that are not used yet
-	 * @param streams knows the requests that open streams
 	 * @param parameter the name of the parameter with the ticket
 	 */
-	public TicketFilter(TicketStore tickets, StreamRequests streams, String parameter) {
+	public TicketFilter(TicketStore tickets, String parameter) {
 		this.tickets = tickets;
-		this.streams = streams;
 		this.parameter = parameter;
 	}
 
@@ -65,7 +62,8 @@ public final class TicketFilter implements Filter {
 	public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
 			throws IOException, ServletException {
 		HttpServletRequest http = (HttpServletRequest) request;
-		List<String> tokens = tokens(http.getQueryString());
+		// A preflight has the URL of the request that comes after it
+		List<String> tokens = (CorsUtils.isPreFlightRequest(http)) ? List.of() : tokens(http.getQueryString());
 		if (tokens.isEmpty() || isLetPass(http, (HttpServletResponse) response, tokens)) {
 			chain.doFilter(request, response);
 		}
@@ -78,7 +76,7 @@ public final class TicketFilter implements Filter {
 			.map((token) -> this.tickets.take(Ticket.keyOf(token)))
 			.filter(Objects::nonNull)
 			.toList();
-		boolean opensStream = this.streams.opensStream(request);
+		boolean opensStream = StreamRequests.opensStream(request);
 		if (tickets.isEmpty() && !opensStream) {
 			// Not ours: others may have such a parameter too
 			return true;

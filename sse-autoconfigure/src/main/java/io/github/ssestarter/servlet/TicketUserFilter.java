@@ -10,47 +10,32 @@ import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
-import jakarta.servlet.http.HttpServletResponse;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
-import org.springframework.http.HttpStatus;
 
 import io.github.ssestarter.tickets.Ticket;
 
 /**
- * Makes the user of its ticket that of a request which has none, and refuses one that has
- * another: the last filter, which knows who is logged in, in whatever way.
+ * Makes the user of its ticket that of a request which has none: one of the last filters,
+ * by which it is known who is logged in, in whatever way. A stream of another user is
+ * refused as it is opened, see {@link TicketUserException}.
  *
  * @since 0.1.0
  */
 public final class TicketUserFilter implements Filter {
 
-	/** After all others. */
+	/** With those that have no order, after all others. */
 	public static final int ORDER = Ordered.LOWEST_PRECEDENCE;
-
-	private static final Log logger = LogFactory.getLog(TicketUserFilter.class);
 
 	@Override
 	public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
 			throws IOException, ServletException {
 		HttpServletRequest http = (HttpServletRequest) request;
-		if (!(http.getAttribute(Ticket.ATTRIBUTE) instanceof Ticket ticket)) {
-			chain.doFilter(request, response);
-			return;
-		}
-		Principal user = http.getUserPrincipal();
-		if (user == null) {
+		if (http.getAttribute(Ticket.ATTRIBUTE) instanceof Ticket ticket && http.getUserPrincipal() == null) {
 			chain.doFilter(new TicketRequest(http, ticket.principal()), response);
 		}
-		else if (ticket.principal().getName().equals(user.getName())) {
-			chain.doFilter(request, response);
-		}
 		else {
-			new Problem(HttpStatus.FORBIDDEN,
-					"The ticket is for another user than the one who is logged in. It is" + " used up now")
-				.answer(http, (HttpServletResponse) response, logger);
+			chain.doFilter(request, response);
 		}
 	}
 

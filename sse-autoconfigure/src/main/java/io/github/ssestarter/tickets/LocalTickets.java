@@ -21,10 +21,16 @@ public final class LocalTickets implements TicketStore {
 
 	private final int capacity;
 
+	private final int capacityPerUser;
+
 	private final InstantSource clock;
 
 	@GuardedBy("this")
 	private final Map<String, Ticket> tickets = new HashMap<>();
+
+	/** How many of them each user has, by name. */
+	@GuardedBy("this")
+	private final Map<String, Integer> counts = new HashMap<>();
 
 	/** Of the same, the next one to be over first. */
 	@GuardedBy("this")
@@ -34,19 +40,24 @@ public final class LocalTickets implements TicketStore {
 	/**
 	 * No tickets yet.
 	 * @param capacity for how many there is room
+	 * @param capacityPerUser for how many of one user, so that none takes the room of all
 	 * @param clock tells the time
 	 */
-	public LocalTickets(int capacity, InstantSource clock) {
+	public LocalTickets(int capacity, int capacityPerUser, InstantSource clock) {
 		this.capacity = capacity;
+		this.capacityPerUser = capacityPerUser;
 		this.clock = clock;
 	}
 
 	@Override
 	public synchronized boolean keep(String key, Ticket ticket) {
 		removeThoseThatAreOver();
-		if (this.tickets.size() >= this.capacity) {
+		String user = ticket.principal().getName();
+		int count = this.counts.getOrDefault(user, 0);
+		if (count >= this.capacityPerUser || this.tickets.size() >= this.capacity) {
 			return false;
 		}
+		this.counts.put(user, count + 1);
 		this.tickets.put(key, ticket);
 		this.expiries.add(new Expiry(ticket.expiresAt(), key));
 		return true;
@@ -55,7 +66,7 @@ public final class LocalTickets implements TicketStore {
 	@Override
 	public synchronized @Nullable Ticket take(String key) {
 		removeThoseThatAreOver();
-		Ticket ticket = this.tickets.remove(key);
+		Ticket ticket = remove(key);
 		if (ticket != null) {
 			this.expiries.remove(new Expiry(ticket.expiresAt(), key));
 		}
@@ -66,9 +77,18 @@ public final class LocalTickets implements TicketStore {
 	private void removeThoseThatAreOver() {
 		Instant now = this.clock.instant();
 		while (!this.expiries.isEmpty() && !this.expiries.first().moment().isAfter(now)) {
-			this.tickets.remove(this.expiries.first().key());
+			remove(this.expiries.first().key());
 			this.expiries.pollFirst();
 		}
+	}
+
+	@GuardedBy("this")
+	private @Nullable Ticket remove(String key) {
+		Ticket ticket = this.tickets.remove(key);
+		if (ticket != null) {
+			this.counts.computeIfPresent(ticket.principal().getName(), (user, count) -> (count > 1) ? count - 1 : null);
+		}
+		return ticket;
 	}
 
 	/**

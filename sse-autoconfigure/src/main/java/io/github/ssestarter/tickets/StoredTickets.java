@@ -6,11 +6,13 @@ import java.time.InstantSource;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 import org.jspecify.annotations.Nullable;
 
 import io.github.ssestarter.SseTickets;
+import io.github.ssestarter.SseTicketException;
 import io.github.ssestarter.SseTopicException;
 import io.github.ssestarter.fanout.hearing.JoinChecks;
 import io.github.ssestarter.fanout.hearing.TopicLimits;
@@ -37,6 +39,8 @@ public final class StoredTickets implements SseTickets {
 
 	private final RandomGenerator random;
 
+	private final Predicate<Principal> nobody;
+
 	/**
 	 * Creates it.
 	 * @param store keeps them
@@ -44,9 +48,11 @@ public final class StoredTickets implements SseTickets {
 	 * @param limits what a stream may join
 	 * @param clock tells the time
 	 * @param random a source that nobody can guess
+	 * @param nobody whether one is no user, but stands for nobody
 	 */
 	public StoredTickets(TicketStore store, Duration ttl, TopicLimits limits, InstantSource clock,
-			RandomGenerator random) {
+			RandomGenerator random, Predicate<Principal> nobody) {
+		this.nobody = nobody;
 		this.store = store;
 		this.ttl = ttl;
 		this.limits = limits;
@@ -71,17 +77,19 @@ public final class StoredTickets implements SseTickets {
 		this.random.nextBytes(bytes);
 		String token = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
 		if (!this.store.keep(Ticket.keyOf(token), new Ticket(principal, names, this.clock.instant().plus(ttl)))) {
-			throw new IllegalStateException("There is no room for one more ticket: there are sse.tickets.max that"
-					+ " nobody has used yet. Raise it, or issue fewer of them: only to who opens a stream at once");
+			throw new SseTicketException("There is no room for one more ticket: the user has"
+					+ " sse.tickets.max-per-user that are not used yet, or all have sse.tickets.max. Ask for one only as"
+					+ " the stream is opened", ttl);
 		}
 		return token;
 	}
 
 	/**
-	 * Where nobody is logged in Spring MVC's argument is {@code null}.
+	 * Where nobody is logged in Spring MVC's argument is {@code null}, or what Spring
+	 * Security has for nobody.
 	 */
-	private static void requireUser(@Nullable Principal principal) {
-		if (principal == null) {
+	private void requireUser(@Nullable Principal principal) {
+		if (principal == null || this.nobody.test(principal)) {
 			throw new IllegalArgumentException("A ticket is for a user, and nobody is logged in");
 		}
 	}

@@ -135,6 +135,7 @@ class SsePropertiesTests {
 		assertRefused("sse.tickets.ttl", "301s", remedy);
 		assertStarts("sse.tickets.ttl=300s");
 		assertRefused("sse.tickets.max", "0", "a number of at least 1");
+		assertRefused("sse.tickets.max-per-user", "0", "a number of at least 1");
 		assertRefused("sse.tickets.parameter", "a b", "the name of a request parameter, such as ticket");
 	}
 

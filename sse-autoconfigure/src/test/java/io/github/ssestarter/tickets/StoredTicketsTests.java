@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.github.ssestarter.SseTicketException;
 import io.github.ssestarter.SseTopicException;
 import io.github.ssestarter.fanout.hearing.TopicLimits;
 
@@ -39,10 +40,10 @@ class StoredTicketsTests {
 
 	private final AtomicReference<Instant> now = new AtomicReference<>(START);
 
-	private final LocalTickets store = new LocalTickets(3, this.now::get);
+	private final LocalTickets store = new LocalTickets(3, 2, this.now::get);
 
 	private final StoredTickets tickets = new StoredTickets(this.store, Duration.ofSeconds(30), new TopicLimits(3, 10),
-			this.now::get, new SecureRandom());
+			this.now::get, new SecureRandom(), (user) -> user.getName().equals("anonymous"));
 
 	private @Nullable Ticket take(String token) {
 		return this.store.take(Ticket.keyOf(token));
@@ -114,15 +115,17 @@ class StoredTicketsTests {
 
 	@Test
 	void noMoreAreIssuedThanThereIsRoomForUntilSomeAreUsedOrOver() {
-		List<String> all = IntStream.range(0, 3).mapToObj((i) -> this.tickets.issue(ANN, List.of("a"))).toList();
-		assertThatIllegalStateException().isThrownBy(() -> this.tickets.issue(ANN, List.of("a")))
-			.withMessageContaining("sse.tickets.max");
+		List<String> all = IntStream.range(0, 3).mapToObj((i) -> this.tickets.issue(user(i), List.of("a"))).toList();
+		assertThatExceptionOfType(SseTicketException.class).isThrownBy(() -> this.tickets.issue(user(3), List.of("a")))
+			.withMessageContaining("sse.tickets.max")
+			.extracting(SseTicketException::getRetryAfter)
+			.isEqualTo(Duration.ofSeconds(30));
 		assertThat(take(all.get(0))).isNotNull();
 		pass(Duration.ofSeconds(1));
 		String next = this.tickets.issue(ANN, List.of("a"));
 		assertThatIllegalStateException().isThrownBy(() -> this.tickets.issue(ANN, List.of("a")));
 		pass(Duration.ofSeconds(29));
-		List<String> others = IntStream.range(0, 2).mapToObj((i) -> this.tickets.issue(ANN, List.of("a"))).toList();
+		List<String> others = IntStream.range(0, 2).mapToObj((i) -> this.tickets.issue(user(i), List.of("a"))).toList();
 		assertThatIllegalStateException().isThrownBy(() -> this.tickets.issue(ANN, List.of("a")));
 		assertThat(all).allMatch((token) -> take(token) == null);
 		assertThat(take(next)).isNotNull();
@@ -130,8 +133,30 @@ class StoredTicketsTests {
 	}
 
 	@Test
+	void aUserCannotTakeTheRoomOfOthers() {
+		Principal ben = () -> "ben";
+		List<String> all = IntStream.range(0, 2).mapToObj((i) -> this.tickets.issue(ANN, List.of("a"))).toList();
+		assertThatExceptionOfType(SseTicketException.class)
+			.isThrownBy(() -> this.tickets.issue(() -> "ann", List.of("a")))
+			.withMessageContaining("sse.tickets.max-per-user");
+		assertThat(take(this.tickets.issue(ben, List.of("a")))).isNotNull();
+		assertThat(take(all.get(0))).isNotNull();
+		String next = this.tickets.issue(ANN, List.of("a"), Duration.ofMinutes(1));
+		pass(Duration.ofSeconds(30));
+		String last = this.tickets.issue(ANN, List.of("a"));
+		assertThatExceptionOfType(SseTicketException.class).isThrownBy(() -> this.tickets.issue(ANN, List.of("a")));
+		assertThat(List.of(next, last)).allMatch((token) -> take(token) != null);
+	}
+
+	private static Principal user(int number) {
+		return () -> "user" + number;
+	}
+
+	@Test
 	void itIsForSomebodyAndForTopics() {
 		assertThatIllegalArgumentException().isThrownBy(() -> this.tickets.issue(nobody(), List.of("a")))
+			.withMessageContaining("nobody is logged in");
+		assertThatIllegalArgumentException().isThrownBy(() -> this.tickets.issue(() -> "anonymous", List.of("a")))
 			.withMessageContaining("nobody is logged in");
 		assertThatIllegalArgumentException().isThrownBy(() -> this.tickets.issue(ANN, List.of()))
 			.withMessageContaining("name those that its stream may join");

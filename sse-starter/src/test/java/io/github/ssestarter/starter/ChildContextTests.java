@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.servlet.http.HttpServlet;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +39,7 @@ import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseEventType;
 import io.github.ssestarter.SseEvents;
 import io.github.ssestarter.SseStream;
+import io.github.ssestarter.SseTickets;
 import io.github.ssestarter.servlet.SseStartUpException;
 import io.github.ssestarter.starter.testsupport.Container;
 import io.github.ssestarter.starter.testsupport.SharedApplication;
@@ -146,7 +148,7 @@ class ChildContextTests {
 		// Timed once it is answered, so what came before it has been by then
 		Place.CHILD_SERVLET.to(application, "/other").header("Accept", "*/*").connect().body();
 		MeterRegistry meters = application.bean(MeterRegistry.class);
-		await().atMost(Duration.ofSeconds(5))
+		await().atMost(Duration.ofSeconds(30))
 			.until(() -> meters.find("http.server.requests").tag("uri", "/other").timer() != null);
 		assertThat(meters.find("http.server.requests").tag("uri", "/of-the-child").timer()).isNull();
 	}
@@ -157,6 +159,44 @@ class ChildContextTests {
 		applications.on(container).broadcaster().broadcast(container.name(), "text");
 		assertThat(output).contains("The data of an event '" + container + "' is java.lang.String,"
 				+ " and what is described is " + BigDecimal.class.getName());
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aTicketOpensAStreamOfTheServletThatItIsSentTo(Container container) {
+		TestApplication application = applications.on(container);
+		SseTickets tickets = application.bean(SseTickets.class);
+		for (String path : List.of("/api/returned", "/child/returned", "/child/only-there")) {
+			String ticket = tickets.issue(() -> "ann", List.of("live"));
+			try (SseTestClient client = application.connect(path + "?ticket=" + ticket)) {
+				client.awaitOpen();
+				application.broadcaster().send(SseAudience.user("ann"), "to", "ann");
+				client.expect("to", "ann");
+			}
+			assertThat(application.connect(path + "?ticket=" + ticket).status()).as(path).isEqualTo(401);
+		}
+		String ticket = tickets.issue(() -> "ann", List.of("live"));
+		try (SseTestClient client = application.connect("/other/returned?ticket=" + ticket)) {
+			assertThat(client.status()).as("of a servlet that is not Spring MVC's").isEqualTo(403);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void soItDoesBelowAContextPath(Container container) {
+		TestApplication application = TestApplication.start(container, components(container, ChildServlet.class),
+				properties("server.servlet.context-path=/app"));
+		try {
+			for (String path : List.of("/app/api/returned", "/app/child/only-there")) {
+				String ticket = application.bean(SseTickets.class).issue(() -> "ann", List.of("live"));
+				try (SseTestClient client = application.connect(path + "?ticket=" + ticket)) {
+					client.awaitOpen();
+				}
+			}
+		}
+		finally {
+			application.close();
+		}
 	}
 
 	@ParameterizedTest
@@ -174,7 +214,9 @@ class ChildContextTests {
 				assertThat(client.skipTo("sse-end").data()).contains("SHUTDOWN");
 				client.expectEnd();
 			}
-			assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(5));
+			assertThat(Duration.ofNanos(System.nanoTime() - before))
+				.as("the default of spring.lifecycle.timeout-per-shutdown-phase")
+				.isLessThan(Duration.ofSeconds(30));
 		}
 		finally {
 			SseTestClient.closeAll(clients);
@@ -246,6 +288,12 @@ class ChildContextTests {
 		@Bean
 		ServletRegistrationBean<DispatcherServlet> child(ApplicationContext context) {
 			return servlet(context, Mvc.class, Streams.class, Pages.class, OnlyThere.class);
+		}
+
+		@Bean
+		ServletRegistrationBean<HttpServlet> other() {
+			return new ServletRegistrationBean<>(new HttpServlet() {
+			}, "/other/*");
 		}
 
 		@Bean
@@ -389,6 +437,11 @@ class ChildContextTests {
 
 	@RestController
 	static class OnlyThere {
+
+		@GetMapping("/only-there")
+		SseStream onlyThere(SseStream stream) {
+			return stream.join("live");
+		}
 
 		@GetMapping("/of-the-child")
 		@SseEvents({ @SseEventType(name = "TOMCAT", data = BigDecimal.class),

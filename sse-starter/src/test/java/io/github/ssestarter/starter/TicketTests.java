@@ -7,7 +7,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.stream.IntStream;
 
+import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpSession;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -18,8 +23,12 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
+import org.springframework.security.authentication.AnonymousAuthenticationToken;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.authority.AuthorityUtils;
 import org.springframework.security.core.userdetails.User;
 import org.springframework.security.core.userdetails.UserDetails;
 import org.springframework.security.provisioning.InMemoryUserDetailsManager;
@@ -39,6 +48,7 @@ import io.github.ssestarter.starter.testsupport.TestApplication;
 import io.github.ssestarter.test.SseTestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -53,8 +63,8 @@ class TicketTests {
 	static final SharedApplication applications = new SharedApplication(
 			(container) -> TestApplication.startWithSecurity(container, List.of(Secured.class),
 					"logging.level.io.github.ssestarter=DEBUG", "sse.limits.max-streams-per-user=3",
-					"sse.security.rules[0].topic=admin", "sse.security.rules[0].access=hasRole('ADMIN')",
-					"sse.security.rules[1].topic=of/{name}",
+					"sse.tickets.ttl=5m", "sse.tickets.max-per-user=5", "sse.security.rules[0].topic=admin",
+					"sse.security.rules[0].access=hasRole('ADMIN')", "sse.security.rules[1].topic=of/{name}",
 					"sse.security.rules[1].access=#topic == 'of/' + authentication.name"));
 
 	private final List<SseTestClient> clients = new ArrayList<>();
@@ -131,6 +141,55 @@ class TicketTests {
 
 	@ParameterizedTest
 	@EnumSource
+	void soIsWhoAnyOtherFilterSaysIsSomebodyElse(Container container) {
+		TestApplication application = applications.on(container);
+		String path = "/live?topics=of/ann&ticket=";
+		SseTestClient other = connect(
+				application.to(path + issue(application, "ann", "of/ann")).header("X-User", "bob"));
+		assertThat(other.status()).isEqualTo(403);
+		other.expectEnd();
+		assertThat(other.raw()).contains("for another user");
+		SseTestClient self = connect(
+				application.to(path + issue(application, "ann", "of/ann")).header("X-User", "ann"));
+		assertThat(self.status()).isEqualTo(200);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void itIsNoLoginWhereSpringSecuritySavesWhoeverIsLoggedIn(Container container) {
+		TestApplication application = applications.on(container);
+		String path = "/legacy/live?topics=admin&ticket=";
+		SseTestClient first = open(application, path + issue(application, "ann", "admin"));
+		assertThat(first.status()).isEqualTo(200);
+		assertThat(first.headers()).doesNotContainKeys("Set-Cookie");
+		SseTestClient anonymous = connect(application.to("/legacy/session").header("Accept", "*/*"));
+		anonymous.expectEnd();
+		String cookie = String.valueOf(anonymous.header("Set-Cookie")).split(";", 2)[0];
+		assertThat(cookie).startsWith("JSESSIONID=");
+		SseTestClient second = connect(
+				application.to(path + issue(application, "ann", "admin")).header("Cookie", cookie));
+		assertThat(second.status()).isEqualTo(200);
+		second.awaitOpen();
+		SseTestClient account = connect(
+				application.to("/legacy/account").header("Accept", "*/*").header("Cookie", cookie));
+		assertThat(account.status()).isEqualTo(401);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aPreflightDoesNotUseItUp(Container container) {
+		TestApplication application = applications.on(container);
+		String path = "/live?topics=admin&ticket=" + issue(application, "ann", "admin");
+		connect(application.to(path)
+			.method("OPTIONS")
+			.header("Accept", "*/*")
+			.header("Origin", "https://example.com")
+			.header("Access-Control-Request-Method", "GET")).expectEnd();
+		assertThat(open(application, path).status()).isEqualTo(200);
+	}
+
+	@ParameterizedTest
+	@EnumSource
 	void itIsForNoOtherTopicHoweverThatIsJoined(Container container) {
 		TestApplication application = applications.on(container);
 		String other = issue(application, "ann", "admin");
@@ -193,6 +252,34 @@ class TicketTests {
 		assertUsedUp(application, "cid", "/live?topics=admin", "GET", EVENTS, null, 429);
 	}
 
+	@ParameterizedTest
+	@EnumSource
+	void whoHasManyThatAreNotUsedGetsNoOther(Container container) {
+		TestApplication application = applications.on(container);
+		List<String> tickets = IntStream.range(0, 5).mapToObj((i) -> issue(application, "eve", "admin")).toList();
+		SseTestClient refused = connect(application.to("/ticket?topics=admin")
+			.method("POST")
+			.header("Accept", "*/*")
+			.header("Authorization", basic("eve")));
+		assertThat(refused.status()).isEqualTo(429);
+		assertThat(refused.header("Retry-After")).isEqualTo("300");
+		refused.expectEnd();
+		assertThat(refused.raw()).contains("sse.tickets.max-per-user");
+		assertThat(issue(application, "bob", "admin")).isNotEmpty();
+		assertThat(open(application, "/live?topics=admin&ticket=" + tickets.get(0)).status()).isEqualTo(200);
+		assertThat(issue(application, "eve", "admin")).isNotEmpty();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void itIsNotForWhatStandsForNobody(Container container) {
+		SseTickets tickets = applications.on(container).bean(SseTickets.class);
+		Authentication nobody = new AnonymousAuthenticationToken("key", "anonymousUser",
+				AuthorityUtils.createAuthorityList("ROLE_ANONYMOUS"));
+		assertThatIllegalArgumentException().isThrownBy(() -> tickets.issue(nobody, List.of("admin")))
+			.withMessageContaining("nobody is logged in");
+	}
+
 	private void assertUsedUp(TestApplication application, String path, String method, String accept,
 			@Nullable String authorization, int status) {
 		assertUsedUp(application, "ann", path, method, accept, authorization, status);
@@ -246,6 +333,22 @@ class TicketTests {
 		return "Basic " + Base64.getEncoder().encodeToString((user + ":pw").getBytes(StandardCharsets.UTF_8));
 	}
 
+	private static final class RequestOf extends HttpServletRequestWrapper {
+
+		private final String user;
+
+		RequestOf(HttpServletRequest request, String user) {
+			super(request);
+			this.user = user;
+		}
+
+		@Override
+		public Principal getUserPrincipal() {
+			return () -> this.user;
+		}
+
+	}
+
 	@RestController
 	@Configuration(proxyBeanMethods = false)
 	static class Secured {
@@ -256,12 +359,16 @@ class TicketTests {
 			this.tickets = tickets;
 		}
 
+		@GetMapping("/legacy/session")
+		void session(HttpSession session) {
+		}
+
 		@PostMapping("/ticket")
 		String ticket(Principal user, @RequestParam List<String> topics) {
 			return this.tickets.issue(user, topics);
 		}
 
-		@GetMapping("/live")
+		@GetMapping({ "/live", "/legacy/live" })
 		void live(SseStream stream, @RequestParam String[] topics) {
 			stream.join(topics);
 		}
@@ -276,7 +383,7 @@ class TicketTests {
 			client.join(topic);
 		}
 
-		@GetMapping("/account")
+		@GetMapping({ "/account", "/legacy/account" })
 		String account(Principal user) {
 			return user.getName();
 		}
@@ -290,8 +397,33 @@ class TicketTests {
 		}
 
 		@Bean
+		@Order(0)
+		SecurityFilterChain legacy(HttpSecurity http) {
+			return http.securityMatcher("/legacy/**")
+				.securityContext((context) -> context.requireExplicitSave(false))
+				.authorizeHttpRequests((requests) -> requests.requestMatchers("/legacy/session")
+					.permitAll()
+					.anyRequest()
+					.authenticated())
+				.httpBasic(Customizer.withDefaults())
+				.build();
+		}
+
+		/**
+		 * With no order, and so after all others.
+		 */
+		@Bean
+		Filter proxyUsers() {
+			return (request, response, chain) -> {
+				HttpServletRequest http = (HttpServletRequest) request;
+				String user = http.getHeader("X-User");
+				chain.doFilter((user != null) ? new RequestOf(http, user) : http, response);
+			};
+		}
+
+		@Bean
 		InMemoryUserDetailsManager users() {
-			return new InMemoryUserDetailsManager(user("ann"), user("bob"), user("cid"));
+			return new InMemoryUserDetailsManager(user("ann"), user("bob"), user("cid"), user("eve"));
 		}
 
 		private static UserDetails user(String name) {
