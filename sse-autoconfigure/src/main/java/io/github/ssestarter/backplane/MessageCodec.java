@@ -35,7 +35,7 @@ public final class MessageCodec {
 	private static final int EXCEPT = 'X';
 
 	/** How often audiences may be narrowed; the stack bears some thousands. */
-	private static final int MAX_DEPTH = 1_000;
+	private static final int MAX_DEPTH = 100;
 
 	private MessageCodec() {
 	}

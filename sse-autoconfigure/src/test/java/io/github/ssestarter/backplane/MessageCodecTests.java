@@ -76,7 +76,7 @@ class MessageCodecTests {
 		SseAudience deep = many.stream().reduce(SseAudience.everyone(), SseAudience::except);
 		assertThatIllegalArgumentException().isThrownBy(() -> MessageCodec.encode(new Message.Close(deep, new byte[0])))
 			.withMessageContaining("narrowed more than");
-		SseAudience allowed = many.stream().limit(999).reduce(SseAudience.everyone(), SseAudience::except);
+		SseAudience allowed = many.stream().limit(99).reduce(SseAudience.everyone(), SseAudience::except);
 		assertEvent(allowed, "x", null);
 		byte[] bytes = new byte[100_000];
 		Arrays.fill(bytes, (byte) 'A');
