@@ -34,7 +34,9 @@ public final class MessageCodec {
 
 	private static final int EXCEPT = 'X';
 
-	/** How often audiences may be narrowed; the stack bears some thousands. */
+	/**
+	 * How often audiences may be narrowed; what is evaluated for each is nested as deep.
+	 */
 	private static final int MAX_DEPTH = 100;
 
 	private MessageCodec() {
@@ -44,8 +46,8 @@ public final class MessageCodec {
 	 * Writes a message.
 	 * @param message the message
 	 * @return its bytes
-	 * @throws IllegalArgumentException if its audience is narrowed more than a thousand
-	 * times, or has a name of more than 65,535 bytes
+	 * @throws IllegalArgumentException if its audience is narrowed more than 99 times, or
+	 * has a name of more than 65,535 bytes
 	 */
 	public static byte[] encode(Message message) {
 		ByteArrayOutputStream bytes = new ByteArrayOutputStream();

@@ -11,8 +11,8 @@ import java.util.random.RandomGenerator;
 
 import org.jspecify.annotations.Nullable;
 
-import io.github.ssestarter.SseTickets;
 import io.github.ssestarter.SseTicketException;
+import io.github.ssestarter.SseTickets;
 import io.github.ssestarter.SseTopicException;
 import io.github.ssestarter.fanout.hearing.JoinChecks;
 import io.github.ssestarter.fanout.hearing.TopicLimits;
