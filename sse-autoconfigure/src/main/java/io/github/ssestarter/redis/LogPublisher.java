@@ -43,7 +43,8 @@ final class LogPublisher {
 
 	private final String publisher;
 
-	private final Supplier<@Nullable String> generation;
+	/** How far this node has read. */
+	private final Supplier<@Nullable LogPlace> read;
 
 	private final Pause pause;
 
@@ -66,12 +67,12 @@ final class LogPublisher {
 	private volatile @Nullable Throwable failure;
 
 	LogPublisher(RedisLog.Connector connector, RedisSettings settings, Backlog backlog, String publisher,
-			Supplier<@Nullable String> generation, Pause pause, LongSupplier nanoTime) {
+			Supplier<@Nullable LogPlace> read, Pause pause, LongSupplier nanoTime) {
 		this.connector = connector;
 		this.settings = settings;
 		this.backlog = backlog;
 		this.publisher = publisher;
-		this.generation = generation;
+		this.read = read;
 		this.pause = pause;
 		this.nanoTime = nanoTime;
 	}
@@ -121,19 +122,24 @@ final class LogPublisher {
 
 	private void publish() {
 		List<Waiting> messages = this.backlog.batch();
-		String generation = this.generation.get();
+		LogPlace read = this.read.get();
 		if (messages.isEmpty()) {
 			// All was given up: whether Redis takes events again, the next one shows
 			this.failure = null;
 			return;
 		}
-		if (generation == null) {
+		if (read == null) {
 			throw new RedisLostException("The log is not known yet", null);
 		}
+		String generation = read.generation();
 		RedisLog log = connected();
 		Batch batch = new Batch(generation, this.publisher, this.epoch, messages.get(0).number(),
 				messages.stream().map(Waiting::bytes).toList());
 		long before = this.sent;
+		if (this.acknowledged.generation().isEmpty()) {
+			// All that is ours comes after it
+			this.acknowledged = read;
+		}
 		this.sent = Math.max(before, batch.last());
 		Appended appended;
 		try {
@@ -156,7 +162,8 @@ final class LogPublisher {
 	private void settle(RedisLog log, String generation, List<Waiting> messages, Appended appended) {
 		List<Waiting> there = messages.stream().filter((message) -> message.number() <= appended.last()).toList();
 		int repeated = there.size() - appended.ids().size();
-		Map<Long, LogId> known = (repeated > 0) ? find(log, generation, there.get(0).number()) : Map.of();
+		Map<Long, LogId> known = (repeated > 0)
+				? find(log, generation, there.get(0).number(), there.get(repeated - 1).number()) : Map.of();
 		for (int i = 0; i < there.size(); i++) {
 			Waiting message = there.get(i);
 			LogId id = (i < repeated) ? known.get(message.number()) : appended.ids().get(i - repeated);
@@ -167,7 +174,7 @@ final class LogPublisher {
 	/**
 	 * Looks up what is in the log already, since its answer was lost.
 	 */
-	private Map<Long, LogId> find(RedisLog log, String generation, long from) {
+	private Map<Long, LogId> find(RedisLog log, String generation, long from, long to) {
 		Map<Long, LogId> found = new TreeMap<>();
 		LogId after = (this.acknowledged.generation().equals(generation)) ? this.acknowledged.id() : LogId.ZERO;
 		List<LogEntry> page;
@@ -178,6 +185,9 @@ final class LogPublisher {
 				LogEntry.Origin origin = entry.origin();
 				if (origin != null && origin.publisher().equals(this.publisher) && origin.number() >= from) {
 					found.putIfAbsent(origin.number(), entry.id());
+					if (origin.number() >= to) {
+						return found;
+					}
 				}
 			}
 		}
@@ -222,15 +232,16 @@ final class LogPublisher {
 	}
 
 	private void acceptUpTo(RedisLog log, long last) {
-		String generation = this.generation.get();
+		LogPlace read = this.read.get();
 		List<Waiting> there = this.backlog.olderThan(Duration.ofNanos(Long.MIN_VALUE + 1))
 			.stream()
 			.filter((message) -> message.number() <= last)
 			.toList();
-		if (there.isEmpty() || generation == null) {
+		if (there.isEmpty() || read == null) {
 			return;
 		}
-		Map<Long, LogId> known = find(log, generation, there.get(0).number());
+		String generation = read.generation();
+		Map<Long, LogId> known = find(log, generation, there.get(0).number(), there.get(there.size() - 1).number());
 		there.forEach((message) -> accept(message, generation, known.get(message.number())));
 	}
 

@@ -282,12 +282,11 @@ final class LogReader {
 	}
 
 	/**
-	 * The log that is read now.
-	 * @return its generation, {@code null} if none is known yet
+	 * How far the log is read.
+	 * @return the place, {@code null} if no log is known yet
 	 */
-	@Nullable String generation() {
-		LogPlace place = this.place;
-		return (place != null) ? place.generation() : null;
+	@Nullable LogPlace place() {
+		return this.place;
 	}
 
 	@Nullable Throwable failure() {

@@ -166,7 +166,7 @@ public final class RedisBackplane implements Backplane {
 			this.reader = new LogReader(outer.connector, settings, this.delivery, this.readerPause, outer.nanoTime,
 					outer.random);
 			String name = EventId.newGeneration(outer.random) + EventId.newGeneration(outer.random);
-			this.publisher = new LogPublisher(outer.connector, settings, this.backlog, name, this.reader::generation,
+			this.publisher = new LogPublisher(outer.connector, settings, this.backlog, name, this.reader::place,
 					new Pause(settings, outer.random), outer.nanoTime);
 			this.readerThread = DaemonThreads.named("sse-redis-reader").newThread(this.reader::run);
 			this.publisherThread = DaemonThreads.named("sse-redis-publisher").newThread(this.publisher::run);
