@@ -26,7 +26,7 @@ class TopicSpansTests {
 
 	@Test
 	void whatIsJoinedAgainWasNotHeardMeanwhile() {
-		TopicSpans again = this.joined.left(List.of("a"), 20).with(List.of("a"), 30, Span.ALWAYS);
+		TopicSpans again = this.joined.left(List.of("a"), 20).with(List.of("a"), 30, Span.after(30));
 		assertThat(again.get("a")).satisfies((span) -> {
 			assertThat(span.contains(20)).isTrue();
 			assertThat(span.contains(25)).isFalse();
@@ -34,6 +34,14 @@ class TopicSpansTests {
 		});
 		assertThat(again.hasLeft()).isTrue();
 		assertThat(again.servedUpTo(20).hasLeft()).isFalse();
+	}
+
+	@Test
+	void whatIsJoinedFromTheStartIsHeardFromThereWhateverAnotherRequestDid() {
+		TopicSpans left = this.joined.left(List.of("a"), 20);
+		assertThat(left.with(List.of("a"), 30, Span.ALWAYS).get("a")).isEqualTo(Span.ALWAYS);
+		TopicSpans always = TopicSpans.NONE.with(List.of("a"), 10, Span.ALWAYS).left(List.of("a"), 20);
+		assertThat(always.with(List.of("a"), 30, Span.ALWAYS).get("a").contains(25)).isFalse();
 	}
 
 	@Test
