@@ -24,10 +24,13 @@ import io.github.ssestarter.SseStream;
 @EnableAutoConfiguration
 class LiveApplication {
 
-	/** With the compression that is usual, which leaves streams alone. */
+	/**
+	 * With the compression that is usual, which leaves streams alone. No Redis is there:
+	 * its library is, for {@link LinkageTests}.
+	 */
 	private static final List<String> PROPERTIES = List.of("server.port=0", "server.compression.enabled=true",
 			"server.shutdown=graceful", "logging.level.root=WARN", "logging.level.io.github.ssestarter=INFO",
-			"spring.main.banner-mode=off",
+			"spring.main.banner-mode=off", "management.health.redis.enabled=false",
 			"management.endpoints.web.exposure.include=sse,health,metrics", "sse.security.rules[0].topic=secret/**",
 			"sse.security.rules[0].access=hasRole('ADMIN')");
 
