@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import org.awaitility.core.ConditionTimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,6 +50,8 @@ class SocketChurnStressTests {
 
 	private static final int WARM_UP = 4;
 
+	private static final int ROUNDS = 3;
+
 	/** What the heap of the JVM varies by on its own, in bytes. */
 	private static final long NOISE = 2L * 1024 * 1024;
 
@@ -74,25 +77,37 @@ class SocketChurnStressTests {
 
 	/**
 	 * What is left is looked at until nothing is: threads of the container, and of the
-	 * clients, hold on to the last connections for a moment longer.
+	 * clients, hold on to the last connections for a moment longer. What is kept of each
+	 * stream is kept in every round; what a container keeps once, for as many as have
+	 * come at the same moment, is not.
 	 * @param kept what the heap may hold besides
 	 */
 	private static void run(String what, TestApplication application, int waves, long kept, Runnable wave)
 			throws IOException {
 		int idle = SocketStreamTests.connections(application);
 		IntStream.range(0, WARM_UP).forEach((i) -> wave.run());
-		Rest before = rest(application, idle);
-		long start = System.nanoTime();
-		IntStream.range(0, waves).forEach((i) -> wave.run());
-		long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
-		await().atMost(30, TimeUnit.SECONDS).untilAsserted(() -> {
-			Rest after = rest(application, idle);
-			Stress.report("Streams that come and go, %s: %d waves in %d ms, before %s, after %s", what, waves, millis,
-					before, after);
-			assertThat(after.connections()).isLessThanOrEqualTo(before.connections());
-			assertThat(after.files()).isLessThanOrEqualTo(before.files() + 2);
-			assertThat(after.heap() - before.heap()).isLessThan(NOISE + kept);
-		});
+		for (int round = 1; round <= ROUNDS; round++) {
+			Rest before = rest(application, idle);
+			long start = System.nanoTime();
+			IntStream.range(0, waves).forEach((i) -> wave.run());
+			long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+			try {
+				await().atMost(20, TimeUnit.SECONDS).untilAsserted(() -> {
+					Rest after = rest(application, idle);
+					Stress.report("Streams that come and go, %s: %d waves in %d ms, before %s, after %s", what, waves,
+							millis, before, after);
+					assertThat(after.connections()).isLessThanOrEqualTo(before.connections());
+					assertThat(after.files()).isLessThanOrEqualTo(before.files() + 2);
+					assertThat(after.heap() - before.heap()).isLessThan(NOISE + kept);
+				});
+				return;
+			}
+			catch (ConditionTimeoutException ex) {
+				if (round == ROUNDS) {
+					throw ex;
+				}
+			}
+		}
 	}
 
 	private static void wave(TestApplication application, EventClients clients) {
