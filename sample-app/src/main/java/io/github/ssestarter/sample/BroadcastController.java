@@ -23,6 +23,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.util.StringUtils;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
+import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.web.bind.MethodArgumentNotValidException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -100,6 +101,14 @@ class BroadcastController {
 
 	@ExceptionHandler
 	ResponseEntity<Failed> invalid(IllegalArgumentException ex) {
+		return refused(ex.getMessage());
+	}
+
+	/**
+	 * Spring Security looks at headers and parameters when they are asked for.
+	 */
+	@ExceptionHandler
+	ResponseEntity<Failed> rejected(RequestRejectedException ex) {
 		return refused(ex.getMessage());
 	}
 
