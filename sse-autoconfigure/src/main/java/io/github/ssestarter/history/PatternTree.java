@@ -50,14 +50,6 @@ public final class PatternTree {
 	}
 
 	/**
-	 * Where a segment that begins at an index ends.
-	 */
-	private static int end(String path, int from) {
-		int end = path.indexOf('/', from);
-		return (end >= 0) ? end : path.length();
-	}
-
-	/**
 	 * What is looked for.
 	 */
 	private static final class Search {
@@ -120,7 +112,7 @@ public final class PatternTree {
 				whole.add(pattern);
 				return;
 			}
-			int to = end(path, from);
+			int to = TopicPattern.endOfSegment(path, from);
 			String segment = path.substring(from, to);
 			if (!TopicPatterns.isPattern(segment)) {
 				this.named.computeIfAbsent(segment, (name) -> new Node()).add(pattern, path, to + 1);
@@ -146,7 +138,7 @@ public final class PatternTree {
 				this.whole = without(this.whole, pattern);
 				return;
 			}
-			int to = end(path, from);
+			int to = TopicPattern.endOfSegment(path, from);
 			String segment = path.substring(from, to);
 			if (!TopicPatterns.isPattern(segment)) {
 				this.named.computeIfPresent(segment, (name, node) -> node.without(pattern, path, to + 1));
@@ -187,7 +179,7 @@ public final class PatternTree {
 				search.test(this.whole);
 				return;
 			}
-			int to = end(path, from);
+			int to = TopicPattern.endOfSegment(path, from);
 			Node named = (this.named.isEmpty()) ? null : this.named.get(path.substring(from, to));
 			if (named != null) {
 				named.find(search, to + 1);

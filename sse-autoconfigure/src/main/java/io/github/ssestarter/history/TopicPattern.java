@@ -39,6 +39,14 @@ record TopicPattern(String text, PathPattern parsed) {
 	}
 
 	/**
+	 * Where a segment of a pattern or a topic ends that begins at an index.
+	 */
+	static int endOfSegment(String path, int from) {
+		int end = path.indexOf('/', from);
+		return (end >= 0) ? end : path.length();
+	}
+
+	/**
 	 * Whether a segment of a pattern stands for any one segment, such as <code>*</code>
 	 * and <code>{id}</code>.
 	 */

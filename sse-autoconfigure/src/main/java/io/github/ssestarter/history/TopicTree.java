@@ -22,8 +22,9 @@ final class TopicTree {
 
 	void add(String topic) {
 		Node node = this.root;
-		for (int from = 0; from <= topic.length(); from = end(topic, from) + 1) {
-			node = node.children.computeIfAbsent(topic.substring(from, end(topic, from)), (segment) -> new Node());
+		for (int from = 0; from <= topic.length(); from = TopicPattern.endOfSegment(topic, from) + 1) {
+			node = node.children.computeIfAbsent(topic.substring(from, TopicPattern.endOfSegment(topic, from)),
+					(segment) -> new Node());
 		}
 		node.topic = topic;
 	}
@@ -41,14 +42,6 @@ final class TopicTree {
 	 */
 	void find(String pattern, Consumer<String> found) {
 		this.root.find(pattern, 0, found);
-	}
-
-	/**
-	 * Where a segment that begins at an index ends.
-	 */
-	private static int end(String path, int from) {
-		int end = path.indexOf('/', from);
-		return (end >= 0) ? end : path.length();
 	}
 
 	/**
@@ -70,7 +63,7 @@ final class TopicTree {
 				this.topic = null;
 			}
 			else {
-				int to = end(topic, from);
+				int to = TopicPattern.endOfSegment(topic, from);
 				String segment = topic.substring(from, to);
 				Node child = this.children.get(segment);
 				if (child != null && child.remove(topic, to + 1)) {
@@ -85,7 +78,7 @@ final class TopicTree {
 				tell(found);
 				return;
 			}
-			int to = end(pattern, from);
+			int to = TopicPattern.endOfSegment(pattern, from);
 			String segment = pattern.substring(from, to);
 			if (!TopicPatterns.isPattern(segment)) {
 				Node child = this.children.get(segment);

@@ -64,8 +64,7 @@ final class TopicChanges {
 	private void joinAllowed(Set<String> names, boolean isFromBeginning) {
 		AttachedPhase attached = this.stream.attached();
 		// Before the tail: an event between the two is before the place that the client
-		// is
-		// told, and never one that it does not hear and could not ask for
+		// is told, and never one that it does not hear and could not ask for
 		long now = this.context.history().now();
 		Cursor tail = this.context.history().tail();
 		this.stream.subscription()
