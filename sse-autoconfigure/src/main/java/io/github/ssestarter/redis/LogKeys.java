@@ -15,7 +15,7 @@ record LogKeys(byte[] log, byte[] publishers, long maxLength) {
 		return new LogKeys(bytes(key), bytes(key + ":publishers"), maxLength);
 	}
 
-	private static byte[] bytes(String text) {
+	static byte[] bytes(String text) {
 		return text.getBytes(StandardCharsets.UTF_8);
 	}
 

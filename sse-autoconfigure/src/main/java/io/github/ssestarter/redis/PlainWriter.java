@@ -1,6 +1,5 @@
 package io.github.ssestarter.redis;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,7 +38,7 @@ final class PlainWriter implements LogWriter {
 		if (present != null && !present.equals(broken)) {
 			return present;
 		}
-		byte[] group = bytes(Scripts.GROUP + generation);
+		byte[] group = LogKeys.bytes(Scripts.GROUP + generation);
 		this.replies.await(this.commands.xgroupCreate(XReadArgs.StreamOffset.from(this.keys.log(), "0"), group,
 				XGroupCreateArgs.Builder.mkstream()));
 		if (present != null) {
@@ -66,11 +65,11 @@ final class PlainWriter implements LogWriter {
 	}
 
 	private void destroy(String generation) {
-		this.replies.await(this.commands.xgroupDestroy(this.keys.log(), bytes(Scripts.GROUP + generation)));
+		this.replies.await(this.commands.xgroupDestroy(this.keys.log(), LogKeys.bytes(Scripts.GROUP + generation)));
 	}
 
 	private void begin(String generation, LogId first) {
-		Map<byte[], byte[]> body = Map.of(bytes(Replies.BEGINNING), bytes(generation));
+		Map<byte[], byte[]> body = Map.of(LogKeys.bytes(Replies.BEGINNING), LogKeys.bytes(generation));
 		LogId last = LogId.parse(Replies.text(this.replies.await(this.commands.xadd(this.keys.log(), body))));
 		if (last.compareTo(first) <= 0) {
 			this.replies.await(this.commands.xadd(this.keys.log(),
@@ -107,9 +106,9 @@ final class PlainWriter implements LogWriter {
 
 	private LogId append(XAddArgs arguments, String publisher, long number, byte[] message) {
 		Map<byte[], byte[]> body = new LinkedHashMap<>();
-		body.put(bytes(Replies.PUBLISHER), bytes(publisher));
-		body.put(bytes(Replies.NUMBER), bytes(Long.toString(number)));
-		body.put(bytes(Replies.BODY), message);
+		body.put(LogKeys.bytes(Replies.PUBLISHER), LogKeys.bytes(publisher));
+		body.put(LogKeys.bytes(Replies.NUMBER), LogKeys.bytes(Long.toString(number)));
+		body.put(LogKeys.bytes(Replies.BODY), message);
 		String id = this.replies.await(this.commands.xadd(this.keys.log(), arguments, body));
 		if (id == null) {
 			throw new RedisErrorException(RedisErrorException.NEW_LOG, null);
@@ -123,10 +122,6 @@ final class PlainWriter implements LogWriter {
 	@Override
 	public long fence(String publisher, long epoch) {
 		return -1;
-	}
-
-	private static byte[] bytes(String text) {
-		return text.getBytes(StandardCharsets.UTF_8);
 	}
 
 }

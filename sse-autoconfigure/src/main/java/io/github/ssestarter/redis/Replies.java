@@ -98,7 +98,7 @@ final class Replies {
 		if (fields == null) {
 			return null;
 		}
-		byte[] key = name.getBytes(StandardCharsets.UTF_8);
+		byte[] key = LogKeys.bytes(name);
 		for (Map.Entry<byte[], byte[]> field : fields.entrySet()) {
 			if (Arrays.equals(field.getKey(), key)) {
 				return field.getValue();

@@ -1,6 +1,5 @@
 package io.github.ssestarter.redis;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -29,19 +28,19 @@ final class ScriptedWriter implements LogWriter {
 
 	@Override
 	public String create(String generation, @Nullable String broken, LogId first) {
-		byte[] present = run(Scripts.CREATE, ScriptOutputType.VALUE, List.of(bytes(generation),
-				bytes((broken != null) ? broken : ""), bytes(Long.toString(first.millis() + 1))));
+		byte[] present = run(Scripts.CREATE, ScriptOutputType.VALUE, List.of(LogKeys.bytes(generation),
+				LogKeys.bytes((broken != null) ? broken : ""), LogKeys.bytes(Long.toString(first.millis() + 1))));
 		return Replies.text(present);
 	}
 
 	@Override
 	public RedisLog.Appended append(RedisLog.Batch batch) {
 		List<byte[]> arguments = new ArrayList<>(batch.bodies().size() + 5);
-		arguments.add(bytes(batch.generation()));
-		arguments.add(bytes(batch.publisher()));
-		arguments.add(bytes(Long.toString(batch.epoch())));
-		arguments.add(bytes(Long.toString(batch.first())));
-		arguments.add(bytes(Long.toString(this.keys.maxLength())));
+		arguments.add(LogKeys.bytes(batch.generation()));
+		arguments.add(LogKeys.bytes(batch.publisher()));
+		arguments.add(LogKeys.bytes(Long.toString(batch.epoch())));
+		arguments.add(LogKeys.bytes(Long.toString(batch.first())));
+		arguments.add(LogKeys.bytes(Long.toString(this.keys.maxLength())));
 		arguments.addAll(batch.bodies());
 		List<Object> reply = run(Scripts.APPEND, ScriptOutputType.MULTI, arguments);
 		List<?> ids = (List<?>) reply.get(1);
@@ -52,7 +51,7 @@ final class ScriptedWriter implements LogWriter {
 	@Override
 	public long fence(String publisher, long epoch) {
 		Long last = run(Scripts.FENCE, ScriptOutputType.INTEGER,
-				List.of(bytes(publisher), bytes(Long.toString(epoch))));
+				List.of(LogKeys.bytes(publisher), LogKeys.bytes(Long.toString(epoch))));
 		return last;
 	}
 
@@ -70,10 +69,6 @@ final class ScriptedWriter implements LogWriter {
 			RedisFuture<T> reply = this.commands.eval(script, type, keys, values);
 			return this.replies.await(reply);
 		}
-	}
-
-	private static byte[] bytes(String text) {
-		return text.getBytes(StandardCharsets.UTF_8);
 	}
 
 }
