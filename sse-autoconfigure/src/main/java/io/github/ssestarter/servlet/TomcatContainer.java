@@ -115,6 +115,10 @@ final class TomcatContainer implements ServletContainer {
 		if (transport != null && hasFailed()) {
 			transport.lost();
 		}
+		finished();
+	}
+
+	private void finished() {
 		Runnable callback = this.beforeRecycling;
 		if (callback != null) {
 			callback.run();
@@ -184,7 +188,7 @@ final class TomcatContainer implements ServletContainer {
 
 	private void finishLater() {
 		if (this.protocol != null) {
-			this.protocol.finishLater(this.request, () -> this.isRecycled);
+			this.protocol.finishLater(this.request, () -> this.isRecycled, this::finished);
 		}
 	}
 

@@ -82,14 +82,17 @@ public final class TomcatStreamProtocol extends Http11NioProtocol {
 	 * Ends a request over HTTP/2 that has failed, if Tomcat does not. When Tomcat itself
 	 * resets a stream, for an error of its client, it forgets the stream at once, and
 	 * from then on drops all that is to be done for it, an asynchronous request's end
-	 * included: request, response and all that they refer to would be kept for ever.
-	 * @param isFinished whether Tomcat has ended it
+	 * included: request, response and all that they refer to would be kept for ever. And
+	 * when a write fails at the moment at which Tomcat is done with an event of the
+	 * stream, Tomcat gives request and response back without telling anybody.
+	 * @param isFinished whether Tomcat has told that it has ended it
+	 * @param givenBack is run if Tomcat has ended it and will not tell
 	 */
-	void finishLater(Request request, BooleanSupplier isFinished) {
+	void finishLater(Request request, BooleanSupplier isFinished, Runnable givenBack) {
 		Processor processor = this.waiting.get(request);
 		Runnable finish = () -> {
 			if (!isFinished.getAsBoolean()) {
-				finish(request);
+				finish(request, givenBack);
 			}
 			else if (processor != null) {
 				// The request may be another one's by now, but its processor is not
@@ -99,9 +102,12 @@ public final class TomcatStreamProtocol extends Http11NioProtocol {
 		getUtilityExecutor().schedule(() -> getExecutor().execute(finish), GRACE_SECONDS, TimeUnit.SECONDS);
 	}
 
-	private void finish(Request request) {
+	private void finish(Request request, Runnable givenBack) {
 		Processor processor = this.waiting.remove(request);
-		if (processor != null) {
+		if (processor == null) {
+			givenBack.run();
+		}
+		else {
 			try {
 				processor.process(null, SocketEvent.ERROR);
 			}

@@ -11,7 +11,13 @@ import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.springframework.beans.BeanUtils;
 
 /**
- * Tomcat's HTTP/2, which tells {@link WritableSockets} the socket of each connection.
+ * Tomcat's HTTP/2, which tells {@link WritableSockets} the socket of each connection, and
+ * uses no request and no response twice.
+ * <p>
+ * If a write to a stream fails while a container thread is just done with an event of the
+ * same stream, Tomcat 11.0.24 gives request and response to the next stream of any
+ * connection, although both are still written to: another client's stream then ends, or
+ * its connection does, with all its streams.
  *
  * @since 0.1.0
  */
@@ -27,6 +33,7 @@ public final class WatchedHttp2Protocol extends Http2Protocol {
 	public WatchedHttp2Protocol(Http2Protocol original, WritableSockets sockets) {
 		this.sockets = sockets;
 		BeanUtils.copyProperties(original, this, "http11Protocol");
+		setDiscardRequestsAndResponses(true);
 	}
 
 	@Override
