@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -14,12 +15,9 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TimeoutOptions;
-import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
-import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
-import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.masterreplica.MasterReplica;
 import io.lettuce.core.resource.ClientResources;
@@ -44,12 +42,12 @@ public final class LettuceConnector implements RedisLog.Connector, AutoCloseable
 
 	private final ConnectionSettings settings;
 
-	/** Waits for connections. */
-	private final Replies connecting;
+	/** For so long at most it takes to connect. */
+	private final Duration limit;
 
 	private final ClientResources resources;
 
-	private final Supplier<RedisLog> connections;
+	private final Supplier<CompletionStage<LettuceConnection>> connections;
 
 	private final Runnable shutdown;
 
@@ -58,33 +56,28 @@ public final class LettuceConnector implements RedisLog.Connector, AutoCloseable
 	private LettuceConnector(ConnectionSettings settings, int addresses,
 			Function<RedisClient, CompletionStage<? extends StatefulRedisConnection<byte[], byte[]>>> connect) {
 		this.settings = settings;
-		this.connecting = new Replies(limit(settings, addresses));
+		this.limit = limit(settings, addresses);
 		this.resources = resources();
 		RedisClient client = RedisClient.create(this.resources);
 		client.setOptions(options(ClientOptions.builder(), settings).build());
-		this.connections = () -> {
-			StatefulRedisConnection<byte[], byte[]> connection = connected(connect.apply(client));
-			return log(connection, connection.async());
-		};
+		this.connections = () -> connect.apply(client)
+			.thenApply((connection) -> new LettuceConnection(connection, connection.async()));
 		this.shutdown = client::close;
 	}
 
 	private LettuceConnector(ConnectionSettings settings, List<RedisURI> nodes) {
 		nodes.forEach((node) -> node.setTimeout(settings.timeout()));
 		this.settings = settings;
-		this.connecting = new Replies(limit(settings, nodes.size()));
+		this.limit = limit(settings, nodes.size());
 		this.resources = resources();
 		RedisClusterClient client = RedisClusterClient.create(this.resources, nodes);
 		ClusterClientOptions.Builder options = ClusterClientOptions.builder();
 		options(options, settings);
 		client.setOptions(options.build());
-		this.connections = () -> {
-			// The slot may have moved since
-			connected(client.refreshPartitionsAsync());
-			StatefulRedisClusterConnection<byte[], byte[]> connection = connected(
-					client.connectAsync(ByteArrayCodec.INSTANCE));
-			return log(connection, connection.async());
-		};
+		// The slot may have moved since
+		this.connections = () -> client.refreshPartitionsAsync()
+			.thenCompose((refreshed) -> client.connectAsync(ByteArrayCodec.INSTANCE))
+			.thenApply((connection) -> new LettuceConnection(connection, connection.async()));
 		this.shutdown = client::close;
 	}
 
@@ -146,40 +139,54 @@ public final class LettuceConnector implements RedisLog.Connector, AutoCloseable
 
 	@Override
 	public RedisLog connect() {
-		return this.connections.get();
-	}
-
-	private <T> T connected(CompletionStage<? extends T> connecting) {
-		CompletableFuture<? extends T> connection = connecting.toCompletableFuture();
+		CompletableFuture<LettuceConnection> connecting = connection();
+		LettuceConnection connection;
 		try {
-			return this.connecting.await(connection);
+			connection = new Replies(this.limit.plus(this.settings.timeout())).await(connecting);
 		}
 		catch (RedisLogException ex) {
-			// It may still come
-			connection.thenAccept(LettuceConnector::discard);
-			throw new RedisLostException("Redis cannot be reached: " + reason(ex), ex);
+			connecting.thenAccept(LettuceConnection::close);
+			throw ex;
 		}
+		return new LettuceLog(connection.commands(), new Replies(this.settings.timeout()),
+				LogKeys.of(this.settings.key(), this.settings.maxLength()), this.isPlain, connection::close);
+	}
+
+	/**
+	 * Records, by a connection of their own.
+	 * @return the records, connected with the first command
+	 */
+	public RedisRecords records() {
+		return new LettuceRecords(this::connection, this.settings.key(), System::nanoTime);
+	}
+
+	/**
+	 * A new connection, or a {@link RedisLostException} in time.
+	 */
+	private CompletableFuture<LettuceConnection> connection() {
+		CompletableFuture<LettuceConnection> connection = this.connections.get().toCompletableFuture();
+		CompletableFuture<LettuceConnection> inTime = connection.copy()
+			.orTimeout(this.limit.toNanos(), TimeUnit.NANOSECONDS);
+		return inTime.handle((made, failure) -> {
+			if (failure == null) {
+				return made;
+			}
+			// It may still come
+			connection.thenAccept(LettuceConnection::close);
+			throw new RedisLostException("Redis cannot be reached: " + reason(failure), failure);
+		});
 	}
 
 	/** What Lettuce says first is only that it could not connect. */
-	private static String reason(RedisLogException failure) {
+	private String reason(Throwable failure) {
 		Throwable cause = failure;
 		while (cause.getCause() != null && cause.getCause() != cause) {
 			cause = cause.getCause();
 		}
-		return String.valueOf((cause.getMessage() != null) ? cause.getMessage() : cause);
-	}
-
-	private static void discard(Object connection) {
-		if (connection instanceof StatefulConnection<?, ?> late) {
-			late.closeAsync();
+		if (cause instanceof TimeoutException) {
+			return "no answer for " + this.limit.toMillis() + "ms";
 		}
-	}
-
-	private RedisLog log(StatefulConnection<byte[], byte[]> connection,
-			RedisClusterAsyncCommands<byte[], byte[]> commands) {
-		return new LettuceLog(commands, new Replies(this.settings.timeout()),
-				LogKeys.of(this.settings.key(), this.settings.maxLength()), this.isPlain, connection::closeAsync);
+		return String.valueOf((cause.getMessage() != null) ? cause.getMessage() : cause);
 	}
 
 	@Override

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -47,11 +48,7 @@ final class Replies {
 			return reply.get(this.timeout.toNanos(), TimeUnit.NANOSECONDS);
 		}
 		catch (ExecutionException ex) {
-			Throwable cause = ex.getCause();
-			if (cause instanceof RedisCommandExecutionException) {
-				throw new RedisErrorException(String.valueOf(cause.getMessage()), cause);
-			}
-			throw new RedisLostException(String.valueOf((cause != null) ? cause.getMessage() : ex), cause);
+			throw failure(ex);
 		}
 		catch (TimeoutException ex) {
 			throw new RedisLostException("Redis has not answered for " + this.timeout.toMillis() + "ms", ex);
@@ -63,6 +60,23 @@ final class Replies {
 			Thread.currentThread().interrupt();
 			throw new RedisLostException("Interrupted", ex);
 		}
+	}
+
+	/**
+	 * What a reply has failed with.
+	 */
+	static RedisLogException failure(Throwable thrown) {
+		Throwable cause = thrown;
+		while ((cause instanceof CompletionException || cause instanceof ExecutionException)
+				&& cause.getCause() != null) {
+			cause = cause.getCause();
+		}
+		if (cause instanceof RedisLogException known) {
+			return known;
+		}
+		return (cause instanceof RedisCommandExecutionException)
+				? new RedisErrorException(String.valueOf(cause.getMessage()), cause) : new RedisLostException(
+						String.valueOf((cause.getMessage() != null) ? cause.getMessage() : cause), cause);
 	}
 
 	static String text(@Nullable Object bytes) {

@@ -3,8 +3,6 @@ package io.github.ssestarter.redis;
 import java.util.ArrayList;
 import java.util.List;
 
-import io.lettuce.core.RedisFuture;
-import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import org.jspecify.annotations.Nullable;
@@ -14,14 +12,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class ScriptedWriter implements LogWriter {
 
-	private final RedisClusterAsyncCommands<byte[], byte[]> commands;
+	private final ScriptRunner scripts;
 
 	private final Replies replies;
 
 	private final LogKeys keys;
 
 	ScriptedWriter(RedisClusterAsyncCommands<byte[], byte[]> commands, Replies replies, LogKeys keys) {
-		this.commands = commands;
+		this.scripts = new ScriptRunner(commands);
 		this.replies = replies;
 		this.keys = keys;
 	}
@@ -57,18 +55,7 @@ final class ScriptedWriter implements LogWriter {
 
 	private <T> T run(String script, ScriptOutputType type, List<byte[]> arguments) {
 		byte[][] keys = { this.keys.log(), this.keys.publishers() };
-		byte[][] values = arguments.toArray(byte[][]::new);
-		try {
-			RedisFuture<T> reply = this.commands.evalsha(this.commands.digest(script), type, keys, values);
-			return this.replies.await(reply);
-		}
-		catch (RedisErrorException ex) {
-			if (!(ex.getCause() instanceof RedisNoScriptException)) {
-				throw ex;
-			}
-			RedisFuture<T> reply = this.commands.eval(script, type, keys, values);
-			return this.replies.await(reply);
-		}
+		return this.replies.await(this.scripts.run(script, type, keys, arguments.toArray(byte[][]::new)));
 	}
 
 }

@@ -29,6 +29,7 @@ import io.github.ssestarter.autoconfigure.SseProperties;
 import io.github.ssestarter.backplane.Backplane;
 import io.github.ssestarter.redis.LettuceConnector;
 import io.github.ssestarter.redis.RedisBackplane;
+import io.github.ssestarter.redis.RedisRecords;
 
 /**
  * Auto-configuration of the backplane on Redis, with connections of its own to the Redis
@@ -60,6 +61,11 @@ public final class SseRedisAutoConfiguration {
 
 	private static @Nullable String url(@Nullable DataRedisProperties redis) {
 		return (redis != null) ? redis.getUrl() : null;
+	}
+
+	@Bean
+	RedisRecords sseRedisRecords(LettuceConnector connector) {
+		return connector.records();
 	}
 
 	@Bean
