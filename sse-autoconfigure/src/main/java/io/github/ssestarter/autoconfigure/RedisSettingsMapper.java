@@ -35,6 +35,11 @@ public final class RedisSettingsMapper {
 
 	private static final Duration MAX_RETRY = Duration.ofMillis(500);
 
+	/** A node that is held up for a second is not dead. */
+	private static final Duration MIN_NODE_TIMEOUT = Duration.ofSeconds(2);
+
+	private static final Duration MAX_NODE_TIMEOUT = Duration.ofMinutes(10);
+
 	private RedisSettingsMapper() {
 	}
 
@@ -69,6 +74,21 @@ public final class RedisSettingsMapper {
 						PropertyChecks.bytes("sse.redis.backlog-size", redis.getBacklogSize())),
 				PropertyChecks.positive("sse.redis.give-up-after", redis.getGiveUpAfter()), stopTimeout(redis),
 				MIN_RETRY, MAX_RETRY);
+	}
+
+	/**
+	 * Within which time a node that has died is noticed.
+	 * @param properties the properties
+	 * @return the time
+	 * @throws SseStartUpException if the property is wrong
+	 */
+	public static Duration nodeTimeout(SseProperties properties) {
+		Duration timeout = properties.getRedis().getNodeTimeout();
+		if (timeout.compareTo(MIN_NODE_TIMEOUT) < 0 || timeout.compareTo(MAX_NODE_TIMEOUT) > 0) {
+			throw PropertyChecks.invalid("sse.redis.node-timeout", timeout,
+					"a time between 2s and 10m, two times sse.redis.timeout or more");
+		}
+		return timeout;
 	}
 
 	/**

@@ -1280,6 +1280,11 @@ public class SseProperties {
 		 */
 		private Duration giveUpAfter = Duration.ofMinutes(1);
 
+		/**
+		 * Time within which a node that has died is noticed by the others. At least 2s.
+		 */
+		private Duration nodeTimeout = Duration.ofSeconds(10);
+
 		public boolean isEnabled() {
 			return this.enabled;
 		}
@@ -1366,6 +1371,14 @@ public class SseProperties {
 
 		public void setGiveUpAfter(Duration giveUpAfter) {
 			this.giveUpAfter = giveUpAfter;
+		}
+
+		public Duration getNodeTimeout() {
+			return this.nodeTimeout;
+		}
+
+		public void setNodeTimeout(Duration nodeTimeout) {
+			this.nodeTimeout = nodeTimeout;
 		}
 
 	}

@@ -68,6 +68,14 @@ public interface Backplane {
 	}
 
 	/**
+	 * Knows the streams of all nodes. Asked for once.
+	 * @return the registry, by default one that knows this node only
+	 */
+	default ClusterRegistry registry() {
+		return new LocalRegistry();
+	}
+
+	/**
 	 * Takes what a backplane brings. Returns soon, throws nothing.
 	 */
 	interface Receiver {

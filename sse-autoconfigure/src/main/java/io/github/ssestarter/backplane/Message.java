@@ -12,12 +12,6 @@ import io.github.ssestarter.SseAudience;
 public sealed interface Message {
 
 	/**
-	 * Whom it is for.
-	 * @return the audience
-	 */
-	SseAudience audience();
-
-	/**
 	 * An event.
 	 *
 	 * @param audience who hears it
@@ -45,6 +39,29 @@ public sealed interface Message {
 	 * @param farewell the last frame, empty for none, never written to again
 	 */
 	record Close(SseAudience audience, byte[] farewell) implements Message {
+	}
+
+	/**
+	 * What one node tells another: the others leave it out. Never replayed.
+	 */
+	sealed interface ForNode extends Message {
+
+		/**
+		 * Whom it is for.
+		 * @return the node, as the {@link ClusterRegistry} names it
+		 */
+		String node();
+
+	}
+
+	/**
+	 * A client has a newer stream on another node.
+	 *
+	 * @param node the node of the older one
+	 * @param clientId the client
+	 * @param stream the older one, as the {@link ClusterRegistry} numbers it
+	 */
+	record Replace(String node, String clientId, long stream) implements ForNode {
 	}
 
 }

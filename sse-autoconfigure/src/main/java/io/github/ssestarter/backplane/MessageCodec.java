@@ -28,6 +28,8 @@ public final class MessageCodec {
 
 	private static final int CLOSE = 'C';
 
+	private static final int REPLACE = 'R';
+
 	private static final int NAMED = 'N';
 
 	private static final int AND = 'A';
@@ -53,18 +55,26 @@ public final class MessageCodec {
 		ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 		try (DataOutputStream output = new DataOutputStream(bytes)) {
 			output.writeByte(VERSION);
-			output.writeByte((message instanceof Message.Event) ? EVENT : CLOSE);
-			output.write(message.audience().accept(new AudienceWriter()).bytes());
 			if (message instanceof Message.Event event) {
+				output.writeByte(EVENT);
+				output.write(event.audience().accept(new AudienceWriter()).bytes());
 				write(event.ownId(), output);
 				output.write(event.body());
 			}
 			else if (message instanceof Message.Close close) {
+				output.writeByte(CLOSE);
+				output.write(close.audience().accept(new AudienceWriter()).bytes());
 				output.write(close.farewell());
+			}
+			else if (message instanceof Message.Replace replace) {
+				output.writeByte(REPLACE);
+				output.writeUTF(replace.node());
+				output.writeUTF(replace.clientId());
+				output.writeLong(replace.stream());
 			}
 		}
 		catch (IOException ex) {
-			throw new IllegalArgumentException("The event's id is too long: " + ex.getMessage(), ex);
+			throw new IllegalArgumentException("The message has a text that is too long: " + ex.getMessage(), ex);
 		}
 		return bytes.toByteArray();
 	}
@@ -83,13 +93,14 @@ public final class MessageCodec {
 						+ ", of which this version of the SSE starter knows nothing: it reads " + VERSION);
 			}
 			int kind = input.readByte();
-			SseAudience audience = audience(input, MAX_DEPTH);
 			return switch (kind) {
 				case EVENT -> {
+					SseAudience audience = audience(input, MAX_DEPTH);
 					String ownId = (input.readBoolean()) ? input.readUTF() : null;
 					yield new Message.Event(audience, input.readAllBytes(), ownId);
 				}
-				case CLOSE -> new Message.Close(audience, input.readAllBytes());
+				case CLOSE -> new Message.Close(audience(input, MAX_DEPTH), input.readAllBytes());
+				case REPLACE -> new Message.Replace(input.readUTF(), input.readUTF(), input.readLong());
 				default -> throw new IllegalArgumentException("A message of the kind " + kind);
 			};
 		}

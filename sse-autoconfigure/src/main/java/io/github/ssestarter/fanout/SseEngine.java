@@ -8,12 +8,14 @@ import org.jspecify.annotations.Nullable;
 import io.github.ssestarter.SseBroadcaster;
 import io.github.ssestarter.SsePublishListener;
 import io.github.ssestarter.backplane.Backplane;
+import io.github.ssestarter.backplane.ClusterRegistry;
 import io.github.ssestarter.backplane.EventId;
 import io.github.ssestarter.backplane.Message;
 import io.github.ssestarter.fanout.hearing.TopicCounts;
 import io.github.ssestarter.fanout.notice.DaemonThreads;
 import io.github.ssestarter.fanout.notice.EngineListener;
 import io.github.ssestarter.fanout.notice.FaultLog;
+import io.github.ssestarter.fanout.notice.UserEvents;
 import io.github.ssestarter.fanout.shard.Frames;
 import io.github.ssestarter.fanout.shard.Order;
 import io.github.ssestarter.fanout.shard.Shards;
@@ -48,6 +50,8 @@ public final class SseEngine implements Backplane.Receiver {
 
 	private final Backplane backplane;
 
+	private final ClusterRegistry registry;
+
 	private final EngineListeners listeners;
 
 	private final TopicCounts topics;
@@ -55,6 +59,8 @@ public final class SseEngine implements Backplane.Receiver {
 	private final Shards shards;
 
 	private final Streams streams;
+
+	private final NodeNews news;
 
 	private final ClientStreams clients;
 
@@ -87,6 +93,7 @@ public final class SseEngine implements Backplane.Receiver {
 			EngineEnvironment environment) {
 		this.history = history;
 		this.backplane = backplane;
+		this.registry = backplane.registry();
 		FaultLog faults = new FaultLog(environment.nanoTime());
 		this.listeners = new EngineListeners(faults);
 		this.topics = new TopicCounts(environment.calls().callbacks(), environment.applicationEvents(), faults);
@@ -95,7 +102,9 @@ public final class SseEngine implements Backplane.Receiver {
 				environment.nanoTime(), environment.random());
 		this.context = new StreamContext(settings.stream(), environment, formatter, frames, history, this.shards,
 				this.topics, this.listeners, faults);
-		this.streams = new Streams(this.context);
+		this.streams = new Streams(this.context, this.registry);
+		this.news = new NodeNews(backplane, this.streams,
+				new UserEvents(environment.calls().callbacks(), environment.applicationEvents(), faults), faults);
 		this.clients = new ClientStreams(this.context, this.streams);
 		this.sessionCheck = new SessionCheck(this.context, this.streams);
 		this.published = new PublishedEvents(history, environment.calls().callbacks(), faults);
@@ -128,6 +137,7 @@ public final class SseEngine implements Backplane.Receiver {
 		this.streams.open();
 		this.broadcaster.start();
 		this.backplane.start(this);
+		this.registry.start(this.news);
 		this.shards.prepare();
 	}
 
@@ -148,14 +158,20 @@ public final class SseEngine implements Backplane.Receiver {
 	public void stop() {
 		this.broadcaster.stop();
 		this.backplane.stop();
+		stopStreams();
+		// Once all have ended, and before nobody can be told any more
+		this.registry.stop();
+		StreamSettings settings = this.context.settings();
+		this.context.environment().calls().stop(settings.shutdown().timeout(), settings.interrupt());
+	}
+
+	private void stopStreams() {
 		if (this.clock != null) {
 			this.clock.shutdownNow();
 		}
 		this.attachedWatch.stop();
 		this.shards.stop();
 		this.streams.stop();
-		StreamSettings settings = this.context.settings();
-		this.context.environment().calls().stop(settings.shutdown().timeout(), settings.interrupt());
 	}
 
 	/**
@@ -254,6 +270,9 @@ public final class SseEngine implements Backplane.Receiver {
 			Order order = new Order(close, this.history.happens(id), this.history.tail().position());
 			this.streams.order(order);
 			this.shards.order(order);
+		}
+		else if (message instanceof Message.Replace replace) {
+			this.registry.receive(replace);
 		}
 	}
 

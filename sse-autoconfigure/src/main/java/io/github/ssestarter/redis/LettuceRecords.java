@@ -76,6 +76,11 @@ final class LettuceRecords implements RedisRecords {
 		return call((commands) -> commands.getdel(key(name)));
 	}
 
+	@Override
+	public CompletableFuture<byte @Nullable []> field(String name, String field) {
+		return call((commands) -> commands.hget(key(name), LogKeys.bytes(field)));
+	}
+
 	private byte[] key(String name) {
 		return LogKeys.bytes(this.prefix + name);
 	}

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.ssestarter.SsePublishException;
 import io.github.ssestarter.backplane.Backplane;
+import io.github.ssestarter.backplane.ClusterRegistry;
 import io.github.ssestarter.backplane.EventId;
 import io.github.ssestarter.backplane.Message;
 import io.github.ssestarter.backplane.MessageCodec;
@@ -26,6 +27,8 @@ public final class RedisBackplane implements Backplane {
 
 	private final RedisLog.Connector connector;
 
+	private final ClusterRegistry registry;
+
 	private final RedisSettings settings;
 
 	private final RandomGenerator random;
@@ -39,18 +42,20 @@ public final class RedisBackplane implements Backplane {
 	/**
 	 * Creates a backplane that does nothing before it is started.
 	 * @param connector connects to Redis
+	 * @param registry knows the streams of all nodes
 	 * @param settings the settings
 	 * @param random gives names to logs and publishers, and spreads what nodes do
 	 * @param nanoTime a clock that cannot jump
 	 */
-	public RedisBackplane(LettuceConnector connector, RedisSettings settings, RandomGenerator random,
-			LongSupplier nanoTime) {
-		this((RedisLog.Connector) connector, settings, random, nanoTime);
+	public RedisBackplane(LettuceConnector connector, ClusterRegistry registry, RedisSettings settings,
+			RandomGenerator random, LongSupplier nanoTime) {
+		this((RedisLog.Connector) connector, registry, settings, random, nanoTime);
 	}
 
-	RedisBackplane(RedisLog.Connector connector, RedisSettings settings, RandomGenerator random,
-			LongSupplier nanoTime) {
+	RedisBackplane(RedisLog.Connector connector, ClusterRegistry registry, RedisSettings settings,
+			RandomGenerator random, LongSupplier nanoTime) {
 		this.connector = connector;
+		this.registry = registry;
 		this.settings = settings;
 		this.random = random;
 		this.nanoTime = nanoTime;
@@ -127,6 +132,11 @@ public final class RedisBackplane implements Backplane {
 		}
 		Throwable failure = running.reader.failure();
 		return (failure != null) ? failure : running.publisher.failure();
+	}
+
+	@Override
+	public ClusterRegistry registry() {
+		return this.registry;
 	}
 
 	/**

@@ -48,6 +48,14 @@ public interface RedisRecords extends AutoCloseable {
 	CompletableFuture<byte @Nullable []> take(String name);
 
 	/**
+	 * Reads a field of a record that has some.
+	 * @param name the record's name
+	 * @param field the field
+	 * @return what it holds, {@code null} if there is none
+	 */
+	CompletableFuture<byte @Nullable []> field(String name, String field);
+
+	/**
 	 * Closes the connection: what waits fails, and whatever comes.
 	 */
 	@Override

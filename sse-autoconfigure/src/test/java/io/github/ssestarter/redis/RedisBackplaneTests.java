@@ -24,6 +24,7 @@ import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SsePublishException;
 import io.github.ssestarter.backplane.Backplane;
 import io.github.ssestarter.backplane.EventId;
+import io.github.ssestarter.backplane.LocalRegistry;
 import io.github.ssestarter.backplane.Message;
 import io.github.ssestarter.backplane.MessageCodec;
 import io.github.ssestarter.redis.ScriptedRedis.Fault;
@@ -476,8 +477,8 @@ class RedisBackplaneTests {
 		RedisSettings settings = new RedisSettings(onStart, Duration.ofMinutes(10), Duration.ZERO,
 				new RedisSettings.Backlog(2_000, 1_000_000), Duration.ofMinutes(1), Duration.ofMillis(200),
 				Duration.ofMillis(2), Duration.ofMillis(5));
-		RedisBackplane backplane = new RedisBackplane((RedisLog.Connector) this.redis, settings, new Random(),
-				() -> System.nanoTime() + this.skipped.get());
+		RedisBackplane backplane = new RedisBackplane((RedisLog.Connector) this.redis, new LocalRegistry(), settings,
+				new Random(), () -> System.nanoTime() + this.skipped.get());
 		this.backplanes.add(backplane);
 		Node node = new Node(backplane);
 		backplane.start(node);

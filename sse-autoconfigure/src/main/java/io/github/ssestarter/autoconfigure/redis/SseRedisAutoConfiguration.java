@@ -30,6 +30,7 @@ import io.github.ssestarter.backplane.Backplane;
 import io.github.ssestarter.redis.LettuceConnector;
 import io.github.ssestarter.redis.RedisBackplane;
 import io.github.ssestarter.redis.RedisRecords;
+import io.github.ssestarter.redis.RedisRegistry;
 
 /**
  * Auto-configuration of the backplane on Redis, with connections of its own to the Redis
@@ -69,13 +70,16 @@ public final class SseRedisAutoConfiguration {
 	}
 
 	@Bean
-	RedisBackplane sseBackplane(LettuceConnector connector, SseProperties properties) {
+	RedisBackplane sseBackplane(LettuceConnector connector, RedisRecords records, SseProperties properties) {
 		if (!StringUtils.hasText(properties.getClientId().getSecret())) {
 			logger.warn("sse.client-id.secret is not set, so each node signs client ids with a secret of its own, and"
 					+ " does not know those of the others: clients that come to another node get a new id. Set it, to"
 					+ " the same on all nodes");
 		}
-		return new RedisBackplane(connector, RedisSettingsMapper.settings(properties), new SecureRandom(),
+		SecureRandom random = new SecureRandom();
+		RedisRegistry registry = new RedisRegistry(records, RedisSettingsMapper.nodeTimeout(properties), random,
+				System::nanoTime);
+		return new RedisBackplane(connector, registry, RedisSettingsMapper.settings(properties), random,
 				System::nanoTime);
 	}
 

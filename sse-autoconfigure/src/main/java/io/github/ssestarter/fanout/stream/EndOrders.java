@@ -63,6 +63,15 @@ final class EndOrders {
 				: End.of(SseCloseReason.REPLACED));
 	}
 
+	/**
+	 * Closes a stream since a newer one of the same client has opened on another node. A
+	 * client that has left it does not know; one that has not is told to stay away for a
+	 * while, since nobody counts how often they replace each other.
+	 */
+	void replacedElsewhere(StreamLife older) {
+		close(older, End.comeBack(SseCloseReason.REPLACED, Replacements.RETRY));
+	}
+
 	void close(StreamLife stream, End end) {
 		stream.close(end);
 		if (this.context.settings().interrupt() == Interrupt.ALWAYS) {

@@ -13,7 +13,9 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseCloseReason;
+import io.github.ssestarter.backplane.ClusterRegistry;
 import io.github.ssestarter.fanout.notice.Interrupt;
 import io.github.ssestarter.fanout.notice.Limit;
 import io.github.ssestarter.fanout.shard.Order;
@@ -31,6 +33,8 @@ public final class Streams implements StreamLife.Home {
 	private static final Duration AFTER_INTERRUPTION = Duration.ofSeconds(1);
 
 	private final StreamContext context;
+
+	private final ClusterRegistry registry;
 
 	private final Admission admission;
 
@@ -62,9 +66,11 @@ public final class Streams implements StreamLife.Home {
 	/**
 	 * No streams yet.
 	 * @param context what they share
+	 * @param registry is told of those that are open
 	 */
-	public Streams(StreamContext context) {
+	public Streams(StreamContext context, ClusterRegistry registry) {
 		this.context = context;
+		this.registry = registry;
 		this.admission = new Admission(context.settings().room(), context.nanoTime());
 		this.ends = new EndOrders(context);
 		this.closeOrders = new CloseOrders(this.ends, this.attached, this.byClient);
@@ -175,6 +181,17 @@ public final class Streams implements StreamLife.Home {
 		if (before != null && before != stream) {
 			this.ends.replace(before, stream);
 		}
+		this.registry.opened(stream.subscription());
+	}
+
+	/**
+	 * A client has a newer stream on another node than this one.
+	 */
+	public void replacedElsewhere(SseAudience.Member older) {
+		StreamLife stream = ofClient(older.clientId());
+		if (stream != null && stream.subscription() == older) {
+			this.ends.replacedElsewhere(stream);
+		}
 	}
 
 	@Override
@@ -233,6 +250,7 @@ public final class Streams implements StreamLife.Home {
 		this.attached.remove(stream);
 		this.sessions.remove(stream);
 		this.byClient.remove(stream.clientId(), stream);
+		this.registry.ended(stream.subscription());
 		if (isRemoved) {
 			try {
 				this.admission.left(stream.place());

@@ -143,6 +143,7 @@ class SseRedisAutoConfigurationTests {
 			sse.redis.backlog=0           | between 1 and
 			sse.redis.backlog-size=0B     | a size between
 			sse.redis.give-up-after=0     | a time between
+			sse.redis.node-timeout=1s     | a time between 2s and 10m
 			""")
 	void aWrongValueIsRefusedAndSaysWhatWouldDo(String property, String remedy) {
 		this.enabled.withPropertyValues(property).run((context) -> {
@@ -158,7 +159,8 @@ class SseRedisAutoConfigurationTests {
 		this.enabled
 			.withPropertyValues("sse.redis.key={a}:b", "sse.redis.timeout=4s", "sse.redis.connect-timeout=2s",
 					"sse.redis.max-length=5000", "sse.redis.max-age=3m", "sse.redis.rest=5ms", "sse.redis.backlog=7",
-					"sse.redis.backlog-size=1KB", "sse.redis.give-up-after=9s", "sse.redis.on-start=wait")
+					"sse.redis.backlog-size=1KB", "sse.redis.give-up-after=9s", "sse.redis.on-start=wait",
+					"sse.redis.node-timeout=20s")
 			.run((context) -> {
 				SseProperties properties = context.getBean(SseProperties.class);
 				assertThat(RedisSettingsMapper.connection(properties, null)).isEqualTo(
@@ -166,6 +168,7 @@ class SseRedisAutoConfigurationTests {
 				assertThat(RedisSettingsMapper.settings(properties)).isEqualTo(new RedisSettings(OnStart.WAIT,
 						Duration.ofMinutes(3), Duration.ofMillis(5), new RedisSettings.Backlog(7, 1_024),
 						Duration.ofSeconds(9), Duration.ofSeconds(4), Duration.ofMillis(200), Duration.ofMillis(500)));
+				assertThat(RedisSettingsMapper.nodeTimeout(properties)).isEqualTo(Duration.ofSeconds(20));
 			});
 	}
 

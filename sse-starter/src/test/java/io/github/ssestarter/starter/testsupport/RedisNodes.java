@@ -7,6 +7,7 @@ import java.util.List;
 
 import io.lettuce.core.RedisURI;
 
+import io.github.ssestarter.backplane.LocalRegistry;
 import io.github.ssestarter.redis.ConnectionSettings;
 import io.github.ssestarter.redis.LettuceConnector;
 import io.github.ssestarter.redis.OnStart;
@@ -37,7 +38,7 @@ public final class RedisNodes implements AutoCloseable {
 		LettuceConnector connector = LettuceConnector.to(uri,
 				new ConnectionSettings(KEY, 100_000, Duration.ofSeconds(2), Duration.ofSeconds(1), null));
 		this.connectors.add(connector);
-		RedisBackplane backplane = new RedisBackplane(connector,
+		RedisBackplane backplane = new RedisBackplane(connector, new LocalRegistry(),
 				new RedisSettings(OnStart.WAIT, Duration.ofMinutes(10), Duration.ofMillis(1),
 						new RedisSettings.Backlog(20_000, 16_000_000), Duration.ofMinutes(1), Duration.ofSeconds(2),
 						Duration.ofMillis(200), Duration.ofMillis(500)),

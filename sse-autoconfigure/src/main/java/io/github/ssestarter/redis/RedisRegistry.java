@@ -1,0 +1,212 @@
+package io.github.ssestarter.redis;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import io.github.ssestarter.SseAudience.Member;
+import io.github.ssestarter.backplane.ClusterRegistry;
+import io.github.ssestarter.backplane.EventId;
+import io.github.ssestarter.backplane.Message;
+import io.github.ssestarter.fanout.notice.DaemonThreads;
+
+/**
+ * The registry of many nodes, in Redis. One thread tells Redis what this node has, as
+ * soon as it changes, and that the node is alive, five times in
+ * {@code sse.redis.node-timeout}.
+ *
+ * @since 0.1.0
+ */
+public final class RedisRegistry implements ClusterRegistry {
+
+	private static final Log logger = LogFactory.getLog(RedisRegistry.class);
+
+	/** So many changes are told at once. */
+	private static final int MAX_CHANGES = 500;
+
+	private static final Duration RETRY = Duration.ofMillis(300);
+
+	private static final Duration MAX_STOP = Duration.ofSeconds(5);
+
+	/** Longer than any answer takes that is still to come. */
+	private static final Replies REPLIES = new Replies(Duration.ofMinutes(5));
+
+	private final RedisRecords records;
+
+	private final NodeLife life;
+
+	private final RandomGenerator random;
+
+	private final HeldStreams held = new HeldStreams();
+
+	private volatile @Nullable Listener listener;
+
+	/** This node, by a new name whenever it was declared dead. */
+	private volatile String node;
+
+	private @Nullable Thread thread;
+
+	/** Whether it was told that Redis cannot be reached. */
+	private boolean hasWarned;
+
+	/**
+	 * Creates a registry that does nothing before it is started.
+	 * @param records what nodes share
+	 * @param nodeTimeout within which a node that died is noticed
+	 * @param random gives nodes their names
+	 * @param nanoTime a clock that cannot jump
+	 */
+	public RedisRegistry(RedisRecords records, Duration nodeTimeout, RandomGenerator random, LongSupplier nanoTime) {
+		this.records = records;
+		this.life = new NodeLife(nodeTimeout, nanoTime);
+		this.random = random;
+		this.node = newName();
+	}
+
+	private String newName() {
+		return EventId.newGeneration(this.random) + EventId.newGeneration(this.random);
+	}
+
+	@Override
+	public void start(Listener listener) {
+		this.listener = listener;
+		Thread started = DaemonThreads.named("sse-redis-registry").newThread(this::run);
+		this.thread = started;
+		started.start();
+	}
+
+	@Override
+	public void stop() {
+		this.held.close();
+		Thread stopped = this.thread;
+		if (stopped != null) {
+			try {
+				stopped.join(MAX_STOP.toMillis());
+				this.listener = null;
+				stopped.interrupt();
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+		}
+	}
+
+	@Override
+	public void opened(Member stream) {
+		this.held.opened(stream);
+	}
+
+	@Override
+	public void ended(Member stream) {
+		this.held.ended(stream);
+	}
+
+	@Override
+	public CompletableFuture<@Nullable Place> find(String clientId) {
+		return this.records.field(RegistryScript.CLIENTS, clientId).thenApply((found) -> {
+			Place place = (found != null) ? RegistryScript.place(Replies.text(found)) : null;
+			return (place != null && !place.node().equals(this.node)) ? place : null;
+		});
+	}
+
+	@Override
+	public void receive(Message.Replace message) {
+		Listener listener = this.listener;
+		Member stream = (message.node().equals(this.node)) ? this.held.find(message.clientId(), message.stream())
+				: null;
+		if (stream != null && listener != null) {
+			listener.replaced(stream);
+		}
+	}
+
+	private void run() {
+		long number = 0;
+		RegistryScript.Mode mode = RegistryScript.Mode.BEGIN;
+		while (mode != RegistryScript.Mode.LEAVE) {
+			List<RegistryScript.Change> changes = this.held.next(MAX_CHANGES);
+			if (changes.isEmpty() && this.held.isClosed() && mode == RegistryScript.Mode.RENEW) {
+				mode = RegistryScript.Mode.LEAVE;
+			}
+			RegistryScript.Answer answer = tell(new RegistryScript.Telling(this.node, number++, mode,
+					this.life.deadAfter(), this.life.mayRemoveDead(), changes));
+			if (answer == null) {
+				return;
+			}
+			if (!answer.isKnown() && mode != RegistryScript.Mode.LEAVE) {
+				logger.warn("Redis does not know this node any more, which was held up for longer than"
+						+ " sse.redis.node-timeout, or has lost its data: all streams are told to it again");
+				this.node = newName();
+				this.held.forgotten();
+				mode = RegistryScript.Mode.BEGIN;
+			}
+			else if (mode != RegistryScript.Mode.LEAVE) {
+				mode = RegistryScript.Mode.RENEW;
+				if (!answer.hasMore()) {
+					this.held.await(this.life.renewal().toNanos());
+				}
+			}
+		}
+	}
+
+	/**
+	 * Tells Redis until it has answered.
+	 * @return what it has answered, {@code null} if it does not before this stops
+	 */
+	private RegistryScript.@Nullable Answer tell(RegistryScript.Telling telling) {
+		while (true) {
+			try {
+				RegistryScript.Answer answer = REPLIES.await(RegistryScript.run(this.records, telling));
+				this.life.told();
+				if (this.hasWarned) {
+					this.hasWarned = false;
+					logger.info("The streams of other nodes are known again");
+				}
+				handle(answer.news());
+				return answer;
+			}
+			catch (RedisLogException ex) {
+				this.life.failed();
+				if (this.held.isClosed()) {
+					return null;
+				}
+				if (!this.hasWarned) {
+					this.hasWarned = true;
+					logger.warn("What streams other nodes have is not known, nor do they know of this node's: "
+							+ ex.getMessage());
+				}
+				this.held.rest(RETRY.toNanos());
+			}
+		}
+	}
+
+	private void handle(List<RegistryScript.News> news) {
+		Listener listener = this.listener;
+		if (listener == null || news.isEmpty()) {
+			return;
+		}
+		for (RegistryScript.News each : news) {
+			switch (each.kind()) {
+				case ONLINE -> listener.online(each.name());
+				case OFFLINE -> listener.offline(each.name());
+				case REPLACES ->
+					listener.replaces(each.name(), Objects.requireNonNull(RegistryScript.place(each.stream())));
+				case OUTDATED -> {
+					Member stream = this.held.find(each.name(),
+							Long.parseLong(each.stream().substring(0, each.stream().indexOf(':'))));
+					if (stream != null) {
+						listener.replaced(stream);
+					}
+				}
+			}
+		}
+		listener.tell();
+	}
+
+}
