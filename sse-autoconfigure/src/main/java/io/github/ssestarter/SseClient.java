@@ -7,6 +7,12 @@ import org.jspecify.annotations.Nullable;
  * The caller names it by the client id that it was told when it opened the stream, in the
  * header {@code Sse-Client-Id} or the parameter of {@code sse.client-id.parameter}. A
  * request that names none is answered 400, one whose client has no stream 404.
+ * <p>
+ * The stream may be on another node of those that share a log. {@link #send} and
+ * {@link #close} go by the log, and do not wait for it. To find it, and for {@link #join}
+ * and {@link #leave}, the calling thread waits for Redis and for that node, 5 seconds at
+ * most each; then there is an {@link SseNodeException}, which is answered 503 if nothing
+ * catches it.
  *
  * @since 0.1.0
  */
@@ -60,6 +66,7 @@ public interface SseClient {
 	 * not hear one of the topics, which is answered 403 if nothing catches it; the stream
 	 * goes on. With another reason if the stream has ended meanwhile, which is answered
 	 * 404
+	 * @throws SseNodeException if the stream is on another node, which does not answer
 	 */
 	void join(String... topics);
 
@@ -70,6 +77,7 @@ public interface SseClient {
 	 * @param topic the topic's exact name, or a pattern as it was joined; a topic that a
 	 * pattern matches stays
 	 * @param more more names
+	 * @throws SseNodeException if the stream is on another node, which does not answer
 	 */
 	void leave(String topic, String... more);
 

@@ -28,6 +28,12 @@ public interface ClusterRegistry {
 	void stop();
 
 	/**
+	 * This node.
+	 * @return what others call it now
+	 */
+	String node();
+
+	/**
 	 * A stream of this node has opened, and is its client's one from now on.
 	 * @param stream the stream
 	 */

@@ -36,6 +36,11 @@ public final class LocalRegistry implements ClusterRegistry {
 	}
 
 	@Override
+	public String node() {
+		return "";
+	}
+
+	@Override
 	public void opened(Member stream) {
 		Listener listener = this.listener;
 		if (listener != null) {

@@ -1,8 +1,11 @@
 package io.github.ssestarter.backplane;
 
+import java.util.Collection;
+
 import org.jspecify.annotations.Nullable;
 
 import io.github.ssestarter.SseAudience;
+import io.github.ssestarter.SseCloseReason;
 
 /**
  * What a backplane brings to every node.
@@ -62,6 +65,65 @@ public sealed interface Message {
 	 * @param stream the older one, as the {@link ClusterRegistry} numbers it
 	 */
 	record Replace(String node, String clientId, long stream) implements ForNode {
+	}
+
+	/**
+	 * What a client's stream is to hear from now on, or not any more.
+	 *
+	 * @param node the node that has the stream
+	 * @param question which question it is, and who asks
+	 * @param clientId the client
+	 * @param isJoin whether it joins the topics, or leaves them
+	 * @param topics the topics
+	 */
+	record Change(String node, Question question, String clientId, boolean isJoin,
+			Collection<String> topics) implements ForNode {
+	}
+
+	/**
+	 * What has become of a {@link Change}.
+	 *
+	 * @param question the question of who had asked
+	 * @param outcome what has become of it
+	 * @param reason why the stream has ended, or may not, {@code null} if that is not why
+	 * @param text why it was not done, empty if it was
+	 */
+	record Changed(Question question, Outcome outcome, @Nullable SseCloseReason reason,
+			String text) implements ForNode {
+
+		@Override
+		public String node() {
+			return this.question.asker();
+		}
+
+		/**
+		 * What has become of it.
+		 */
+		public enum Outcome {
+
+			/** It is done. */
+			DONE,
+
+			/** The topics are none, or too many. */
+			WRONG_TOPIC,
+
+			/** The stream has ended, or may not. */
+			CLOSED,
+
+			/** The other node has failed. */
+			FAILED
+
+		}
+
+	}
+
+	/**
+	 * Tells a question from others.
+	 *
+	 * @param asker the node that asks
+	 * @param number which of its questions it is
+	 */
+	record Question(String asker, long number) {
 	}
 
 }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseAudience.Kind;
+import io.github.ssestarter.SseCloseReason;
 
 /**
  * Messages as bytes, for a backplane that has to carry them. Nodes of other versions read
@@ -29,6 +30,10 @@ public final class MessageCodec {
 	private static final int CLOSE = 'C';
 
 	private static final int REPLACE = 'R';
+
+	private static final int CHANGE = 'J';
+
+	private static final int CHANGED = 'A';
 
 	private static final int NAMED = 'N';
 
@@ -72,6 +77,24 @@ public final class MessageCodec {
 				output.writeUTF(replace.clientId());
 				output.writeLong(replace.stream());
 			}
+			else if (message instanceof Message.Change change) {
+				output.writeByte(CHANGE);
+				output.writeUTF(change.node());
+				write(change.question(), output);
+				output.writeUTF(change.clientId());
+				output.writeBoolean(change.isJoin());
+				output.writeInt(change.topics().size());
+				for (String topic : change.topics()) {
+					output.writeUTF(topic);
+				}
+			}
+			else if (message instanceof Message.Changed changed) {
+				output.writeByte(CHANGED);
+				write(changed.question(), output);
+				output.writeUTF(changed.outcome().name());
+				write((changed.reason() != null) ? changed.reason().name() : null, output);
+				output.writeUTF(changed.text());
+			}
 		}
 		catch (IOException ex) {
 			throw new IllegalArgumentException("The message has a text that is too long: " + ex.getMessage(), ex);
@@ -96,11 +119,14 @@ public final class MessageCodec {
 			return switch (kind) {
 				case EVENT -> {
 					SseAudience audience = audience(input, MAX_DEPTH);
-					String ownId = (input.readBoolean()) ? input.readUTF() : null;
+					String ownId = text(input);
 					yield new Message.Event(audience, input.readAllBytes(), ownId);
 				}
 				case CLOSE -> new Message.Close(audience(input, MAX_DEPTH), input.readAllBytes());
 				case REPLACE -> new Message.Replace(input.readUTF(), input.readUTF(), input.readLong());
+				case CHANGE -> new Message.Change(input.readUTF(), question(input), input.readUTF(),
+						input.readBoolean(), names(input));
+				case CHANGED -> changed(input);
 				default -> throw new IllegalArgumentException("A message of the kind " + kind);
 			};
 		}
@@ -114,6 +140,36 @@ public final class MessageCodec {
 		if (text != null) {
 			output.writeUTF(text);
 		}
+	}
+
+	private static @Nullable String text(DataInputStream input) throws IOException {
+		return (input.readBoolean()) ? input.readUTF() : null;
+	}
+
+	private static List<String> names(DataInputStream input) throws IOException {
+		int count = input.readInt();
+		List<String> names = new ArrayList<>();
+		for (int i = 0; i < count; i++) {
+			names.add(input.readUTF());
+		}
+		return names;
+	}
+
+	private static void write(Message.Question question, DataOutputStream output) throws IOException {
+		output.writeUTF(question.asker());
+		output.writeLong(question.number());
+	}
+
+	private static Message.Question question(DataInputStream input) throws IOException {
+		return new Message.Question(input.readUTF(), input.readLong());
+	}
+
+	private static Message.Changed changed(DataInputStream input) throws IOException {
+		Message.Question question = question(input);
+		Message.Changed.Outcome outcome = Message.Changed.Outcome.valueOf(input.readUTF());
+		String reason = text(input);
+		return new Message.Changed(question, outcome, (reason != null) ? SseCloseReason.valueOf(reason) : null,
+				input.readUTF());
 	}
 
 	private static SseAudience audience(DataInputStream input, int depth) throws IOException {
@@ -131,11 +187,7 @@ public final class MessageCodec {
 
 	private static SseAudience named(DataInputStream input) throws IOException {
 		int kind = input.readByte();
-		int count = input.readInt();
-		List<String> names = new ArrayList<>();
-		for (int i = 0; i < count; i++) {
-			names.add(input.readUTF());
-		}
+		List<String> names = names(input);
 		return switch (kind) {
 			case 'E' -> SseAudience.everyone();
 			case 'T' -> SseAudience.topic(names);

@@ -27,6 +27,7 @@ import io.github.ssestarter.fanout.stream.EngineStream;
 import io.github.ssestarter.fanout.stream.SessionCheck;
 import io.github.ssestarter.fanout.stream.StreamCloser;
 import io.github.ssestarter.fanout.stream.StreamContext;
+import io.github.ssestarter.fanout.stream.StreamLife;
 import io.github.ssestarter.fanout.stream.StreamRequest;
 import io.github.ssestarter.fanout.stream.StreamSettings;
 import io.github.ssestarter.fanout.stream.Streams;
@@ -62,7 +63,7 @@ public final class SseEngine implements Backplane.Receiver {
 
 	private final NodeNews news;
 
-	private final ClientStreams clients;
+	private final ClusterClients clients;
 
 	private final StreamContext context;
 
@@ -105,7 +106,8 @@ public final class SseEngine implements Backplane.Receiver {
 		this.streams = new Streams(this.context, this.registry);
 		this.news = new NodeNews(backplane, this.streams,
 				new UserEvents(environment.calls().callbacks(), environment.applicationEvents(), faults), faults);
-		this.clients = new ClientStreams(this.context, this.streams);
+		this.clients = new ClusterClients(new ClientStreams(this.context, this.streams), backplane, this.registry,
+				environment.calls().callbacks(), faults);
 		this.sessionCheck = new SessionCheck(this.context, this.streams);
 		this.published = new PublishedEvents(history, environment.calls().callbacks(), faults);
 		this.closer = new StreamCloser(this.streams, this.sessionCheck);
@@ -241,14 +243,15 @@ public final class SseEngine implements Backplane.Receiver {
 	 * @return who opened it, {@code null} if the client has no stream here
 	 */
 	public @Nullable StreamRequest findClient(String clientId) {
-		return this.clients.find(clientId);
+		StreamLife stream = this.streams.ofClient(clientId);
+		return (stream != null) ? stream.request() : null;
 	}
 
 	/**
-	 * Changes the streams of clients from other requests of theirs.
+	 * Changes the streams of clients from other requests of theirs, whatever their node.
 	 * @return what changes them
 	 */
-	public ClientStreams clients() {
+	public ClusterClients clients() {
 		return this.clients;
 	}
 
@@ -273,6 +276,12 @@ public final class SseEngine implements Backplane.Receiver {
 		}
 		else if (message instanceof Message.Replace replace) {
 			this.registry.receive(replace);
+		}
+		else if (message instanceof Message.Change change) {
+			this.clients.receive(change);
+		}
+		else if (message instanceof Message.Changed changed) {
+			this.clients.receive(changed);
 		}
 	}
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
@@ -30,6 +31,8 @@ public final class RedisRegistry implements ClusterRegistry {
 
 	/** So many changes are told at once. */
 	private static final int MAX_CHANGES = 500;
+
+	private static final Duration SECOND_LOOK = Duration.ofMillis(250);
 
 	private static final Duration RETRY = Duration.ofMillis(300);
 
@@ -99,6 +102,11 @@ public final class RedisRegistry implements ClusterRegistry {
 	}
 
 	@Override
+	public String node() {
+		return this.node;
+	}
+
+	@Override
 	public void opened(Member stream) {
 		this.held.opened(stream);
 	}
@@ -108,8 +116,19 @@ public final class RedisRegistry implements ClusterRegistry {
 		this.held.ended(stream);
 	}
 
+	/**
+	 * Asks again a moment later if there is none: a client may come to this node with the
+	 * id of a stream that has only just opened.
+	 */
 	@Override
 	public CompletableFuture<@Nullable Place> find(String clientId) {
+		return place(clientId).thenCompose((found) -> (found != null) ? CompletableFuture.completedFuture(found)
+				: new CompletableFuture<@Nullable Place>()
+					.completeOnTimeout(null, SECOND_LOOK.toMillis(), TimeUnit.MILLISECONDS)
+					.thenCompose((later) -> place(clientId)));
+	}
+
+	private CompletableFuture<@Nullable Place> place(String clientId) {
 		return this.records.field(RegistryScript.CLIENTS, clientId).thenApply((found) -> {
 			Place place = (found != null) ? RegistryScript.place(Replies.text(found)) : null;
 			return (place != null && !place.node().equals(this.node)) ? place : null;

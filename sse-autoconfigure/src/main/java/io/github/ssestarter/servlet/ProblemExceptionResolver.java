@@ -11,6 +11,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.ModelAndView;
 
+import io.github.ssestarter.SseNodeException;
 import io.github.ssestarter.SseTicketException;
 import io.github.ssestarter.SseTopicException;
 
@@ -18,8 +19,9 @@ import io.github.ssestarter.SseTopicException;
  * Answers a request that has asked for something that is not a topic, or for too many of
  * them: 400. And one that asked its client's stream for what that may not do, or is not
  * there for: 403 or 404. And one with the ticket of somebody else: 403; and one that is
- * to get a ticket, where there is no room for it: 429. The last of all: what the
- * application does with the exception comes first.
+ * to get a ticket, where there is no room for it: 429. And one whose client's stream is
+ * on a node that does not answer: 503. The last of all: what the application does with
+ * the exception comes first.
  *
  * @since 0.1.0
  */
@@ -53,6 +55,9 @@ public final class ProblemExceptionResolver implements HandlerExceptionResolver,
 		}
 		if (ex instanceof SseTicketException) {
 			return HttpStatus.TOO_MANY_REQUESTS;
+		}
+		if (ex instanceof SseNodeException) {
+			return HttpStatus.SERVICE_UNAVAILABLE;
 		}
 		if (ex instanceof TicketUserException) {
 			return HttpStatus.FORBIDDEN;

@@ -19,9 +19,8 @@ import io.github.ssestarter.SseBroadcaster;
 import io.github.ssestarter.SseClient;
 import io.github.ssestarter.SseClosedException;
 import io.github.ssestarter.SseEvent;
+import io.github.ssestarter.fanout.ClusterClients;
 import io.github.ssestarter.fanout.SseEngine;
-import io.github.ssestarter.fanout.stream.ClientStreams;
-import io.github.ssestarter.fanout.stream.StreamRequest;
 
 /**
  * Gives controller methods the caller's {@link SseClient}.
@@ -62,15 +61,15 @@ public final class SseClientArgumentResolver implements HandlerMethodArgumentRes
 			throw new ResponseStatusException(HttpStatus.BAD_REQUEST,
 					"The header " + SseRequest.CLIENT_ID_HEADER + " has no client id that was given out here");
 		}
-		StreamRequest opened = this.engine.findClient(id);
-		if (opened == null) {
+		ClusterClients.Owner owner = this.engine.clients().find(id);
+		if (owner == null) {
 			throw new ResponseStatusException(HttpStatus.NOT_FOUND, "The client has no stream open");
 		}
-		return new OpenClient(id, opened.user(), this.broadcaster, this.engine.clients());
+		return new OpenClient(id, owner.user(), this.broadcaster, this.engine.clients());
 	}
 
 	private record OpenClient(String id, @Nullable String user, SseBroadcaster broadcaster,
-			ClientStreams streams) implements SseClient {
+			ClusterClients streams) implements SseClient {
 
 		@Override
 		public void send(SseEvent event) {

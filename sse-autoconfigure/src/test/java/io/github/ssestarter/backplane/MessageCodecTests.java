@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import io.github.ssestarter.SseAudience;
+import io.github.ssestarter.SseCloseReason;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -39,6 +40,18 @@ class MessageCodecTests {
 					assertThat(read.audience()).isEqualTo(close.audience());
 					assertThat(read.farewell()).isEqualTo(close.farewell());
 				});
+	}
+
+	@Test
+	void whatNodesTellEachOtherIsReadAsItWasWritten() {
+		Message.Question question = new Message.Question("n2", -1);
+		for (Message message : List.of(new Message.Replace("n1", "c\n", Long.MAX_VALUE),
+				new Message.Change("n1", question, "c", true, List.of()),
+				new Message.Change("n1", question, "c", false, List.of("a/*", "ü")),
+				new Message.Changed(question, Message.Changed.Outcome.DONE, null, ""),
+				new Message.Changed(question, Message.Changed.Outcome.CLOSED, SseCloseReason.FORBIDDEN, "why"))) {
+			assertThat(MessageCodec.decode(MessageCodec.encode(message))).isEqualTo(message);
+		}
 	}
 
 	@Test

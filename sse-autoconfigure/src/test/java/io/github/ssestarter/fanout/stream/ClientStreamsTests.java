@@ -17,6 +17,7 @@ import io.github.ssestarter.SseClosedException;
 import io.github.ssestarter.SseTopicActiveEvent;
 import io.github.ssestarter.SseTopicException;
 import io.github.ssestarter.SseTopicIdleEvent;
+import io.github.ssestarter.fanout.ClusterClients;
 import io.github.ssestarter.fanout.EngineConnections;
 import io.github.ssestarter.fanout.stream.StreamSettings.OnDuplicate;
 import io.github.ssestarter.fanout.testsupport.FakeResponse;
@@ -34,7 +35,7 @@ class ClientStreamsTests {
 
 	private final TestEngine engine = new TestEngine();
 
-	private ClientStreams clients() {
+	private ClusterClients clients() {
 		return this.engine.engine().clients();
 	}
 
