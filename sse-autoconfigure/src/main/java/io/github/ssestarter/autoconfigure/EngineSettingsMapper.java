@@ -137,7 +137,8 @@ final class EngineSettingsMapper {
 				limit("sse.limits.max-streams", limits.getMaxStreams(), Integer.MAX_VALUE),
 				limit("sse.limits.max-streams-per-user", limits.getMaxStreamsPerUser(), Integer.MAX_VALUE),
 				limit("sse.limits.max-streams-per-address", limits.getMaxStreamsPerAddress(), Integer.MAX_VALUE),
-				limit("sse.limits.max-connects-per-second", limits.getMaxConnectsPerSecond(), Integer.MAX_VALUE));
+				limit("sse.limits.max-connects-per-second", limits.getMaxConnectsPerSecond(), Integer.MAX_VALUE),
+				limit("sse.limits.max-streams-in-cluster", limits.getMaxStreamsInCluster(), Integer.MAX_VALUE));
 	}
 
 	private static int limit(String name, @Nullable Integer value, int unlessSet) {

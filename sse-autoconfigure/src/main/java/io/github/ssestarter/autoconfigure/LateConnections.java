@@ -2,6 +2,7 @@ package io.github.ssestarter.autoconfigure;
 
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,16 @@ final class LateConnections implements SseConnections {
 	@Override
 	public List<SseConnection> find(SseAudience audience) {
 		return this.connections.get().find(audience);
+	}
+
+	@Override
+	public int countOfAllNodes() {
+		return this.connections.get().countOfAllNodes();
+	}
+
+	@Override
+	public CompletableFuture<Boolean> isOnline(String user) {
+		return this.connections.get().isOnline(user);
 	}
 
 	@Override

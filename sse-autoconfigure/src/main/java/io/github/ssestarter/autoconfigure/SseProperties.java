@@ -783,7 +783,14 @@ public class SseProperties {
 		private @Nullable Integer maxStreams;
 
 		/**
-		 * How many streams one user may have on this node. Unlimited unless set.
+		 * How many streams all nodes that share a log may have together, as each knows it
+		 * after a moment. Unlimited unless set.
+		 */
+		private @Nullable Integer maxStreamsInCluster;
+
+		/**
+		 * How many streams one user may have, on all nodes that share a log. Unlimited
+		 * unless set.
 		 */
 		private @Nullable Integer maxStreamsPerUser;
 
@@ -844,6 +851,14 @@ public class SseProperties {
 
 		public void setMaxStreams(@Nullable Integer maxStreams) {
 			this.maxStreams = maxStreams;
+		}
+
+		public @Nullable Integer getMaxStreamsInCluster() {
+			return this.maxStreamsInCluster;
+		}
+
+		public void setMaxStreamsInCluster(@Nullable Integer maxStreamsInCluster) {
+			this.maxStreamsInCluster = maxStreamsInCluster;
 		}
 
 		public @Nullable Integer getMaxStreamsPerUser() {

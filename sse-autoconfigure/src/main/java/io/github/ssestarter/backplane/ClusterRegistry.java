@@ -54,6 +54,28 @@ public interface ClusterRegistry {
 	CompletableFuture<@Nullable Place> find(String clientId);
 
 	/**
+	 * Looks for a user on all nodes.
+	 * @param user the user's name
+	 * @return whether the user has a stream; fails if that cannot be found out. It may be
+	 * completed by a thread that must not be held up
+	 */
+	CompletableFuture<Boolean> isOnline(String user);
+
+	/**
+	 * How many streams the other nodes have.
+	 * @return their number, as it was known last
+	 */
+	int elsewhere();
+
+	/**
+	 * How many streams of a user the other nodes have, if the user has as many as one may
+	 * have.
+	 * @param user the user's name
+	 * @return their number, as it was known last; 0 for a user who may have more
+	 */
+	int elsewhere(String user);
+
+	/**
 	 * Another node says that a client has a newer stream there.
 	 * @param message what it says, to any node
 	 */

@@ -26,7 +26,9 @@ public final class LocalRegistry implements ClusterRegistry {
 	private volatile @Nullable Listener listener;
 
 	@Override
-	public void start(Listener listener) {
+	public synchronized void start(Listener listener) {
+		this.streams.clear();
+		this.users.clear();
 		this.listener = listener;
 	}
 
@@ -87,6 +89,21 @@ public final class LocalRegistry implements ClusterRegistry {
 	@Override
 	public CompletableFuture<@Nullable Place> find(String clientId) {
 		return CompletableFuture.completedFuture(null);
+	}
+
+	@Override
+	public synchronized CompletableFuture<Boolean> isOnline(String user) {
+		return CompletableFuture.completedFuture(this.users.containsKey(user));
+	}
+
+	@Override
+	public int elsewhere() {
+		return 0;
+	}
+
+	@Override
+	public int elsewhere(String user) {
+		return 0;
 	}
 
 	@Override

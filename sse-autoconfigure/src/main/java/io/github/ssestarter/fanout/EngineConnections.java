@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseConnection;
 import io.github.ssestarter.SseConnection.State;
 import io.github.ssestarter.SseConnections;
+import io.github.ssestarter.SseNodeException;
 import io.github.ssestarter.fanout.hearing.ListenerAt;
 import io.github.ssestarter.fanout.shard.Progress;
 import io.github.ssestarter.fanout.stream.StreamLife;
@@ -54,6 +56,27 @@ public final class EngineConnections implements SseConnections {
 			.sorted(Comparator.comparingLong(StreamLife::attachedAt))
 			.map(this::describe)
 			.toList();
+	}
+
+	@Override
+	public int countOfAllNodes() {
+		return this.engine.streams().openCount() + this.engine.registry().elsewhere();
+	}
+
+	@Override
+	public CompletableFuture<Boolean> isOnline(String user) {
+		CompletableFuture<Boolean> result = new CompletableFuture<>();
+		this.engine.registry().isOnline(user).whenCompleteAsync((isOnline, failure) -> {
+			if (failure != null) {
+				result.completeExceptionally(new SseNodeException(
+						"It cannot be found out whether a user has a stream on another node: " + failure.getMessage(),
+						failure));
+			}
+			else {
+				result.complete(isOnline);
+			}
+		}, this.engine.context().environment().calls().callbacks());
+		return result;
 	}
 
 	@Override

@@ -20,17 +20,39 @@ final class NodeNews implements ClusterRegistry.Listener {
 
 	private final Backplane backplane;
 
+	private final ClusterRegistry registry;
+
 	private final Streams streams;
+
+	private final ClusterClients clients;
 
 	private final UserEvents users;
 
 	private final FaultLog faults;
 
-	NodeNews(Backplane backplane, Streams streams, UserEvents users, FaultLog faults) {
+	NodeNews(Backplane backplane, ClusterRegistry registry, Streams streams, ClusterClients clients, UserEvents users,
+			FaultLog faults) {
 		this.backplane = backplane;
+		this.registry = registry;
 		this.streams = streams;
+		this.clients = clients;
 		this.users = users;
 		this.faults = faults;
+	}
+
+	/**
+	 * One node tells another, this one or not. Returns at once.
+	 */
+	void receive(Message.ForNode message) {
+		if (message instanceof Message.Replace replace) {
+			this.registry.receive(replace);
+		}
+		else if (message instanceof Message.Change change) {
+			this.clients.receive(change);
+		}
+		else if (message instanceof Message.Changed changed) {
+			this.clients.receive(changed);
+		}
 	}
 
 	@Override

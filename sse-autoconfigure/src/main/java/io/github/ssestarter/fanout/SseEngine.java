@@ -104,10 +104,10 @@ public final class SseEngine implements Backplane.Receiver {
 		this.context = new StreamContext(settings.stream(), environment, formatter, frames, history, this.shards,
 				this.topics, this.listeners, faults);
 		this.streams = new Streams(this.context, this.registry);
-		this.news = new NodeNews(backplane, this.streams,
-				new UserEvents(environment.calls().callbacks(), environment.applicationEvents(), faults), faults);
 		this.clients = new ClusterClients(new ClientStreams(this.context, this.streams), backplane, this.registry,
 				environment.calls().callbacks(), faults);
+		this.news = new NodeNews(backplane, this.registry, this.streams, this.clients,
+				new UserEvents(environment.calls().callbacks(), environment.applicationEvents(), faults), faults);
 		this.sessionCheck = new SessionCheck(this.context, this.streams);
 		this.published = new PublishedEvents(history, environment.calls().callbacks(), faults);
 		this.closer = new StreamCloser(this.streams, this.sessionCheck);
@@ -274,14 +274,8 @@ public final class SseEngine implements Backplane.Receiver {
 			this.streams.order(order);
 			this.shards.order(order);
 		}
-		else if (message instanceof Message.Replace replace) {
-			this.registry.receive(replace);
-		}
-		else if (message instanceof Message.Change change) {
-			this.clients.receive(change);
-		}
-		else if (message instanceof Message.Changed changed) {
-			this.clients.receive(changed);
+		else if (message instanceof Message.ForNode told) {
+			this.news.receive(told);
 		}
 	}
 
@@ -298,6 +292,10 @@ public final class SseEngine implements Backplane.Receiver {
 
 	Backplane backplane() {
 		return this.backplane;
+	}
+
+	ClusterRegistry registry() {
+		return this.registry;
 	}
 
 	EventHistory history() {

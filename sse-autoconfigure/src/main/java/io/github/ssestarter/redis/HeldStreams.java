@@ -39,6 +39,21 @@ final class HeldStreams {
 	@GuardedBy("this.lock")
 	private boolean isClosed;
 
+	/**
+	 * Something comes from now on.
+	 */
+	void open() {
+		this.lock.lock();
+		try {
+			this.isClosed = false;
+			this.streams.clear();
+			this.untold.clear();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
 	void opened(Member stream) {
 		this.lock.lock();
 		try {
@@ -73,7 +88,8 @@ final class HeldStreams {
 	void forgotten() {
 		this.lock.lock();
 		try {
-			this.streams.replaceAll((client, held) -> new Held(held.stream(), held.number(), true));
+			this.streams.replaceAll((client, held) -> (this.untold.contains(client)) ? held
+					: new Held(held.stream(), held.number(), true));
 			this.untold.clear();
 			this.untold.addAll(this.streams.keySet());
 		}
@@ -156,6 +172,30 @@ final class HeldStreams {
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	/**
+	 * How many of some users' streams are not on this node.
+	 * @param users the users, and how many streams each has
+	 */
+	Map<String, Integer> elsewhere(Map<String, Integer> users) {
+		Map<String, Integer> elsewhere = new HashMap<>(users);
+		if (users.isEmpty()) {
+			return elsewhere;
+		}
+		this.lock.lock();
+		try {
+			for (Held held : this.streams.values()) {
+				String user = held.stream().user();
+				if (user != null) {
+					elsewhere.computeIfPresent(user, (name, count) -> (count > 1) ? count - 1 : null);
+				}
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+		return elsewhere;
 	}
 
 	void close() {

@@ -20,6 +20,10 @@ final class NodeLife {
 
 	private long last;
 
+	private boolean hasAsked;
+
+	private long askedAt;
+
 	NodeLife(Duration timeout, LongSupplier nanoTime) {
 		this.timeout = timeout;
 		this.nanoTime = nanoTime;
@@ -47,6 +51,19 @@ final class NodeLife {
 			this.reachedSince = now;
 		}
 		this.last = now;
+	}
+
+	/**
+	 * Whether it is time to ask what costs more, once between two renewals.
+	 */
+	boolean asksForMore() {
+		long now = this.nanoTime.getAsLong();
+		if (this.hasAsked && now - this.askedAt < renewal().toNanos() / 2) {
+			return false;
+		}
+		this.hasAsked = true;
+		this.askedAt = now;
+		return true;
 	}
 
 	void failed() {

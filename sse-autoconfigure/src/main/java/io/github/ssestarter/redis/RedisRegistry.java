@@ -2,6 +2,7 @@ package io.github.ssestarter.redis;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -45,6 +46,9 @@ public final class RedisRegistry implements ClusterRegistry {
 
 	private final NodeLife life;
 
+	/** 0 for any number. */
+	private final int maxPerUser;
+
 	private final RandomGenerator random;
 
 	private final HeldStreams held = new HeldStreams();
@@ -53,6 +57,12 @@ public final class RedisRegistry implements ClusterRegistry {
 
 	/** This node, by a new name whenever it was declared dead. */
 	private volatile String node;
+
+	/** How many streams other nodes have. */
+	private volatile int elsewhere;
+
+	/** How many those users have there who have as many as one may have. */
+	private volatile Map<String, Integer> elsewhereOfUsers = Map.of();
 
 	private @Nullable Thread thread;
 
@@ -63,11 +73,15 @@ public final class RedisRegistry implements ClusterRegistry {
 	 * Creates a registry that does nothing before it is started.
 	 * @param records what nodes share
 	 * @param nodeTimeout within which a node that died is noticed
+	 * @param maxPerUser how many streams a user may have, {@code null} if that is not
+	 * limited
 	 * @param random gives nodes their names
 	 * @param nanoTime a clock that cannot jump
 	 */
-	public RedisRegistry(RedisRecords records, Duration nodeTimeout, RandomGenerator random, LongSupplier nanoTime) {
+	public RedisRegistry(RedisRecords records, Duration nodeTimeout, @Nullable Integer maxPerUser,
+			RandomGenerator random, LongSupplier nanoTime) {
 		this.records = records;
+		this.maxPerUser = (maxPerUser != null) ? maxPerUser : 0;
 		this.life = new NodeLife(nodeTimeout, nanoTime);
 		this.random = random;
 		this.node = newName();
@@ -80,6 +94,7 @@ public final class RedisRegistry implements ClusterRegistry {
 	@Override
 	public void start(Listener listener) {
 		this.listener = listener;
+		this.held.open();
 		Thread started = DaemonThreads.named("sse-redis-registry").newThread(this::run);
 		this.thread = started;
 		started.start();
@@ -136,6 +151,21 @@ public final class RedisRegistry implements ClusterRegistry {
 	}
 
 	@Override
+	public CompletableFuture<Boolean> isOnline(String user) {
+		return this.records.field(RegistryScript.USERS, "u" + user).thenApply(Objects::nonNull);
+	}
+
+	@Override
+	public int elsewhere() {
+		return this.elsewhere;
+	}
+
+	@Override
+	public int elsewhere(String user) {
+		return this.elsewhereOfUsers.getOrDefault(user, 0);
+	}
+
+	@Override
 	public void receive(Message.Replace message) {
 		Listener listener = this.listener;
 		Member stream = (message.node().equals(this.node)) ? this.held.find(message.clientId(), message.stream())
@@ -147,6 +177,7 @@ public final class RedisRegistry implements ClusterRegistry {
 
 	private void run() {
 		long number = 0;
+		this.node = newName();
 		RegistryScript.Mode mode = RegistryScript.Mode.BEGIN;
 		while (mode != RegistryScript.Mode.LEAVE) {
 			List<RegistryScript.Change> changes = this.held.next(MAX_CHANGES);
@@ -154,7 +185,7 @@ public final class RedisRegistry implements ClusterRegistry {
 				mode = RegistryScript.Mode.LEAVE;
 			}
 			RegistryScript.Answer answer = tell(new RegistryScript.Telling(this.node, number++, mode,
-					this.life.deadAfter(), this.life.mayRemoveDead(), changes));
+					this.life.deadAfter(), this.maxPerUser, this.maxPerUser > 0 && this.life.asksForMore(), changes));
 			if (answer == null) {
 				return;
 			}
@@ -181,17 +212,23 @@ public final class RedisRegistry implements ClusterRegistry {
 	private RegistryScript.@Nullable Answer tell(RegistryScript.Telling telling) {
 		while (true) {
 			try {
-				RegistryScript.Answer answer = REPLIES.await(RegistryScript.run(this.records, telling));
+				RegistryScript.Answer answer = REPLIES
+					.await(RegistryScript.run(this.records, telling, this.life.mayRemoveDead()));
 				this.life.told();
 				if (this.hasWarned) {
 					this.hasWarned = false;
 					logger.info("The streams of other nodes are known again");
 				}
-				handle(answer.news());
+				if (answer.isKnown()) {
+					handle(answer);
+				}
 				return answer;
 			}
 			catch (RedisLogException ex) {
 				this.life.failed();
+				// What is not known any more keeps nobody out
+				this.elsewhere = 0;
+				this.elsewhereOfUsers = Map.of();
 				if (this.held.isClosed()) {
 					return null;
 				}
@@ -200,13 +237,20 @@ public final class RedisRegistry implements ClusterRegistry {
 					logger.warn("What streams other nodes have is not known, nor do they know of this node's: "
 							+ ex.getMessage());
 				}
-				this.held.rest(RETRY.toNanos());
+				// What Redis refuses it will refuse for longer
+				this.held.rest(((ex instanceof RedisErrorException) ? this.life.renewal() : RETRY).toNanos());
 			}
 		}
 	}
 
-	private void handle(List<RegistryScript.News> news) {
+	private void handle(RegistryScript.Answer answer) {
+		this.elsewhere = (int) Math.max(0, answer.streams() - answer.own());
+		Map<String, Integer> full = answer.full();
+		if (full != null) {
+			this.elsewhereOfUsers = this.held.elsewhere(full);
+		}
 		Listener listener = this.listener;
+		List<RegistryScript.News> news = answer.news();
 		if (listener == null || news.isEmpty()) {
 			return;
 		}

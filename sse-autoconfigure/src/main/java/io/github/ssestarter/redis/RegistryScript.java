@@ -2,8 +2,10 @@ package io.github.ssestarter.redis;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,18 +19,24 @@ import io.github.ssestarter.backplane.ClusterRegistry.Place;
  * <p>
  * {@code nodes} has the nodes, by when they were heard of last; {@code clients} the node,
  * the number and the user of each client's stream; {@code users} how many streams each
- * user has; {@code node:NAME} the streams of a node; {@code replies} what each node was
- * answered last, for a node that has not heard the answer and asks again.
+ * user has, and {@code full} the same of those who have as many as one may have;
+ * {@code node:NAME} the streams of a node; {@code replies} what each node was answered
+ * last, for a node that has not heard the answer and asks again.
  */
 final class RegistryScript {
 
 	static final String CLIENTS = "clients";
 
+	static final String USERS = "users";
+
 	private static final String NODES = "nodes";
 
-	private static final String USERS = "users";
-
 	private static final String REPLIES = "replies";
+
+	private static final String FULL = "full";
+
+	/** Of so many users with as many streams as one may have a node is told. */
+	private static final int MAX_FULL = 10_000;
 
 	/** So many streams of a dead node are removed at once. */
 	private static final int REMOVED_AT_ONCE = 500;
@@ -37,10 +45,11 @@ final class RegistryScript {
 	private static final Pattern PLACE = Pattern.compile("(\\w+):(\\d+):([u-])(.*)", Pattern.DOTALL);
 
 	/**
-	 * Keys: nodes, clients, users, replies, the node's streams. Arguments: node, number
-	 * of the telling, {@code begin}, {@code renew} or {@code leave}, milliseconds after
-	 * which a node is dead, whether one that is dead may be removed, then for each change
-	 * what it is, the client, and the stream.
+	 * Keys: nodes, clients, users, replies, the node's streams, full. Arguments: node,
+	 * number of the telling, {@code begin}, {@code renew} or {@code leave}, milliseconds
+	 * after which a node is dead, whether one that is dead may be removed, how many
+	 * streams a user may have or 0, whether the node asks who has as many, then for each
+	 * change what it is, the client, and the stream.
 	 */
 	private static final String SCRIPT = """
 			local me, telling, mode = ARGV[1], ARGV[2], ARGV[3]
@@ -52,26 +61,37 @@ final class RegistryScript {
 			end
 			local is_new = mode == 'begin' and not redis.call('ZSCORE', KEYS[1], me)
 			if not is_new and not is_alive(me) then return { 'UNKNOWN' } end
+			local seen = redis.call('ZSCORE', KEYS[1], me)
+			local was_away = not seen or now - seen > ARGV[4] / 2
 			redis.call('ZADD', KEYS[1], now, me)
 			local before = redis.call('HGET', KEYS[4], me)
 			if before then
 				local number, reply = string.match(before, '^(%d+):(.*)$')
 				if number == telling then return cmsgpack.unpack(reply) end
 			end
+			local max = tonumber(ARGV[6])
 			local news = {}
 			local function tell(...)
 				for _, text in ipairs({ ... }) do news[#news + 1] = text end
 			end
 			local function user(stream) return string.match(stream, '^%d+:(.*)$') end
 			local function come(user)
-				if user ~= '-' and redis.call('HINCRBY', KEYS[3], user, 1) == 1 then
-					tell('online', string.sub(user, 2), '')
-				end
+				if user == '-' then return end
+				local count = redis.call('HINCRBY', KEYS[3], user, 1)
+				if count == 1 then tell('online', string.sub(user, 2), '') end
+				if max > 0 and count >= max then redis.call('HSET', KEYS[6], user, count) end
 			end
 			local function gone(user)
-				if user ~= '-' and redis.call('HINCRBY', KEYS[3], user, -1) <= 0 then
+				if user == '-' then return end
+				local count = redis.call('HINCRBY', KEYS[3], user, -1)
+				if count <= 0 then
 					redis.call('HDEL', KEYS[3], user)
 					tell('offline', string.sub(user, 2), '')
+				end
+				if max > 0 and count >= max then
+					redis.call('HSET', KEYS[6], user, count)
+				elseif max > 0 then
+					redis.call('HDEL', KEYS[6], user)
 				end
 			end
 			local function remove(node, streams, client)
@@ -99,7 +119,7 @@ final class RegistryScript {
 				come(user(stream))
 				if older then gone(user(older)) end
 			end
-			for i = 6, #ARGV, 3 do
+			for i = 8, #ARGV, 3 do
 				if ARGV[i] == 'ended' then
 					remove(me, KEYS[5], ARGV[i + 1])
 				else
@@ -107,7 +127,7 @@ final class RegistryScript {
 				end
 			end
 			local more = 0
-			if ARGV[5] == '1' then
+			if ARGV[5] == '1' and not was_away then
 				local dead = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[4], 'LIMIT', 0, 1)[1]
 				if dead then
 					more = 1
@@ -122,8 +142,7 @@ final class RegistryScript {
 					end
 				end
 			end
-			local reply = { 'OK', redis.call('HLEN', KEYS[2]), redis.call('HLEN', KEYS[5]),
-					redis.call('ZCOUNT', KEYS[1], '(0', '+inf'), more, news }
+			local reply = { 'OK', redis.call('HLEN', KEYS[2]), redis.call('HLEN', KEYS[5]), more, news }
 			if mode == 'leave' then
 				redis.call('ZADD', KEYS[1], 0, me)
 				redis.call('HDEL', KEYS[4], me)
@@ -131,17 +150,26 @@ final class RegistryScript {
 			else
 				redis.call('HSET', KEYS[4], me, telling .. ':' .. cmsgpack.pack(reply))
 			end
+			if ARGV[7] == '1' then
+				reply[#reply + 1] = redis.call('HRANDFIELD', KEYS[6], MAX_FULL, 'WITHVALUES')
+			end
 			return reply
-			""".replace("AT_ONCE", Integer.toString(REMOVED_AT_ONCE));
+			""".replace("AT_ONCE", Integer.toString(REMOVED_AT_ONCE)).replace("MAX_FULL", Integer.toString(MAX_FULL));
 
 	private RegistryScript() {
 	}
 
-	static CompletableFuture<Answer> run(RedisRecords records, Telling telling) {
-		List<String> names = List.of(NODES, CLIENTS, USERS, REPLIES, "node:" + telling.node());
+	/**
+	 * Tells Redis.
+	 * @param mayRemoveDead whether the node may have one that is dead removed; not by a
+	 * call that Redis carries out late, after an outage when all have been silent
+	 */
+	static CompletableFuture<Answer> run(RedisRecords records, Telling telling, boolean mayRemoveDead) {
+		List<String> names = List.of(NODES, CLIENTS, USERS, REPLIES, "node:" + telling.node(), FULL);
 		List<byte[]> arguments = new ArrayList<>();
 		add(arguments, telling.node(), Long.toString(telling.number()), telling.mode().name().toLowerCase(Locale.ROOT),
-				Long.toString(telling.deadAfter().toMillis()), (telling.mayRemoveDead()) ? "1" : "0");
+				Long.toString(telling.deadAfter().toMillis()), (mayRemoveDead) ? "1" : "0",
+				Integer.toString(telling.maxPerUser()), (telling.asksWhoIsFull()) ? "1" : "0");
 		for (Change change : telling.changes()) {
 			HeldStreams.Held held = change.held();
 			if (held == null) {
@@ -164,15 +192,24 @@ final class RegistryScript {
 
 	private static Answer answer(List<@Nullable Object> reply) {
 		if ("UNKNOWN".equals(Replies.text(reply.get(0)))) {
-			return new Answer(false, 0, 0, 0, false, List.of());
+			return new Answer(false, 0, 0, false, List.of(), null);
 		}
 		List<News> news = new ArrayList<>();
-		List<?> texts = (reply.get(5) instanceof List<?> list) ? list : List.of();
+		List<?> texts = (reply.get(4) instanceof List<?> list) ? list : List.of();
 		for (int i = 0; i + 2 < texts.size(); i += 3) {
 			news.add(new News(News.Kind.valueOf(Replies.text(texts.get(i)).toUpperCase(Locale.ROOT)),
 					Replies.text(texts.get(i + 1)), Replies.text(texts.get(i + 2))));
 		}
-		return new Answer(true, number(reply, 1), number(reply, 2), number(reply, 3), number(reply, 4) == 1, news);
+		return new Answer(true, number(reply, 1), number(reply, 2), number(reply, 3) == 1, news,
+				(reply.size() > 5 && reply.get(5) instanceof List<?> users) ? full(users) : null);
+	}
+
+	private static Map<String, Integer> full(List<?> users) {
+		Map<String, Integer> full = new HashMap<>();
+		for (int i = 0; i + 1 < users.size(); i += 2) {
+			full.put(Replies.text(users.get(i)).substring(1), Integer.parseInt(Replies.text(users.get(i + 1))));
+		}
+		return full;
 	}
 
 	private static long number(List<@Nullable Object> reply, int index) {
@@ -195,10 +232,11 @@ final class RegistryScript {
 	 * @param number which of its tellings it is
 	 * @param mode whether it is the first one, or the last
 	 * @param deadAfter after which time without any a node is dead
-	 * @param mayRemoveDead whether the node may have one that is dead removed
+	 * @param maxPerUser how many streams a user may have, 0 if that is not limited
+	 * @param asksWhoIsFull whether the node asks who has as many
 	 * @param changes what is new
 	 */
-	record Telling(String node, long number, Mode mode, Duration deadAfter, boolean mayRemoveDead,
+	record Telling(String node, long number, Mode mode, Duration deadAfter, int maxPerUser, boolean asksWhoIsFull,
 			List<Change> changes) {
 	}
 
@@ -226,11 +264,13 @@ final class RegistryScript {
 	 * @param isKnown whether Redis knew the node; if not, nothing was done
 	 * @param streams how many streams all nodes have
 	 * @param own how many of these are the node's
-	 * @param nodes how many nodes there are
 	 * @param hasMore whether there is more to do
 	 * @param news what has become known by this, in order
+	 * @param full the users who have as many streams as one may have, and how many;
+	 * {@code null} if it was not asked for, or not answered
 	 */
-	record Answer(boolean isKnown, long streams, long own, long nodes, boolean hasMore, List<News> news) {
+	record Answer(boolean isKnown, long streams, long own, boolean hasMore, List<News> news,
+			@Nullable Map<String, Integer> full) {
 	}
 
 	/**

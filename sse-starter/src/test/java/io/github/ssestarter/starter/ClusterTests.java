@@ -28,6 +28,7 @@ import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseAuthorizer;
 import io.github.ssestarter.SseClient;
 import io.github.ssestarter.SseCloseReason;
+import io.github.ssestarter.SseConnections;
 import io.github.ssestarter.SseStream;
 import io.github.ssestarter.SseUserOfflineEvent;
 import io.github.ssestarter.SseUserOnlineEvent;
@@ -73,7 +74,8 @@ class ClusterTests {
 	}
 
 	private static TestApplication startNode(Container container) {
-		return TestApplication.startNode(container, Clients.class, redis.port(), "sse.redis.node-timeout=3s");
+		return TestApplication.startNode(container, Clients.class, redis.port(), "sse.redis.node-timeout=3s",
+				"sse.limits.max-streams-per-user=2", "sse.limits.max-streams-in-cluster=8");
 	}
 
 	@Test
@@ -168,6 +170,42 @@ class ClusterTests {
 			await().until(() -> redis.commands().zcard("{sse}:log:nodes") == 2);
 			assertThat(told("bob")).hasSize(1).allMatch((told) -> told.endsWith("bob has gone"));
 			assertThat(client.isOpen()).isTrue();
+		}
+	}
+
+	@Test
+	void aNodeKnowsWhatStreamsThereAreAndKeepsOutWhoHasTooMany() {
+		SseConnections known = right.bean(SseConnections.class);
+		int before = known.countOfAllNodes();
+		try (SseTestClient first = connect(left, "eve"); SseTestClient second = connect(left, "eve")) {
+			await().until(() -> known.countOfAllNodes() == before + 2);
+			assertThat(known.isOnline("eve")).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(true);
+			assertThat(known.isOnline("nobody")).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(false);
+			await().until(() -> status(right, "eve") == 429);
+			assertThat(status(right, "another")).isEqualTo(200);
+			first.close();
+			await().until(() -> status(right, "eve") == 200);
+			assertThat(second.isOpen()).isTrue();
+		}
+	}
+
+	@Test
+	void allNodesTogetherHaveNoMoreStreamsThanTheyMayHave() {
+		await().until(() -> right.bean(SseConnections.class).countOfAllNodes() == 0);
+		List<SseTestClient> clients = SseTestClient.connectAll(8, (i) -> left.to("/stream"));
+		try {
+			await().until(() -> status(right, null) == 503);
+		}
+		finally {
+			SseTestClient.closeAll(clients);
+		}
+		await().until(() -> status(right, null) == 200);
+	}
+
+	private static int status(TestApplication node, @Nullable String user) {
+		SseTestClient.Builder request = node.to("/stream");
+		try (SseTestClient client = ((user != null) ? request.header("X-User", user) : request).connect()) {
+			return client.status();
 		}
 	}
 

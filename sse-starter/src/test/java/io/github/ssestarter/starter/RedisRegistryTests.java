@@ -153,6 +153,49 @@ class RedisRegistryTests {
 	}
 
 	@Test
+	void aNodeKnowsWhatOthersHaveAndWhoHasAsManyStreamsAsOneMayHave() {
+		Node left = start();
+		Node right = start();
+		left.opened("a", "ada");
+		Stream second = left.opened("b", "ada");
+		left.opened("c", "bob");
+		right.opened("d", "bob");
+		await().until(() -> right.registry.elsewhere() == 3 && left.registry.elsewhere() == 1);
+		await().until(() -> right.registry.elsewhere("ada") == 2);
+		await().until(() -> left.registry.elsewhere("bob") == 1 && right.registry.elsewhere("bob") == 1);
+		assertThat(left.registry.elsewhere("ada")).isZero();
+		assertThat(right.registry.isOnline("ada")).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(true);
+		assertThat(right.registry.isOnline("eve")).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(false);
+		left.registry.ended(second);
+		await().until(() -> right.registry.elsewhere("ada") == 0 && right.registry.elsewhere() == 2);
+		this.redis.stop();
+		await().until(() -> right.registry.elsewhere() == 0 && left.registry.elsewhere("bob") == 0);
+	}
+
+	@Test
+	void anOutageOfRedisIsNoDeathOfNodes() {
+		Node left = start();
+		Node right = start();
+		left.opened("a", "ada");
+		right.opened("b", "bob");
+		await().until(() -> place(right, "a") != null && place(left, "b") != null);
+		// So long that each of them removes those that are dead
+		long started = System.nanoTime();
+		await().until(() -> System.nanoTime() - started > NODE_TIMEOUT.toNanos());
+		this.redis.freeze();
+		long frozen = System.nanoTime();
+		await().until(() -> System.nanoTime() - frozen > NODE_TIMEOUT.toNanos());
+		this.redis.thaw();
+		left.opened("c", "eve");
+		right.opened("d", "zoe");
+		await().ignoreExceptions().until(() -> place(right, "c") != null && place(left, "d") != null);
+		long thawed = System.nanoTime();
+		await().until(() -> System.nanoTime() - thawed > NODE_TIMEOUT.toNanos());
+		assertThat(left.news).containsExactly("online ada", "online eve");
+		assertThat(right.news).containsExactly("online bob", "online zoe");
+	}
+
+	@Test
 	void aNodeThatStopsLeavesNothing() {
 		Node left = start();
 		Stream stream = left.opened("a", "ada");
@@ -242,7 +285,7 @@ class RedisRegistryTests {
 		Node(LettuceConnector connector) {
 			this.connector = connector;
 			this.records = connector.records();
-			this.registry = new RedisRegistry(this.records, NODE_TIMEOUT, new SecureRandom(), System::nanoTime);
+			this.registry = new RedisRegistry(this.records, NODE_TIMEOUT, 2, new SecureRandom(), System::nanoTime);
 		}
 
 		Stream opened(String clientId, @Nullable String user) {

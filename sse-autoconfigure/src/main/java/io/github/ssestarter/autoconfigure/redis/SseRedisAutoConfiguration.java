@@ -77,8 +77,8 @@ public final class SseRedisAutoConfiguration {
 					+ " the same on all nodes");
 		}
 		SecureRandom random = new SecureRandom();
-		RedisRegistry registry = new RedisRegistry(records, RedisSettingsMapper.nodeTimeout(properties), random,
-				System::nanoTime);
+		RedisRegistry registry = new RedisRegistry(records, RedisSettingsMapper.nodeTimeout(properties),
+				properties.getLimits().getMaxStreamsPerUser(), random, System::nanoTime);
 		return new RedisBackplane(connector, registry, RedisSettingsMapper.settings(properties), random,
 				System::nanoTime);
 	}

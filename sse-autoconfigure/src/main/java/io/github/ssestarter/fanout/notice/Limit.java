@@ -15,7 +15,10 @@ public enum Limit {
 	 */
 	ATTACHED,
 
-	/** Streams of this node: {@code sse.limits.max-streams}. */
+	/**
+	 * Streams of this node, {@code sse.limits.max-streams}, or of all nodes,
+	 * {@code sse.limits.max-streams-in-cluster}.
+	 */
 	STREAMS,
 
 	/** Streams of one user: {@code sse.limits.max-streams-per-user}. */

@@ -6,6 +6,7 @@ import java.util.concurrent.TimeUnit;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.jspecify.annotations.Nullable;
 
+import io.github.ssestarter.backplane.ClusterRegistry;
 import io.github.ssestarter.fanout.notice.Limit;
 import io.github.ssestarter.fanout.stream.StreamSettings.Room;
 
@@ -34,6 +35,8 @@ final class Admission {
 
 	private final Room room;
 
+	private final ClusterRegistry registry;
+
 	@GuardedBy("this")
 	private final Shares perUser;
 
@@ -54,8 +57,9 @@ final class Admission {
 	@GuardedBy("this")
 	private long connectsAt;
 
-	Admission(Room room, long now) {
+	Admission(Room room, ClusterRegistry registry, long now) {
 		this.room = room;
+		this.registry = registry;
 		this.perUser = new Shares(room.maxPerUser());
 		this.perAddress = new Shares(room.maxPerAddress());
 		this.connects = room.maxPerSecond();
@@ -106,12 +110,19 @@ final class Admission {
 	@GuardedBy("this")
 	private void requireRoom(Place place, long now) {
 		require(Limit.STREAMS, "max-streams", this.streams, this.room.maxStreams());
-		requireShare(Limit.STREAMS_PER_USER, "max-streams-per-user", this.perUser, place.user(), now);
-		requireShare(Limit.STREAMS_PER_ADDRESS, "max-streams-per-address", this.perAddress, place.address(), now);
+		if (this.room.maxInCluster() < Integer.MAX_VALUE) {
+			require(Limit.STREAMS, "max-streams-in-cluster", this.streams + this.registry.elsewhere(),
+					this.room.maxInCluster());
+		}
+		String user = place.user();
+		requireShare(Limit.STREAMS_PER_USER, "max-streams-per-user", this.perUser, user,
+				(user != null) ? this.registry.elsewhere(user) : 0, now);
+		requireShare(Limit.STREAMS_PER_ADDRESS, "max-streams-per-address", this.perAddress, place.address(), 0, now);
 	}
 
-	private static void requireShare(Limit limit, String property, Shares shares, @Nullable String owner, long now) {
-		if (shares.isFull(owner)) {
+	private static void requireShare(Limit limit, String property, Shares shares, @Nullable String owner, int elsewhere,
+			long now) {
+		if (shares.isFull(owner, elsewhere)) {
 			throw noRoom(limit, property, shares.max(), (shares.probe(owner, now)) ? PROBED_WITHIN : null);
 		}
 	}

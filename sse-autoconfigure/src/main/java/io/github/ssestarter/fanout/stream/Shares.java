@@ -45,8 +45,12 @@ final class Shares {
 		}
 	}
 
-	boolean isFull(@Nullable String owner) {
-		return places(owner).size() >= this.max;
+	/**
+	 * Whether an owner has no room.
+	 * @param elsewhere how many the owner has on other nodes
+	 */
+	boolean isFull(@Nullable String owner, int elsewhere) {
+		return owner != null && places(owner).size() + elsewhere >= this.max;
 	}
 
 	/**

@@ -65,12 +65,21 @@ public record StreamSettings(StreamOptions options, OnDuplicate onDuplicate, Top
 	 * @param maxPerUser how many one user may have
 	 * @param maxPerAddress how many may come from one address
 	 * @param maxPerSecond how many may begin in a second
+	 * @param maxInCluster how many all nodes may have together
 	 */
-	public record Room(int maxAttached, int maxStreams, int maxPerUser, int maxPerAddress, int maxPerSecond) {
+	public record Room(int maxAttached, int maxStreams, int maxPerUser, int maxPerAddress, int maxPerSecond,
+			int maxInCluster) {
 
 		/** Room for all. */
 		public static final Room UNLIMITED = new Room(Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE,
 				Integer.MAX_VALUE, Integer.MAX_VALUE);
+
+		/**
+		 * Room on one node, whatever there is on others.
+		 */
+		public Room(int maxAttached, int maxStreams, int maxPerUser, int maxPerAddress, int maxPerSecond) {
+			this(maxAttached, maxStreams, maxPerUser, maxPerAddress, maxPerSecond, Integer.MAX_VALUE);
+		}
 
 	}
 

@@ -71,7 +71,7 @@ public final class Streams implements StreamLife.Home {
 	public Streams(StreamContext context, ClusterRegistry registry) {
 		this.context = context;
 		this.registry = registry;
-		this.admission = new Admission(context.settings().room(), context.nanoTime());
+		this.admission = new Admission(context.settings().room(), registry, context.nanoTime());
 		this.ends = new EndOrders(context);
 		this.closeOrders = new CloseOrders(this.ends, this.attached, this.byClient);
 	}
@@ -355,6 +355,13 @@ public final class Streams implements StreamLife.Home {
 
 	SessionStreams sessions() {
 		return this.sessions;
+	}
+
+	/**
+	 * How many clients have an open stream.
+	 */
+	public int openCount() {
+		return this.byClient.size();
 	}
 
 	/**

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseCloseReason;
 import io.github.ssestarter.SseClosedException;
+import io.github.ssestarter.backplane.LocalRegistry;
 import io.github.ssestarter.fanout.notice.Limit;
 import io.github.ssestarter.fanout.stream.StreamSettings.OnDuplicate;
 import io.github.ssestarter.fanout.stream.StreamSettings.Room;
@@ -302,7 +303,7 @@ class AdmissionTests {
 	@Test
 	void whoseThreadWasKeptAfterItsLookAtTheClockIsLetInAsTheOthers() {
 		for (Room room : List.of(Room.UNLIMITED, new Room(MANY, MANY, MANY, MANY, 2))) {
-			Admission admission = new Admission(room, 0);
+			Admission admission = new Admission(room, new LocalRegistry(), 0);
 			admission.enter(holder("c1"), null, TimeUnit.SECONDS.toNanos(3));
 			admission.enter(holder("c2"), null, TimeUnit.SECONDS.toNanos(1));
 			assertThatNoException().isThrownBy(() -> admission.enter(holder("c3"), null, TimeUnit.SECONDS.toNanos(4)));
@@ -438,7 +439,7 @@ class AdmissionTests {
 	 */
 	@Test
 	void whoseMethodHasReturnedIsNotCountedAnyMore() {
-		Admission admission = new Admission(new Room(1, MANY, MANY, MANY, MANY), 0);
+		Admission admission = new Admission(new Room(1, MANY, MANY, MANY, MANY), new LocalRegistry(), 0);
 		Place late = admission.enter(holder("c1"), null, 0);
 		Place other = admission.enter(holder("c2"), null, 0);
 		Place refused = admission.enter(holder("c3"), null, 0);
@@ -454,7 +455,7 @@ class AdmissionTests {
 	 */
 	@Test
 	void aReplacedStreamWhoseMethodHasReturnedCountsUntilItHasGone() {
-		Admission admission = new Admission(new Room(MANY, 2, MANY, MANY, MANY), 0);
+		Admission admission = new Admission(new Room(MANY, 2, MANY, MANY, MANY), new LocalRegistry(), 0);
 		Place older = admission.enter(holder("c1"), null, 0);
 		admission.writes(older);
 		admission.handlerReturned(older);
