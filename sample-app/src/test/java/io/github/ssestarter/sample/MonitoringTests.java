@@ -38,12 +38,14 @@ class MonitoringTests {
 
 	@Test
 	void allMetersAreInAScrape() {
-		assertThat(found(FAMILY, scrape(), 1)).containsExactlyInAnyOrder("sse_backplane_up", "sse_bytes_total",
-				"sse_deliveries_total", "sse_delivery_time_seconds", "sse_delivery_time_seconds_max",
-				"sse_engine_backlog", "sse_events_published_total", "sse_gaps_total", "sse_history_bytes",
-				"sse_history_events", "sse_lagging", "sse_refused_total", "sse_resumed_total",
-				"sse_stream_duration_seconds", "sse_stream_duration_seconds_max", "sse_streams",
-				"sse_streams_closed_total", "sse_streams_opened_total");
+		assertThat(found(FAMILY, scrape(), 1)).containsExactlyInAnyOrder("sse_backplane_lag_seconds",
+				"sse_backplane_publish_time_seconds", "sse_backplane_publish_time_seconds_max",
+				"sse_backplane_reconnects_total", "sse_backplane_up", "sse_bytes_total", "sse_deliveries_total",
+				"sse_delivery_time_seconds", "sse_delivery_time_seconds_max", "sse_engine_backlog",
+				"sse_events_published_total", "sse_gaps_total", "sse_history_bytes", "sse_history_events",
+				"sse_lagging", "sse_refused_total", "sse_resumed_total", "sse_stream_duration_seconds",
+				"sse_stream_duration_seconds_max", "sse_streams", "sse_streams_closed_total",
+				"sse_streams_opened_total");
 	}
 
 	@Test

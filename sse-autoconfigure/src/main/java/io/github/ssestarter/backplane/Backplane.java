@@ -76,6 +76,15 @@ public interface Backplane {
 	}
 
 	/**
+	 * How it stands on this node, for those who watch it. Any thread; asks nobody over a
+	 * network, and returns at once.
+	 * @return how it stands
+	 */
+	default BackplaneStatus status() {
+		return BackplaneStatus.NEAR;
+	}
+
+	/**
 	 * Takes what a backplane brings. Returns soon, throws nothing.
 	 */
 	interface Receiver {
@@ -87,6 +96,16 @@ public interface Backplane {
 		 * @param start the position before the first message
 		 */
 		void begin(EventId start);
+
+		/**
+		 * The same, with what has become of the log that was heard before, for those who
+		 * run the application.
+		 * @param start the position before the first message
+		 * @param reason why a log begins, as part of a sentence
+		 */
+		default void begin(EventId start, String reason) {
+			begin(start);
+		}
 
 		/**
 		 * Takes a message.

@@ -102,13 +102,19 @@ final class EngineBroadcaster implements SseBroadcaster {
 	}
 
 	CompletableFuture<String> publish(Message message) {
+		long since = this.nanoTime.getAsLong();
 		if (!this.shards.hasRoom()) {
 			this.listener.published(Publication.FAILED);
 			return CompletableFuture.failedFuture(backlogIsFull());
 		}
-		CompletableFuture<EventId> place = this.backplane.publish(message)
-			.whenComplete((id, failure) -> this.listener
-				.published((failure != null) ? Publication.FAILED : Publication.ACCEPTED));
+		CompletableFuture<EventId> place = this.backplane.publish(message).whenComplete((id, failure) -> {
+			if (failure != null) {
+				this.listener.published(Publication.FAILED);
+			}
+			else {
+				accepted(since);
+			}
+		});
 		// What the application does then is not to hold the backplane up
 		return (place.isDone()) ? place.thenApply(EventId::toString) : whenPlaced(place);
 	}
@@ -223,22 +229,29 @@ final class EngineBroadcaster implements SseBroadcaster {
 				notSent(message, failure);
 				return;
 			}
-			published(message, Publication.ACCEPTED);
+			if (message instanceof Message.Event) {
+				accepted(since);
+			}
 			if (this.dropped.get() > 0) {
 				logger.info("Events are accepted again; " + this.dropped.getAndSet(0) + " were dropped");
 			}
 		});
 	}
 
-	private void published(Message message, Publication publication) {
+	private void accepted(long since) {
+		this.listener.published(Publication.ACCEPTED);
+		this.listener.placed(this.nanoTime.getAsLong() - since);
+	}
+
+	private void publishedNot(Message message) {
 		if (message instanceof Message.Event) {
-			this.listener.published(publication);
+			this.listener.published(Publication.DROPPED);
 		}
 	}
 
 	private void notSent(Message message, Throwable cause) {
 		if (this.isStopped) {
-			published(message, Publication.DROPPED);
+			publishedNot(message);
 			logger.debug("An event was not sent: the application is stopping");
 		}
 		else {
@@ -247,7 +260,7 @@ final class EngineBroadcaster implements SseBroadcaster {
 	}
 
 	private void dropped(Message message, Throwable cause) {
-		published(message, Publication.DROPPED);
+		publishedNot(message);
 		if (this.dropped.getAndIncrement() == 0) {
 			logger.error("An event was dropped, and all are until this is over: " + cause.getMessage(), cause);
 		}

@@ -55,6 +55,11 @@ final class EngineListeners implements EngineListener {
 	}
 
 	@Override
+	public void placed(long nanos) {
+		tell((listener) -> listener.placed(nanos));
+	}
+
+	@Override
 	public void wrote(long events, long bytes) {
 		tell((listener) -> listener.wrote(events, bytes));
 	}

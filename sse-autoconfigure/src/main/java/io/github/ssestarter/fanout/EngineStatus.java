@@ -1,12 +1,15 @@
 package io.github.ssestarter.fanout;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
 import io.github.ssestarter.SseConnection;
+import io.github.ssestarter.backplane.BackplaneStatus;
+import io.github.ssestarter.backplane.EventId;
 import io.github.ssestarter.history.Cursor;
 import io.github.ssestarter.history.EventHistory;
 
@@ -112,6 +115,39 @@ public final class EngineStatus {
 	 */
 	public @Nullable Throwable backplaneFailure() {
 		return this.engine.backplane().failure();
+	}
+
+	/**
+	 * How the backplane stands on this node.
+	 * @return what it knows without asking anybody
+	 */
+	public BackplaneStatus backplane() {
+		return this.engine.backplane().status();
+	}
+
+	/**
+	 * When the backplane has looked how the log stands.
+	 * @return the moment, {@code null} if it never did, or need not
+	 */
+	public @Nullable Instant lastCheck() {
+		Duration sinceCheck = backplane().sinceCheck();
+		return (sinceCheck != null) ? this.engine.context().environment().clock().instant().minus(sinceCheck) : null;
+	}
+
+	/**
+	 * The last position of the log that this node has in its history.
+	 * @return the id, of no generation if no log is known yet
+	 */
+	public EventId position() {
+		return this.engine.history().tail().id();
+	}
+
+	/**
+	 * The newest gaps in the log of this node, of which all of its streams were told.
+	 * @return at most 20, the newest first
+	 */
+	public List<LogGap> gaps() {
+		return this.engine.gaps().newestFirst();
 	}
 
 	/**

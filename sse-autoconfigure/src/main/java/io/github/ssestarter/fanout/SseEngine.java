@@ -73,6 +73,8 @@ public final class SseEngine implements Backplane.Receiver {
 
 	private final StreamCloser closer;
 
+	private final GapReport gaps;
+
 	private final AttachedWatch attachedWatch;
 
 	private final AccessRecheck recheck;
@@ -109,6 +111,7 @@ public final class SseEngine implements Backplane.Receiver {
 		this.news = new NodeNews(backplane, this.registry, this.streams, this.clients,
 				new UserEvents(environment.calls().callbacks(), environment.applicationEvents(), faults), faults);
 		this.sessionCheck = new SessionCheck(this.context, this.streams);
+		this.gaps = new GapReport(environment.clock());
 		this.published = new PublishedEvents(history, environment.calls().callbacks(), faults);
 		this.closer = new StreamCloser(this.streams, this.sessionCheck);
 		this.attachedWatch = new AttachedWatch(this.context, this.streams);
@@ -257,7 +260,14 @@ public final class SseEngine implements Backplane.Receiver {
 
 	@Override
 	public void begin(EventId start) {
+		begin(start, "the backplane has begun a log");
+	}
+
+	@Override
+	public void begin(EventId start, String reason) {
+		EventId known = this.history.tail().id();
 		this.history.begin(start);
+		this.gaps.begun(known, start, reason, this.streams.all().size());
 		this.published.start();
 		this.shards.begun();
 	}
@@ -296,6 +306,10 @@ public final class SseEngine implements Backplane.Receiver {
 
 	ClusterRegistry registry() {
 		return this.registry;
+	}
+
+	GapReport gaps() {
+		return this.gaps;
 	}
 
 	EventHistory history() {

@@ -10,9 +10,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.Timer;
 
 import io.github.ssestarter.SseCloseReason;
@@ -45,6 +47,8 @@ final class EngineMeters implements EngineListener {
 
 	private final Map<Publication, Counter> published;
 
+	private final Timer publishTime;
+
 	private final Counter deliveries;
 
 	private final Counter bytes;
@@ -67,6 +71,9 @@ final class EngineMeters implements EngineListener {
 				Timer.builder("sse.stream.duration").description("How long streams were open").register(registry));
 		this.published = counters("sse.events.published", "Events given to the broadcaster, by what became of them",
 				"outcome", Publication.class);
+		this.publishTime = added(Timer.builder("sse.backplane.publish.time")
+			.description("From an event's publishing to its place in the log")
+			.register(registry));
 		this.deliveries = counter("sse.deliveries", "Events written to streams, each counted for every stream");
 		this.bytes = added(Counter.builder("sse.bytes")
 			.description("Bytes written to streams")
@@ -97,6 +104,15 @@ final class EngineMeters implements EngineListener {
 		gauge("sse.engine.backlog", "Events that the slowest shard has still to hand out", EngineStatus::backlog);
 		gauge("sse.backplane.up", "Whether the backplane brings events: 1, or 0",
 				(status) -> (status.backplaneFailure() != null) ? 0 : 1);
+		added(TimeGauge
+			.builder("sse.backplane.lag", this.status, TimeUnit.NANOSECONDS,
+					(status) -> status.backplane().lag().toNanos())
+			.description("For how long the log has held events that this node has not read")
+			.register(registry));
+		added(FunctionCounter
+			.builder("sse.backplane.reconnects", this.status, (status) -> status.backplane().reconnects())
+			.description("How often the backplane had to connect anew")
+			.register(registry));
 	}
 
 	private Counter counter(String name, String description) {
@@ -143,6 +159,11 @@ final class EngineMeters implements EngineListener {
 	@Override
 	public void published(Publication publication) {
 		increment(this.published, publication);
+	}
+
+	@Override
+	public void placed(long nanos) {
+		this.publishTime.record(nanos, TimeUnit.NANOSECONDS);
 	}
 
 	@Override

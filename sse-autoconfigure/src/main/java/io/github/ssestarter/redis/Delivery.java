@@ -40,9 +40,9 @@ final class Delivery {
 		this.receiver = receiver;
 	}
 
-	synchronized void begin(EventId start) {
+	synchronized void begin(EventId start, String reason) {
 		if (!this.isClosed) {
-			this.receiver.begin(start);
+			this.receiver.begin(start, reason);
 		}
 	}
 

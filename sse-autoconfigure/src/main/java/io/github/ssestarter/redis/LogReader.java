@@ -35,6 +35,8 @@ final class LogReader {
 
 	static final int PAGE = 500;
 
+	private static final String TRIMMED = "the log has let go of events before this node has read them";
+
 	private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
 
 	private final RedisLog.Connector connector;
@@ -52,6 +54,8 @@ final class LogReader {
 	private final LogStart starts;
 
 	private final LogTrimmer trimmer;
+
+	private final ReaderWatch watch;
 
 	/** Completed when the node has read what the log held at its start. */
 	private final CompletableFuture<Void> ready = new CompletableFuture<>();
@@ -86,6 +90,7 @@ final class LogReader {
 		this.random = random;
 		this.starts = new LogStart(delivery, random);
 		this.trimmer = new LogTrimmer(settings.maxAge(), nanoTime);
+		this.watch = new ReaderWatch(nanoTime);
 	}
 
 	/**
@@ -132,7 +137,7 @@ final class LogReader {
 		if (!this.tried.isDone()) {
 			try {
 				if (this.settings.onStart() == OnStart.WAIT && this.place == null) {
-					this.delivery.begin(new EventId(0, 0, EventId.newGeneration(this.random)));
+					this.delivery.begin(new EventId(0, 0, EventId.newGeneration(this.random)), "Redis is not there");
 				}
 			}
 			finally {
@@ -174,6 +179,7 @@ final class LogReader {
 	private void follow(RedisLog log, LogPlace place) {
 		RedisLog.Page page = log.read(place.id(), PAGE, LettuceConnector.READ_WAIT);
 		if (page.entries().isEmpty()) {
+			this.watch.caughtUp(place.id());
 			return;
 		}
 		if (!place.isThere(page.before())) {
@@ -181,6 +187,9 @@ final class LogReader {
 			return;
 		}
 		take(page.entries(), log);
+		if (page.entries().size() < PAGE) {
+			this.watch.caughtUp(known().id());
+		}
 		this.pause.rest(this.settings.rest());
 		this.delivery.awaitRoom();
 	}
@@ -189,7 +198,7 @@ final class LogReader {
 		LogId first = this.first;
 		if (first != null && !entries.isEmpty() && !entries.get(0).id().equals(first)) {
 			// It was trimmed before it was read
-			begin(new LogPlace(known().generation(), entries.get(0).id().before(), null));
+			begin(new LogPlace(known().generation(), entries.get(0).id().before(), null), TRIMMED);
 		}
 		this.first = null;
 		LogPlace place = known();
@@ -226,6 +235,7 @@ final class LogReader {
 		// lost
 		LogEntry found = (place != null && place.identity() != null) ? log.get(place.id()) : null;
 		LogState state = log.state();
+		this.watch.checked(state.last());
 		if (place == null) {
 			start((state.generation() != null) ? state : this.starts.create(log, null, LogId.ZERO));
 			return;
@@ -234,7 +244,7 @@ final class LogReader {
 		switch (check) {
 			case SAME -> stay(log, place, found);
 			case TRIMMED -> {
-				lost(place, LogStart.of(state), "the log has let go of events before this node has read them");
+				lost(place, LogStart.of(state), TRIMMED);
 				this.first = state.first();
 			}
 			case NEW_LOG -> lost(place, this.starts.afterHeard(log, state), "there is another log");
@@ -254,7 +264,7 @@ final class LogReader {
 	}
 
 	private void start(LogState state) {
-		begin(LogStart.of(state));
+		begin(LogStart.of(state), "Redis was not there when this node started");
 		this.first = state.first();
 		this.fillTo = state.last();
 	}
@@ -262,14 +272,14 @@ final class LogReader {
 	private void lost(LogPlace from, LogPlace to, String why) {
 		logger.warn("Streams are told of a gap, since " + why + ": from " + from.id().in(from.generation()) + " to "
 				+ to.id().in(to.generation()));
-		begin(to);
+		begin(to, why);
 		if (this.fillTo != null) {
 			filled();
 		}
 	}
 
-	private void begin(LogPlace place) {
-		this.delivery.begin(place.id().in(place.generation()));
+	private void begin(LogPlace place, String why) {
+		this.delivery.begin(place.id().in(place.generation()), why);
 		this.place = place;
 	}
 
@@ -287,6 +297,15 @@ final class LogReader {
 	 */
 	@Nullable LogPlace place() {
 		return this.place;
+	}
+
+	Duration lag() {
+		LogPlace place = this.place;
+		return this.watch.lag((place != null) ? place.id() : null, this.failure != null);
+	}
+
+	@Nullable Duration sinceCheck() {
+		return this.watch.sinceCheck();
 	}
 
 	@Nullable Throwable failure() {

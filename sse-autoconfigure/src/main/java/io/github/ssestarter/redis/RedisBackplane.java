@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.ssestarter.SsePublishException;
 import io.github.ssestarter.backplane.Backplane;
+import io.github.ssestarter.backplane.BackplaneStatus;
 import io.github.ssestarter.backplane.ClusterRegistry;
 import io.github.ssestarter.backplane.EventId;
 import io.github.ssestarter.backplane.Message;
@@ -34,6 +36,8 @@ public final class RedisBackplane implements Backplane {
 	private final RandomGenerator random;
 
 	private final LongSupplier nanoTime;
+
+	private final LongAdder reconnects = new LongAdder();
 
 	private final CompletableFuture<Void> ready = new CompletableFuture<>();
 
@@ -139,6 +143,14 @@ public final class RedisBackplane implements Backplane {
 		return this.registry;
 	}
 
+	@Override
+	public BackplaneStatus status() {
+		Running running = this.running;
+		return (running != null)
+				? new BackplaneStatus(running.reader.lag(), running.reader.sinceCheck(), this.reconnects.sum())
+				: new BackplaneStatus(Duration.ZERO, null, this.reconnects.sum());
+	}
+
 	/**
 	 * Tells when this node has read the log for the first time, so that it knows what its
 	 * clients may ask for.
@@ -173,11 +185,11 @@ public final class RedisBackplane implements Backplane {
 			this.delivery = new Delivery(receiver);
 			this.backlog = new Backlog(settings.backlog(), outer.nanoTime);
 			this.readerPause = new Pause(settings, outer.random);
-			this.reader = new LogReader(outer.connector, settings, this.delivery, this.readerPause, outer.nanoTime,
-					outer.random);
+			this.reader = new LogReader(new CountedConnector(outer.connector, outer.reconnects), settings,
+					this.delivery, this.readerPause, outer.nanoTime, outer.random);
 			String name = EventId.newGeneration(outer.random) + EventId.newGeneration(outer.random);
-			this.publisher = new LogPublisher(outer.connector, settings, this.backlog, name, this.reader::place,
-					new Pause(settings, outer.random), outer.nanoTime);
+			this.publisher = new LogPublisher(new CountedConnector(outer.connector, outer.reconnects), settings,
+					this.backlog, name, this.reader::place, new Pause(settings, outer.random), outer.nanoTime);
 			this.readerThread = DaemonThreads.named("sse-redis-reader").newThread(this.reader::run);
 			this.publisherThread = DaemonThreads.named("sse-redis-publisher").newThread(this.publisher::run);
 		}

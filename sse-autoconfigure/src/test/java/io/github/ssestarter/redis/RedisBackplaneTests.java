@@ -457,6 +457,26 @@ class RedisBackplaneTests {
 	}
 
 	@Test
+	void itTellsForHowLongItIsBehindAndHowOftenItConnectedAnew() throws Exception {
+		Node node = start();
+		node.publish("event").get(30, TimeUnit.SECONDS);
+		node.awaitBodies("event");
+		waiting().untilAsserted(() -> assertThat(node.backplane.status().lag()).isZero());
+		assertThat(node.backplane.status().reconnects()).isZero();
+		assertThat(node.backplane.status().sinceCheck()).isBetween(Duration.ZERO, Duration.ofSeconds(30));
+		this.redis.down(true);
+		waiting().until(() -> node.backplane.failure() != null);
+		this.skipped.addAndGet(Duration.ofMinutes(1).toNanos());
+		assertThat(node.backplane.status().lag()).isGreaterThanOrEqualTo(Duration.ofMinutes(1));
+		assertThat(node.backplane.status().sinceCheck()).isGreaterThanOrEqualTo(Duration.ofMinutes(1));
+		this.redis.down(false);
+		waiting().untilAsserted(() -> assertThat(node.backplane.status().lag()).isZero());
+		assertThat(node.backplane.status().reconnects()).isBetween(1L, 2L);
+		this.redis.delete();
+		waiting().until(() -> node.reasons.contains("the log was deleted"));
+	}
+
+	@Test
 	void itRestsBetweenTriesAndReads() {
 		Node node = start();
 		int reads = this.redis.count("read");
@@ -506,6 +526,8 @@ class RedisBackplaneTests {
 
 		private final List<EventId> begins = new CopyOnWriteArrayList<>();
 
+		private final List<String> reasons = new CopyOnWriteArrayList<>();
+
 		private final List<EventId> ids = new CopyOnWriteArrayList<>();
 
 		private final List<String> bodies = new CopyOnWriteArrayList<>();
@@ -533,6 +555,12 @@ class RedisBackplaneTests {
 		@Override
 		public void begin(EventId start) {
 			this.begins.add(start);
+		}
+
+		@Override
+		public void begin(EventId start, String reason) {
+			this.reasons.add(reason);
+			begin(start);
 		}
 
 		@Override

@@ -22,6 +22,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseStream;
+import io.github.ssestarter.backplane.EventId;
 import io.github.ssestarter.starter.testsupport.Container;
 import io.github.ssestarter.starter.testsupport.SharedApplication;
 import io.github.ssestarter.starter.testsupport.TestApplication;
@@ -49,13 +50,15 @@ class ActuatorEndpointTests {
 				SseTestClient a = joined(application, "a", "alice");
 				SseTestClient b = joined(application, "b", "bob")) {
 			application.broadcaster().send(SseAudience.topic("a"), "tick", "1");
-			a.expect("tick", "1");
+			String tick = a.expect("tick", "1").lastEventId();
 			await().atMost(5, TimeUnit.SECONDS)
 				.untilAsserted(() -> json(get(application, "/actuator/sse")).isStrictlyEqualTo("""
 						{"streams": 2, "attached": 0, "lagging": 0, "topics": 2,
 						 "history": {"events": 1, "bytes": %d},
-						 "backlog": 0, "draining": false, "backplane": {"up": true}}"""
-					.formatted(a.raw().length() - a.raw().indexOf("event: tick"))));
+						 "backlog": 0, "draining": false,
+						 "backplane": {"up": true, "generation": "%s", "position": "%s",
+						               "lagSeconds": 0.0, "reconnects": 0, "gaps": []}}""".formatted(
+						a.raw().length() - a.raw().indexOf("event: tick"), EventId.parse(tick).generation(), tick)));
 			assertThat(b.isOpen()).isTrue();
 		}
 	}

@@ -1,11 +1,15 @@
 package io.github.ssestarter.starter;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
+import com.jayway.jsonpath.JsonPath;
+import io.micrometer.core.instrument.MeterRegistry;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -18,6 +22,7 @@ import org.springframework.web.bind.annotation.RestController;
 import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseEvent;
 import io.github.ssestarter.SseStream;
+import io.github.ssestarter.backplane.EventId;
 import io.github.ssestarter.starter.testsupport.Container;
 import io.github.ssestarter.starter.testsupport.RedisServer;
 import io.github.ssestarter.starter.testsupport.TestApplication;
@@ -118,6 +123,45 @@ class ManyNodesTests {
 			await().until(() -> orders(client).size() == 2);
 			assertThat(client.events()).filteredOn((event) -> "sse-gap".equals(event.name())).hasSize(1);
 		}
+	}
+
+	@Test
+	void theActuatorTellsHowTheLogStandsAndWhichGapsThereWereAndWhy() {
+		try (TestApplication left = start(Container.TOMCAT, "management.endpoints.web.exposure.include=health,sse");
+				SseTestClient client = connect(left)) {
+			left.broadcaster().send(SseAudience.topic("orders"), "order", 0);
+			await().until(() -> orders(client).size() == 1);
+			String first = ids(client).get(0);
+			assertThat(backplane(left)).containsEntry("up", true)
+				.containsEntry("generation", EventId.parse(first).generation())
+				.containsEntry("position", first)
+				.containsEntry("lagSeconds", 0.0)
+				.containsEntry("reconnects", 0)
+				.containsEntry("gaps", List.of());
+			assertThat(Instant.parse((String) backplane(left).get("lastCheck")))
+				.isAfter(Instant.now().minusSeconds(30));
+			this.redis.freeze();
+			await().until(() -> (double) backplane(left).get("lagSeconds") > 1);
+			this.redis.thaw();
+			await().until(() -> (double) backplane(left).get("lagSeconds") == 0);
+			assertThat((int) backplane(left).get("reconnects")).isPositive();
+			this.redis.commands().flushall();
+			left.broadcaster().send(SseAudience.topic("orders"), "order", 1);
+			await().until(() -> orders(client).size() == 2);
+			Map<?, ?> gap = (Map<?, ?>) ((List<?>) backplane(left).get("gaps")).get(0);
+			assertThat(gap.get("reason")).asString().isIn("the log was deleted", "there is another log");
+			assertThat(gap.get("streams")).isEqualTo(1);
+			assertThat(gap.get("from")).isEqualTo(first);
+			assertThat(Instant.parse((String) gap.get("when"))).isBetween(Instant.now().minusSeconds(60),
+					Instant.now());
+			assertThat(left.bean(MeterRegistry.class).get("sse.backplane.reconnects").functionCounter().count())
+				.isPositive();
+		}
+	}
+
+	private static Map<String, Object> backplane(TestApplication application) {
+		SseTestClient answer = application.to("/actuator/sse").header("Accept", "application/json").connect();
+		return JsonPath.read(answer.body(), "$.backplane");
 	}
 
 	@Test

@@ -52,6 +52,10 @@ class MetricsTests {
 			Timer time = meters.registry.get("sse.delivery.time").timer();
 			assertThat(time.count()).isPositive();
 			assertThat(time.max(TimeUnit.SECONDS)).isBetween(0.0, 5.0);
+			Timer toTheLog = meters.registry.get("sse.backplane.publish.time").timer();
+			assertThat(toTheLog.count()).isEqualTo(1);
+			assertThat(toTheLog.totalTime(TimeUnit.SECONDS)).isBetween(1e-9, 5.0);
+			assertThat(meters.gauge("sse.backplane.lag")).isZero();
 			clients.remove(0).cut();
 			awaitMeter(() -> meters.counter("sse.streams.closed", "reason", "client-gone"), 1);
 			application.broadcaster().close(SseAudience.everyone());

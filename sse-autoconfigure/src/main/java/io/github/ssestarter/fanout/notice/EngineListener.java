@@ -34,6 +34,13 @@ public interface EngineListener {
 	}
 
 	/**
+	 * An event has its place in the log.
+	 * @param nanos the time since it was given to the broadcaster
+	 */
+	default void placed(long nanos) {
+	}
+
+	/**
 	 * Something was handed to the container for streams. Told once in a turn of a shard
 	 * for all its streams, and at each write of an attached one.
 	 * @param events how many events of the application, each counted for every stream
