@@ -30,6 +30,8 @@ public interface SseTickets {
 	 * @throws IllegalArgumentException if there is no user, or no topic
 	 * @throws SseTicketException if the user has {@code sse.tickets.max-per-user} tickets
 	 * that are not used yet, 100 unless set, or all have {@code sse.tickets.max}, 10,000
+	 * @throws SseTicketStoreException if nodes share their tickets, and what they keep
+	 * them in is away
 	 */
 	String issue(Principal principal, Collection<String> topics);
 
@@ -48,6 +50,8 @@ public interface SseTickets {
 	 * not one
 	 * @throws SseTicketException if the user has {@code sse.tickets.max-per-user} tickets
 	 * that are not used yet, 100 unless set, or all have {@code sse.tickets.max}, 10,000
+	 * @throws SseTicketStoreException if nodes share their tickets, and what they keep
+	 * them in is away
 	 */
 	String issue(Principal principal, Collection<String> topics, Duration ttl);
 

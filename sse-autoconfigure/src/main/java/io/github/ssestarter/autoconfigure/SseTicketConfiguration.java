@@ -15,14 +15,16 @@ import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.core.context.SecurityContextHolderStrategy;
 import org.springframework.security.web.access.ExceptionTranslationFilter;
 
+import io.github.ssestarter.SseLogins;
 import io.github.ssestarter.SseTickets;
 import io.github.ssestarter.security.AnonymousUsers;
+import io.github.ssestarter.security.SecurityTicketUsers;
 import io.github.ssestarter.security.TicketLoginFilter;
 import io.github.ssestarter.servlet.TicketFilter;
 import io.github.ssestarter.servlet.TicketUserFilter;
-import io.github.ssestarter.tickets.LocalTickets;
 import io.github.ssestarter.tickets.StoredTickets;
 import io.github.ssestarter.tickets.TicketStore;
+import io.github.ssestarter.tickets.TicketUsers;
 
 /**
  * Streams that a ticket opens.
@@ -33,9 +35,7 @@ class SseTicketConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	TicketStore sseTicketStore(SseProperties properties) {
-		SseProperties.Tickets tickets = properties.getTickets();
-		return new LocalTickets(PropertyChecks.positive("sse.tickets.max", tickets.getMax()),
-				PropertyChecks.positive("sse.tickets.max-per-user", tickets.getMaxPerUser()), Clock.systemUTC());
+		return TicketSettingsMapper.room(properties);
 	}
 
 	@Bean
@@ -74,6 +74,13 @@ class SseTicketConfiguration {
 		@Bean
 		AnonymousUsers sseAnonymousUsers() {
 			return new AnonymousUsers();
+		}
+
+		/** Logins are looked for late: who knows them may issue tickets, too. */
+		@Bean
+		@ConditionalOnMissingBean(TicketUsers.class)
+		SecurityTicketUsers sseTicketUsers(ObjectProvider<SseLogins> logins) {
+			return new SecurityTicketUsers(() -> logins.getIfAvailable(() -> SseLogins.PLAIN));
 		}
 
 		/**

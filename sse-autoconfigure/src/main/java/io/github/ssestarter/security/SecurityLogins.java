@@ -116,7 +116,7 @@ public final class SecurityLogins implements SseLogins {
 	/**
 	 * Whether somebody logged in with name and password, be it some time ago.
 	 */
-	private static boolean isByName(Authentication authentication) {
+	static boolean isByName(Authentication authentication) {
 		return authentication instanceof UsernamePasswordAuthenticationToken
 				|| authentication instanceof RememberMeAuthenticationToken;
 	}

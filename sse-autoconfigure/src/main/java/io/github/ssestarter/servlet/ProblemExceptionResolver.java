@@ -13,15 +13,16 @@ import org.springframework.web.servlet.ModelAndView;
 
 import io.github.ssestarter.SseNodeException;
 import io.github.ssestarter.SseTicketException;
+import io.github.ssestarter.SseTicketStoreException;
 import io.github.ssestarter.SseTopicException;
 
 /**
  * Answers a request that has asked for something that is not a topic, or for too many of
  * them: 400. And one that asked its client's stream for what that may not do, or is not
  * there for: 403 or 404. And one with the ticket of somebody else: 403; and one that is
- * to get a ticket, where there is no room for it: 429. And one whose client's stream is
- * on a node that does not answer: 503. The last of all: what the application does with
- * the exception comes first.
+ * to get a ticket, where there is no room for it: 429, or no store to keep it in: 503.
+ * And one whose client's stream is on a node that does not answer: 503. The last of all:
+ * what the application does with the exception comes first.
  *
  * @since 0.1.0
  */
@@ -56,7 +57,7 @@ public final class ProblemExceptionResolver implements HandlerExceptionResolver,
 		if (ex instanceof SseTicketException) {
 			return HttpStatus.TOO_MANY_REQUESTS;
 		}
-		if (ex instanceof SseNodeException) {
+		if (ex instanceof SseNodeException || ex instanceof SseTicketStoreException) {
 			return HttpStatus.SERVICE_UNAVAILABLE;
 		}
 		if (ex instanceof TicketUserException) {

@@ -21,6 +21,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.util.StringUtils;
 import org.springframework.web.cors.CorsUtils;
 
+import io.github.ssestarter.SseTicketStoreException;
 import io.github.ssestarter.tickets.Ticket;
 import io.github.ssestarter.tickets.TicketStore;
 
@@ -70,13 +71,18 @@ public final class TicketFilter implements Filter {
 	}
 
 	private boolean isLetPass(HttpServletRequest request, HttpServletResponse response, List<String> tokens) {
-		// All of them, whatever comes of it
-		List<Ticket> tickets = tokens.stream()
-			.limit(MAX_TOKENS)
-			.map((token) -> this.tickets.take(Ticket.keyOf(token)))
-			.filter(Objects::nonNull)
-			.toList();
 		boolean opensStream = StreamRequests.opensStream(request);
+		List<Ticket> tickets;
+		try {
+			tickets = take(tokens);
+		}
+		catch (SseTicketStoreException ex) {
+			if (opensStream) {
+				new Problem(HttpStatus.SERVICE_UNAVAILABLE, String.valueOf(ex.getMessage())).answer(request, response,
+						logger);
+			}
+			return !opensStream;
+		}
 		if (tickets.isEmpty() && !opensStream) {
 			// Not ours: others may have such a parameter too
 			return true;
@@ -97,6 +103,17 @@ public final class TicketFilter implements Filter {
 		}
 		request.setAttribute(Ticket.ATTRIBUTE, tickets.get(0));
 		return true;
+	}
+
+	/**
+	 * All of them, whatever comes of it.
+	 */
+	private List<Ticket> take(List<String> tokens) {
+		return tokens.stream()
+			.limit(MAX_TOKENS)
+			.map((token) -> this.tickets.take(Ticket.keyOf(token)))
+			.filter(Objects::nonNull)
+			.toList();
 	}
 
 	/**

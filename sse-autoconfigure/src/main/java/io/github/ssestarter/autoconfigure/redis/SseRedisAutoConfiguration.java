@@ -1,6 +1,7 @@
 package io.github.ssestarter.autoconfigure.redis;
 
 import java.security.SecureRandom;
+import java.time.Clock;
 
 import io.lettuce.core.RedisClient;
 import org.apache.commons.logging.Log;
@@ -26,11 +27,16 @@ import org.springframework.web.servlet.DispatcherServlet;
 import io.github.ssestarter.autoconfigure.RedisSettingsMapper;
 import io.github.ssestarter.autoconfigure.SseAutoConfiguration;
 import io.github.ssestarter.autoconfigure.SseProperties;
+import io.github.ssestarter.autoconfigure.TicketSettingsMapper;
 import io.github.ssestarter.backplane.Backplane;
 import io.github.ssestarter.redis.LettuceConnector;
 import io.github.ssestarter.redis.RedisBackplane;
 import io.github.ssestarter.redis.RedisRecords;
 import io.github.ssestarter.redis.RedisRegistry;
+import io.github.ssestarter.redis.RedisTickets;
+import io.github.ssestarter.redis.TicketRecord;
+import io.github.ssestarter.tickets.TicketStore;
+import io.github.ssestarter.tickets.TicketUsers;
 
 /**
  * Auto-configuration of the backplane on Redis, with connections of its own to the Redis
@@ -67,6 +73,14 @@ public final class SseRedisAutoConfiguration {
 	@Bean
 	RedisRecords sseRedisRecords(LettuceConnector connector) {
 		return connector.records();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(TicketStore.class)
+	RedisTickets sseTicketStore(RedisRecords records, SseProperties properties, ObjectProvider<TicketUsers> users) {
+		return new RedisTickets(records, RedisSettingsMapper.connection(properties, null).timeout(),
+				new TicketRecord(() -> users.getIfAvailable(() -> TicketUsers.NAMED)),
+				TicketSettingsMapper.room(properties), Clock.systemUTC());
 	}
 
 	@Bean
