@@ -39,6 +39,9 @@ final class TokenEnds {
 	}
 
 	private static @Nullable Instant ofPart(Object part) {
+		if (part instanceof SecurityTicketUsers.LoginEnd end) {
+			return end.expiresAt();
+		}
 		if (HAS_TOKENS && Tokens.isOfLogin(part)) {
 			return null;
 		}
