@@ -43,7 +43,7 @@ public final class ProxyServer implements AutoCloseable {
 		return new ProxyServer(process, port);
 	}
 
-	static int freePort() throws IOException {
+	public static int freePort() throws IOException {
 		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
 			return socket.getLocalPort();
 		}

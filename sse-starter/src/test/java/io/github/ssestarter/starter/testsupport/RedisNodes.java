@@ -22,6 +22,9 @@ public final class RedisNodes implements AutoCloseable {
 
 	public static final String KEY = "{sse}:log";
 
+	/** How long Redis has for an answer. */
+	public static final Duration TIMEOUT = Duration.ofSeconds(2);
+
 	private final List<LettuceConnector> connectors = new ArrayList<>();
 
 	private final List<RedisBackplane> backplanes = new ArrayList<>();
@@ -36,7 +39,7 @@ public final class RedisNodes implements AutoCloseable {
 
 	public RedisBackplane create(RedisURI uri) {
 		LettuceConnector connector = LettuceConnector.to(uri,
-				new ConnectionSettings(KEY, 100_000, Duration.ofSeconds(2), Duration.ofSeconds(1), null));
+				new ConnectionSettings(KEY, 100_000, TIMEOUT, Duration.ofSeconds(1), null));
 		this.connectors.add(connector);
 		RedisBackplane backplane = new RedisBackplane(connector, new LocalRegistry(),
 				new RedisSettings(OnStart.WAIT, Duration.ofMinutes(10), Duration.ofMillis(1),
