@@ -47,6 +47,19 @@ final class Delivery {
 	}
 
 	/**
+	 * A log begins that there is not, since the one in Redis cannot be read.
+	 */
+	void beginWithout(String generation) {
+		try {
+			begin(new EventId(0, 0, generation), "Redis is not there");
+		}
+		catch (RuntimeException | Error ex) {
+			// It is asked again once the log can be read
+			logger.error("This node has failed to begin without the log in Redis", ex);
+		}
+	}
+
+	/**
 	 * Delivers an entry, unless it was delivered before.
 	 * @param generation the log it is in
 	 * @param isLive whether orders are carried out

@@ -57,7 +57,7 @@ final class LogPublisher {
 	/** All up to this number may be in the log without our knowing. */
 	private long sent = -1;
 
-	/** The place of our last message that is known. */
+	/** The last place that is known to be before all that may be in the log. */
 	private LogPlace acknowledged = new LogPlace("", LogId.ZERO, null);
 
 	/** When to give up what waits still, after the stop. */
@@ -136,9 +136,9 @@ final class LogPublisher {
 		Batch batch = new Batch(generation, this.publisher, this.epoch, messages.get(0).number(),
 				messages.stream().map(Waiting::bytes).toList());
 		long before = this.sent;
-		if (this.acknowledged.generation().isEmpty()) {
-			// All that is ours comes after it
-			this.acknowledged = read;
+		if (batch.first() > before) {
+			// None of it was sent: all of it will come after what was read
+			this.acknowledged = later(this.acknowledged, read);
 		}
 		this.sent = Math.max(before, batch.last());
 		Appended appended;
@@ -157,6 +157,11 @@ final class LogPublisher {
 			logger.info("Events are published again");
 			this.failure = null;
 		}
+	}
+
+	private static LogPlace later(LogPlace known, LogPlace read) {
+		boolean isKnown = known.generation().equals(read.generation()) && known.id().compareTo(read.id()) > 0;
+		return (isKnown) ? known : read;
 	}
 
 	private void settle(RedisLog log, String generation, List<Waiting> messages, Appended appended) {

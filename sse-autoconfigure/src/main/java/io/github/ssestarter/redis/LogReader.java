@@ -135,14 +135,10 @@ final class LogReader {
 		}
 		this.failure = ex;
 		if (!this.tried.isDone()) {
-			try {
-				if (this.settings.onStart() == OnStart.WAIT && this.place == null) {
-					this.delivery.begin(new EventId(0, 0, EventId.newGeneration(this.random)), "Redis is not there");
-				}
+			if (this.settings.onStart() == OnStart.WAIT && this.place == null) {
+				this.delivery.beginWithout(EventId.newGeneration(this.random));
 			}
-			finally {
-				this.tried.completeExceptionally(ex);
-			}
+			this.tried.completeExceptionally(ex);
 		}
 	}
 

@@ -45,6 +45,8 @@ class RedisBackplaneTests {
 
 	private final List<RedisBackplane> backplanes = new ArrayList<>();
 
+	private int refusedBegins;
+
 	@AfterEach
 	void stop() {
 		this.redis.down(false);
@@ -294,6 +296,85 @@ class RedisBackplaneTests {
 	}
 
 	@Test
+	void aTailThatIsLostBetweenTwoReadsIsAGapAndWhatHasItsIdsIsHeard() throws Exception {
+		Node node = start();
+		node.publish("a").get(30, TimeUnit.SECONDS);
+		node.publish("b").get(30, TimeUnit.SECONDS);
+		node.awaitBodies("a", "b");
+		this.redis.after("read", () -> {
+			this.redis.loseTail(1);
+			// Has the id of "b"
+			this.redis.add(new LogEntry.Origin("another", 0), body("c"));
+			this.redis.add(new LogEntry.Origin("another", 1), body("d"));
+		});
+		node.awaitBodies("a", "b", "c", "d");
+		assertThat(node.begins).hasSize(2);
+	}
+
+	@Test
+	void whatIsTrimmedAfterAGapWasFoundIsPartOfTheGap() throws Exception {
+		Node node = start();
+		node.publish("a").get(30, TimeUnit.SECONDS);
+		node.awaitBodies("a");
+		this.redis.down(true);
+		for (int i = 0; i < 5; i++) {
+			this.redis.add(new LogEntry.Origin("another", i), body("b" + i));
+		}
+		this.redis.loseHead(3);
+		LogId trimmed = this.redis.entries().get(1).id();
+		this.redis.after("state", () -> this.redis.loseHead(1));
+		this.redis.down(false);
+		node.awaitBodies("a", "b4");
+		assertThat(node.begins.get(node.begins.size() - 1)).isGreaterThan(trimmed.in("aaaaaa"))
+			.isLessThan(node.ids.get(1));
+	}
+
+	@Test
+	void whatIsLookedUpIsNotLookedForBeforeItWasSent() throws Exception {
+		Node node = start();
+		node.publish("first").get(30, TimeUnit.SECONDS);
+		this.redis.addManyAndTrim(5_000, 6_000, (i) -> body("b" + i));
+		waiting().until(() -> node.bodies.contains("b4999"));
+		this.redis.fault("append", Fault.EXECUTED_AND_LOST);
+		int before = this.redis.count("range");
+		EventId place = node.publish("event").get(30, TimeUnit.SECONDS);
+		assertThat(this.redis.count("range") - before).isOne();
+		waiting().until(() -> node.bodies.contains("event"));
+		assertThat(node.ids.get(node.ids.size() - 1)).isEqualTo(place);
+	}
+
+	@Test
+	@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+	void aReceiverThatCannotBeginIsAskedAgain() throws Exception {
+		this.redis.add(new LogEntry.Origin("another", 0), body("a"));
+		this.refusedBegins = 3;
+		Node node = start();
+		node.backplane.ready().toCompletableFuture().get(30, TimeUnit.SECONDS);
+		node.publish("b").get(30, TimeUnit.SECONDS);
+		waiting().until(() -> node.bodies.contains("b"));
+		assertThat(node.backplane.failure()).isNull();
+	}
+
+	@Test
+	void anInterruptDoesNotEndTheReader() throws Exception {
+		Node node = start();
+		this.redis.down(true);
+		waiting().until(() -> node.backplane.failure() != null);
+		for (int i = 0; i < 3; i++) {
+			int tries = this.redis.count("connect");
+			Thread.getAllStackTraces()
+				.keySet()
+				.stream()
+				.filter((thread) -> thread.getName().startsWith("sse-redis-"))
+				.forEach(Thread::interrupt);
+			waiting().until(() -> this.redis.count("connect") > tries);
+		}
+		this.redis.down(false);
+		node.publish("a").get(30, TimeUnit.SECONDS);
+		node.awaitBodies("a");
+	}
+
+	@Test
 	void whatIsTrimmedWhileTheLogIsCheckedIsNotTakenForLost() throws Exception {
 		Node node = start();
 		node.publish("a").get(30, TimeUnit.SECONDS);
@@ -502,7 +583,7 @@ class RedisBackplaneTests {
 		RedisBackplane backplane = new RedisBackplane((RedisLog.Connector) this.redis, new LocalRegistry(), settings,
 				new Random(), () -> System.nanoTime() + this.skipped.get());
 		this.backplanes.add(backplane);
-		Node node = new Node(backplane);
+		Node node = new Node(backplane, this.refusedBegins);
 		backplane.start(node);
 		return node;
 	}
@@ -538,8 +619,11 @@ class RedisBackplaneTests {
 
 		private final List<String> refused = new CopyOnWriteArrayList<>();
 
-		Node(RedisBackplane backplane) {
+		private int refusedBegins;
+
+		Node(RedisBackplane backplane, int refusedBegins) {
 			this.backplane = backplane;
+			this.refusedBegins = refusedBegins;
 		}
 
 		CompletableFuture<EventId> publish(String body) {
@@ -556,6 +640,10 @@ class RedisBackplaneTests {
 
 		@Override
 		public void begin(EventId start) {
+			if (this.refusedBegins > 0) {
+				this.refusedBegins--;
+				throw new IllegalStateException("refused");
+			}
 			this.begins.add(start);
 		}
 

@@ -121,6 +121,20 @@ class RedisOutageTests {
 		assertGaps(1);
 	}
 
+	/**
+	 * Lettuce would keep what is on its way for when it has connected again, and say
+	 * nothing before the time-out.
+	 */
+	@Test
+	void aConnectionThatEndsIsNoticedAtOnce() {
+		this.redis.kill();
+		long since = System.nanoTime();
+		await().until(() -> this.left.backplane().failure() != null && this.right.backplane().failure() != null);
+		// A read has a second left at least
+		assertThat(Duration.ofNanos(System.nanoTime() - since)).isLessThan(RedisNodes.TIMEOUT.minusSeconds(1));
+		assertThat(this.left.backplane().failure()).hasMessageNotContaining("not answered");
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "FLUSHALL", "DEL", "FLUSHALL while publishing" })
 	void aLogThatIsDeletedIsAGapAndAllThatComesIsHeard(String fault) {
