@@ -1,4 +1,4 @@
-/** Figures that change as one looks: market.html and operations.html. */
+/** Figures that change as one looks: market.html, operations.html and nodes.html. */
 
 import { element } from './page.js';
 

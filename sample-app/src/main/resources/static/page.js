@@ -9,7 +9,8 @@ const PAGES = {
 	'tokens.html': 'Tokens',
 	'notifications.html': 'Notifications',
 	'market.html': 'Market',
-	'operations.html': 'Operations'
+	'operations.html': 'Operations',
+	'nodes.html': 'Many nodes'
 };
 
 const MAX_LINES = 500;

@@ -43,31 +43,34 @@ class MarketController {
 
 	private final TaskScheduler scheduler;
 
+	private final Node node;
+
 	private @Nullable ScheduledFuture<?> feed;
 
 	private long number;
 
-	MarketController(SseBroadcaster broadcaster, TaskScheduler scheduler) {
+	MarketController(SseBroadcaster broadcaster, TaskScheduler scheduler, Node node) {
 		this.broadcaster = broadcaster;
 		this.scheduler = scheduler;
+		this.node = node;
 	}
 
 	@GetMapping("/market/prices")
 	@SseEvents(@SseEventType(name = "price", data = Price.class))
 	void prices(SseStream stream) {
-		stream.join(TOPIC);
+		stream.join(topic());
 	}
 
 	@EventListener
 	synchronized void start(SseTopicActiveEvent active) {
-		if (active.topic().equals(TOPIC)) {
+		if (active.topic().equals(topic())) {
 			this.feed = this.scheduler.scheduleAtFixedRate(this::publishTen, Duration.ofMillis(10));
 		}
 	}
 
 	@EventListener
 	synchronized void stop(SseTopicIdleEvent idle) {
-		if (idle.topic().equals(TOPIC) && this.feed != null) {
+		if (idle.topic().equals(topic()) && this.feed != null) {
 			this.feed.cancel(false);
 		}
 	}
@@ -76,12 +79,17 @@ class MarketController {
 		return this.number;
 	}
 
+	/** The numbers of prices are a node's own, and so are the prices. */
+	private String topic() {
+		return this.node.ownTopic(TOPIC);
+	}
+
 	private synchronized void publishTen() {
 		for (int i = 0; i < 10; i++) {
 			int pair = this.random.nextInt(this.prices.length);
 			this.prices[pair] += this.random.nextInt(-20, 21);
 			String name = BASES.get(pair / QUOTES.size()) + "/" + QUOTES.get(pair % QUOTES.size());
-			this.broadcaster.send(SseAudience.topic(TOPIC), "price", new Price(++this.number, name,
+			this.broadcaster.send(SseAudience.topic(topic()), "price", new Price(++this.number, name,
 					BigDecimal.valueOf(this.prices[pair], 4), System.currentTimeMillis()));
 		}
 	}

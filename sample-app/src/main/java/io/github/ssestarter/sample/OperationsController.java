@@ -37,21 +37,24 @@ class OperationsController {
 
 	private final MeterRegistry meters;
 
-	OperationsController(SseBroadcaster broadcaster, SseConnections connections, MeterRegistry meters) {
+	private final Node node;
+
+	OperationsController(SseBroadcaster broadcaster, SseConnections connections, MeterRegistry meters, Node node) {
 		this.broadcaster = broadcaster;
 		this.connections = connections;
 		this.meters = meters;
+		this.node = node;
 	}
 
 	@GetMapping("/stream")
 	@SseEvents(@SseEventType(name = "snapshot", data = Snapshot.class))
 	void stream(SseStream stream) {
-		stream.join(TOPIC);
+		stream.join(this.node.ownTopic(TOPIC));
 	}
 
 	@Scheduled(fixedRate = 1000)
 	void publish() {
-		SseAudience whoLooks = SseAudience.topic(TOPIC);
+		SseAudience whoLooks = SseAudience.topic(this.node.ownTopic(TOPIC));
 		if (this.broadcaster.connectedCount(whoLooks) > 0) {
 			this.broadcaster.send(whoLooks, "snapshot", Snapshot.of(streams(), this.meters));
 		}

@@ -12,6 +12,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.mock.env.MockEnvironment;
 import org.springframework.web.server.ResponseStatusException;
 
 import io.github.ssestarter.SseAudience;
@@ -95,7 +96,8 @@ class OperationsTests {
 		SseConnections connections = mock();
 		SseBroadcaster broadcaster = mock();
 		given(connections.find(SseAudience.everyone())).willReturn(open);
-		OperationsController controller = new OperationsController(broadcaster, connections, new SimpleMeterRegistry());
+		OperationsController controller = new OperationsController(broadcaster, connections, new SimpleMeterRegistry(),
+				new Node(new MockEnvironment()));
 		assertThatExceptionOfType(ResponseStatusException.class)
 			.isThrownBy(() -> controller.close(new OperationsController.Choice("abcdef")))
 			.withMessageContaining("409");

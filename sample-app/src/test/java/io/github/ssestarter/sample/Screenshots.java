@@ -19,6 +19,7 @@ import javax.imageio.ImageIO;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -27,6 +28,9 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.util.StringUtils;
 
 import io.github.ssestarter.sample.testsupport.Browser;
+import io.github.ssestarter.sample.testsupport.NodeStream;
+import io.github.ssestarter.sample.testsupport.RedisServer;
+import io.github.ssestarter.sample.testsupport.RunningSample;
 
 import static org.awaitility.Awaitility.await;
 
@@ -61,9 +65,33 @@ class Screenshots {
 
 	@ParameterizedTest
 	@MethodSource("pages")
-	void take(String page) throws IOException {
+	void take(String page, @TempDir Path folder) throws IOException {
+		if (page.equals("nodes")) {
+			takeTwoNodes(folder);
+			return;
+		}
 		browser.open("http://localhost:" + this.port + "/" + page + ".html");
 		use(page);
+		save(page);
+	}
+
+	private static void takeTwoNodes(Path folder) throws IOException {
+		try (RedisServer redis = RedisServer.start(folder);
+				RunningSample left = RunningSample.startNode(redis);
+				RunningSample right = RunningSample.startNode(redis)) {
+			browser.open("http://localhost:" + left.port() + "/nodes.html");
+			browser.awaitLog("Connected to .*");
+			for (int i = 0; i < 3; i++) {
+				browser.awaitNewLog(".* has published .*", () -> browser.press("publish"));
+				NodeStream.publish(right.port());
+				NodeStream.publish(right.port());
+			}
+			await().until(() -> browser.script("return document.querySelectorAll('#events tr').length").equals(9L));
+			save("nodes");
+		}
+	}
+
+	private static void save(String page) throws IOException {
 		Files.createDirectories(FOLDER);
 		browser.script("scrollTo(0, 0)");
 		write(browser.screenshot(), FOLDER.resolve(page + ".png"));

@@ -64,6 +64,14 @@ public final class RunningSample implements AutoCloseable {
 					.run(properties.toArray(String[]::new)));
 	}
 
+	/**
+	 * Starts one of many nodes.
+	 */
+	public static RunningSample startNode(RedisServer redis) {
+		return start(Container.TOMCAT, "--spring.profiles.active=redis", "--spring.data.redis.host=127.0.0.1",
+				"--spring.data.redis.port=" + redis.port());
+	}
+
 	public int port() {
 		return this.context.getWebServer().getPort();
 	}
