@@ -203,6 +203,15 @@ public final class EventHistory {
 	}
 
 	/**
+	 * The newest entry before a position.
+	 * @param position the position
+	 * @return the entry, {@code null} if none is held
+	 */
+	public @Nullable HistoryEntry before(long position) {
+		return get(position - 1);
+	}
+
+	/**
 	 * Finds the place that a client presents.
 	 * @param id an id of this log; untrusted
 	 * @return the cursor, {@code null} if the id is not one of this log

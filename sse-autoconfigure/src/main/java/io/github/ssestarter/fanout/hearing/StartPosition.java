@@ -14,8 +14,30 @@ import io.github.ssestarter.history.Cursor;
  * may have lost events
  * @param isResumed whether this is what the client presented, or would be if it were
  * known
+ * @param newest which of the past events it hears, {@code null} for all
  */
-public record StartPosition(Cursor cursor, @Nullable WireId unknown, boolean isResumed) {
+public record StartPosition(Cursor cursor, @Nullable WireId unknown, boolean isResumed, @Nullable Newest newest) {
+
+	/**
+	 * The client has presented a place that is known.
+	 */
+	static StartPosition known(Cursor cursor) {
+		return new StartPosition(cursor, null, true, null);
+	}
+
+	/**
+	 * The client has presented a place that nobody here knows.
+	 */
+	static StartPosition unknown(WireId presented, Cursor cursor) {
+		return new StartPosition(cursor, presented, true, null);
+	}
+
+	/**
+	 * The client has presented no place.
+	 */
+	static StartPosition newcomer(Cursor cursor, @Nullable Newest newest) {
+		return new StartPosition(cursor, null, false, newest);
+	}
 
 	/**
 	 * Where the client is to come back to until it has been told of what it lost: where

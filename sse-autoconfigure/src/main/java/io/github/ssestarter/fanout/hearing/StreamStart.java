@@ -10,8 +10,8 @@ import io.github.ssestarter.history.PatternTree;
 
 /**
  * Finds out where a stream begins in the log: at what its client presents, if that is
- * known; else at the window's start, if the application wants that; else where it began
- * to listen. Any thread; no lock is held while the application is asked whether an event
+ * known; else where the application wants newcomers to begin; else where it began to
+ * listen. Any thread; no lock is held while the application is asked whether an event
  * that the client presents is one that it may hear.
  */
 public final class StreamStart {
@@ -25,9 +25,12 @@ public final class StreamStart {
 	/** Written under this. */
 	private volatile @Nullable Cursor listensSince;
 
-	private volatile boolean isFromStart;
+	private volatile @Nullable Beginning beginning;
 
 	private volatile @Nullable StartPosition settled;
+
+	/** Whether it was settled by what the stream heard before. */
+	private volatile boolean isOutdated;
 
 	/**
 	 * A stream begins.
@@ -47,6 +50,10 @@ public final class StreamStart {
 		if (this.listensSince == null) {
 			this.listensSince = tail;
 		}
+		// What has been joined now has a past as well
+		if (this.beginning != null && this.beginning != Beginning.START) {
+			this.isOutdated = true;
+		}
 	}
 
 	public boolean isListening() {
@@ -57,8 +64,26 @@ public final class StreamStart {
 	 * A newcomer begins at the window's start.
 	 */
 	public void fromStart() {
-		this.isFromStart = true;
-		this.settled = null;
+		beginAt(Beginning.START);
+	}
+
+	/**
+	 * A newcomer begins with the last events that it would have heard.
+	 */
+	public void fromLast(int events) {
+		beginAt(Beginning.last(events));
+	}
+
+	/**
+	 * A newcomer begins with the newest event of each topic.
+	 */
+	public void latest() {
+		beginAt(Beginning.LATEST);
+	}
+
+	private void beginAt(Beginning beginning) {
+		this.beginning = beginning;
+		this.isOutdated = true;
 		this.subscription.hearFromStart();
 	}
 
@@ -66,7 +91,7 @@ public final class StreamStart {
 	 * Whether the stream hears what was before its joins.
 	 */
 	public boolean isResumed() {
-		return this.isFromStart || this.presented != null;
+		return this.beginning != null || this.presented != null;
 	}
 
 	/**
@@ -75,7 +100,8 @@ public final class StreamStart {
 	 */
 	public StartPosition settle() {
 		StartPosition settled = this.settled;
-		if (settled == null) {
+		if (settled == null || (this.isOutdated && this.presented == null)) {
+			this.isOutdated = false;
 			Cursor listensSince = this.listensSince;
 			settled = find((listensSince != null) ? listensSince : this.history.tail());
 			this.settled = settled;
@@ -106,17 +132,19 @@ public final class StreamStart {
 		this.history.expire();
 		WireId presented = this.presented;
 		if (presented == null) {
-			return new StartPosition((this.isFromStart) ? this.history.beforeOldest() : listensSince, null, false);
+			Beginning beginning = this.beginning;
+			return (beginning != null) ? beginning.find(this.history, this.subscription, listensSince)
+					: StartPosition.newcomer(listensSince, null);
 		}
 		Cursor found = find(presented);
 		if (found != null) {
-			return new StartPosition(found, null, true);
+			return StartPosition.known(found);
 		}
 		// A stream that only its method writes to has ids of its own, which are not ours
 		// to know
 		return (presented.position() != null || this.subscription.isJoined())
-				? new StartPosition(this.history.beforeOldest(), presented, true)
-				: new StartPosition(listensSince, null, false);
+				? StartPosition.unknown(presented, this.history.beforeOldest())
+				: StartPosition.newcomer(listensSince, null);
 	}
 
 	private @Nullable Cursor find(WireId presented) {

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import io.github.ssestarter.backplane.EventId;
 import io.github.ssestarter.backplane.WireId;
 import io.github.ssestarter.fanout.hearing.Hearing;
+import io.github.ssestarter.fanout.hearing.Newest;
 import io.github.ssestarter.fanout.hearing.StartPosition;
 import io.github.ssestarter.fanout.hearing.Subscription;
 import io.github.ssestarter.fanout.notice.EngineListener.Resumption;
@@ -60,6 +61,9 @@ final class Feed {
 
 	private int dueTo;
 
+	/** {@code null} if the past is heard whole, or over. */
+	private @Nullable Newest newest;
+
 	/** Where the feed went live. */
 	private Cursor liveSince;
 
@@ -77,7 +81,7 @@ final class Feed {
 		this.subscription = subscription;
 		this.queue = queue;
 		this.liveSince = start;
-		this.reader = new LaggingReader(history, subscription, start);
+		this.reader = new LaggingReader(history, subscription, start, null);
 	}
 
 	/**
@@ -85,7 +89,8 @@ final class Feed {
 	 */
 	void open(Opening opening, Duration retry, Turn turn) {
 		StartPosition start = opening.start();
-		LaggingReader reader = new LaggingReader(turn.history(), this.subscription, start.cursor());
+		this.newest = start.newest();
+		LaggingReader reader = new LaggingReader(turn.history(), this.subscription, start.cursor(), this.newest);
 		this.reader = reader;
 		this.ownId = opening.ownId();
 		boolean hasLost = start.unknown() != null || reader.hasLost();
@@ -126,6 +131,9 @@ final class Feed {
 		if (this.reader != null || entry.position() <= this.offered) {
 			return false;
 		}
+		if (this.newest != null && isSkipped(this.newest, entry)) {
+			return false;
+		}
 		Hearing hearing = turn.listener().hearing(this.subscription, entry);
 		if (hearing == Hearing.UNDECIDED) {
 			lag(turn);
@@ -142,13 +150,20 @@ final class Feed {
 		return true;
 	}
 
+	private boolean isSkipped(Newest newest, HistoryEntry entry) {
+		if (newest.isBefore(entry.position())) {
+			this.newest = null;
+		}
+		return newest.skips(entry.position());
+	}
+
 	/**
 	 * Turns a live feed that cannot be written out, or was not given all, into a lagging
 	 * one: it reads on from the history, and finds out whether it has lost any.
 	 */
 	void lag(Turn turn) {
 		if (this.reader == null) {
-			this.reader = new LaggingReader(turn.history(), this.subscription, taken(turn));
+			this.reader = new LaggingReader(turn.history(), this.subscription, taken(turn), this.newest);
 			clearDue(turn);
 		}
 	}

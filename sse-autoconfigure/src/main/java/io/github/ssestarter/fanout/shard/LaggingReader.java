@@ -3,6 +3,7 @@ package io.github.ssestarter.fanout.shard;
 import org.jspecify.annotations.Nullable;
 
 import io.github.ssestarter.fanout.hearing.Hearing;
+import io.github.ssestarter.fanout.hearing.Newest;
 import io.github.ssestarter.fanout.hearing.Subscription;
 import io.github.ssestarter.fanout.hearing.TopicSpans;
 import io.github.ssestarter.history.Cursor;
@@ -20,6 +21,8 @@ final class LaggingReader {
 
 	private final Subscription subscription;
 
+	private final @Nullable Newest newest;
+
 	private Cursor cursor;
 
 	private boolean hasLostBefore;
@@ -33,10 +36,15 @@ final class LaggingReader {
 
 	private @Nullable PatternTree patterns;
 
-	LaggingReader(EventHistory history, Subscription subscription, Cursor cursor) {
+	/**
+	 * A reader.
+	 * @param newest which of the past events the stream hears, {@code null} for all
+	 */
+	LaggingReader(EventHistory history, Subscription subscription, Cursor cursor, @Nullable Newest newest) {
 		this.history = history;
 		this.subscription = subscription;
 		this.cursor = cursor;
+		this.newest = newest;
 	}
 
 	Cursor cursor() {
@@ -93,7 +101,8 @@ final class LaggingReader {
 				return null;
 			}
 			turn.spendPast(1);
-			Hearing hearing = turn.listener().hearing(this.subscription, entry, this.patterns);
+			Hearing hearing = (this.newest != null && this.newest.skips(entry.position())) ? Hearing.NO
+					: turn.listener().hearing(this.subscription, entry, this.patterns);
 			if (hearing == Hearing.YES) {
 				return entry;
 			}

@@ -15,6 +15,7 @@ import io.github.ssestarter.SseStream;
 import io.github.ssestarter.backplane.EventId;
 import io.github.ssestarter.backplane.WireId;
 import io.github.ssestarter.fanout.hearing.JoinChecks;
+import io.github.ssestarter.fanout.hearing.StreamStart;
 import io.github.ssestarter.fanout.notice.Limit;
 import io.github.ssestarter.fanout.notice.StreamLog;
 import io.github.ssestarter.fanout.shard.StreamOptions;
@@ -148,12 +149,29 @@ public final class EngineStream implements SseStream {
 
 	@Override
 	public SseStream fromStart() {
+		return begin("fromStart()", StreamStart::fromStart);
+	}
+
+	@Override
+	public SseStream fromLast(int events) {
+		if (events < 1) {
+			throw new IllegalArgumentException(
+					"fromLast(" + events + "): a newcomer can begin with one event or more; without it, with none");
+		}
+		return begin("fromLast(" + events + ")", (start) -> start.fromLast(events));
+	}
+
+	@Override
+	public SseStream latest() {
+		return begin("latest()", StreamStart::latest);
+	}
+
+	private SseStream begin(String call, Consumer<StreamStart> beginning) {
 		AttachedPhase attached = this.life.attached();
 		if (attached == null) {
-			throw new IllegalStateException(
-					"fromStart() on a stream whose method has returned: its beginning is settled");
+			throw new IllegalStateException(call + " on a stream whose method has returned: its beginning is settled");
 		}
-		attached.start().fromStart();
+		beginning.accept(attached.start());
 		topicsChanged();
 		return this;
 	}

@@ -10,10 +10,13 @@ import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseCloseReason;
 import io.github.ssestarter.SseEvent;
 import io.github.ssestarter.fanout.shard.ShardSettings.OnLag;
+import io.github.ssestarter.fanout.shard.ShardsInside;
 import io.github.ssestarter.fanout.testsupport.TestClient;
 import io.github.ssestarter.fanout.testsupport.TestEngine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * Tests for where an {@link EngineStream} begins, and what it is told of what it lost.
@@ -72,6 +75,128 @@ class EngineStreamResumeTests {
 		client.returned();
 		this.engine.turn();
 		assertThat(client.takeData()).containsExactly("1", "2");
+	}
+
+	@Test
+	void aNewcomerMayBeginWithTheNewestOfEachTopic() {
+		sendTo("a", "1", "2");
+		sendTo("b", "3");
+		this.engine.broadcast("4");
+		TestClient client = this.engine.attach("c1");
+		client.stream().join("a", "b").latest();
+		sendTo("a", "5");
+		client.returned();
+		this.engine.turn();
+		assertThat(client.take())
+			.isEqualTo("connected\nid: #1\n\ndata: 2\nid: #2\n\ndata: 3\nid: #3\n\ndata: 5\nid: #5\n\n");
+	}
+
+	@Test
+	void whoComesBackWantsMoreThanTheNewest() {
+		sendTo("a", "1", "2", "3");
+		TestClient client = this.engine.attach("c1", null, "#1");
+		client.stream().latest().join("a");
+		client.returned();
+		this.engine.turn();
+		assertThat(client.takeData()).containsExactly("2", "3");
+	}
+
+	@Test
+	void theNewestOfATopicIsThatOfAnEventToSeveral() {
+		this.engine.send(SseAudience.topic("a"), "1");
+		this.engine.send(SseAudience.topic("a", "b").except(SseAudience.user("ada")), "2");
+		this.engine.send(SseAudience.topic("b").and(SseAudience.user("ada")), "3");
+		assertThat(latest(null, "a", "b")).containsExactly("2");
+		assertThat(latest("ada", "a", "b")).containsExactly("1", "3");
+		assertThat(latest("ada", "b")).containsExactly("3");
+		assertThat(latest(null, "other")).isEmpty();
+	}
+
+	@Test
+	void theNewestOfEachTopicThatAPatternMatches() {
+		sendTo("a/1", "1", "2");
+		sendTo("a/2", "3");
+		TestClient client = this.engine.attach("c1");
+		client.stream().latest().joinMatching("a/*");
+		client.returned();
+		this.engine.turn();
+		assertThat(client.takeData()).containsExactly("2", "3");
+	}
+
+	@Test
+	void whatIsJoinedAfterTheFirstSendHasANewestToo() {
+		sendTo("a", "1");
+		sendTo("b", "2", "3");
+		TestClient client = this.engine.attach("c1");
+		client.stream().latest().join("a").send("hello").join("b");
+		client.returned();
+		this.engine.turn();
+		assertThat(client.takeData()).containsExactly("hello", "1", "3");
+	}
+
+	@Test
+	void whatAShardHasStillToHandOutIsPastAsWell() {
+		TestClient client = this.engine.attach("c1");
+		sendTo("a", "1", "2");
+		client.stream().latest().join("a");
+		client.returned();
+		ShardsInside.turnOnce(this.engine.shards(), 0);
+		sendTo("a", "3");
+		this.engine.turn();
+		assertThat(client.takeData()).containsExactly("2", "3");
+	}
+
+	@Test
+	void aNewcomerMayBeginWithTheLastEvents() {
+		this.engine.send(SseAudience.topic("a"), "1");
+		this.engine.broadcast("2");
+		sendTo("other", "3");
+		sendTo("a", "4");
+		assertThat(last(1)).containsExactly("4");
+		assertThat(last(2)).containsExactly("2", "4");
+		assertThat(last(9)).containsExactly("1", "2", "4");
+		TestClient client = this.engine.attach("c1");
+		client.stream().fromLast(1).join("a");
+		sendTo("a", "5");
+		client.returned();
+		this.engine.turn();
+		assertThat(client.takeData()).containsExactly("4", "5");
+	}
+
+	@Test
+	void ofTheWaysToBeginTheLastOneCounts() {
+		sendTo("a", "1", "2", "3");
+		TestClient client = this.engine.attach("c1");
+		client.stream().fromStart().latest().fromLast(2).join("a");
+		client.returned();
+		this.engine.turn();
+		assertThat(client.takeData()).containsExactly("2", "3");
+		assertThatIllegalStateException().isThrownBy(client.stream()::latest).withMessageStartingWith("latest()");
+		assertThatIllegalStateException().isThrownBy(() -> client.stream().fromLast(1));
+		assertThatIllegalArgumentException().isThrownBy(() -> client.stream().fromLast(0))
+			.withMessageContaining("fromLast(0)");
+	}
+
+	private void sendTo(String topic, String... data) {
+		for (String one : data) {
+			this.engine.send(SseAudience.topic(topic), one);
+		}
+	}
+
+	private List<String> latest(@Nullable String user, String... topics) {
+		TestClient client = this.engine.attach("c1", user, null);
+		client.stream().latest().join(topics);
+		client.returned();
+		this.engine.turn();
+		return client.takeData();
+	}
+
+	private List<String> last(int events) {
+		TestClient client = this.engine.attach("c1");
+		client.stream().join("a").fromLast(events);
+		client.returned();
+		this.engine.turn();
+		return client.takeData();
 	}
 
 	@Test

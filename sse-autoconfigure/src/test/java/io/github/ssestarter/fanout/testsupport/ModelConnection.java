@@ -30,7 +30,9 @@ public final class ModelConnection {
 
 	private final boolean isResumed;
 
-	private boolean isFromStart;
+	private From from = From.NOW;
+
+	private int last;
 
 	private boolean isBegun;
 
@@ -77,9 +79,14 @@ public final class ModelConnection {
 
 	private void listen() {
 		this.firstListen = this.log.size();
-		this.isFromStart = this.random.nextInt(4) == 0;
-		if (this.isFromStart) {
-			this.client.stream().fromStart();
+		this.last = 1 + this.random.nextInt(5);
+		this.from = From.values()[this.random.nextInt(From.values().length)];
+		switch (this.from) {
+			case START -> this.client.stream().fromStart();
+			case LAST -> this.client.stream().fromLast(this.last);
+			case LATEST -> this.client.stream().latest();
+			default -> {
+			}
 		}
 		if (this.random.nextInt(8) == 0) {
 			this.client.stream().keepOpen();
@@ -114,7 +121,12 @@ public final class ModelConnection {
 			else {
 				this.client.stream().join(topics.toArray(new String[0]));
 			}
-			this.model.listener().join(topics, this.log.size(), isAttached() && (this.isResumed || this.isFromStart));
+			this.model.listener()
+				.join(topics, this.log.size(), isAttached() && (this.isResumed || this.from != From.NOW));
+			if (isAttached() && this.isBegun && looksBack()) {
+				this.isBegun = false;
+				begin();
+			}
 		}
 		catch (IllegalArgumentException ex) {
 			// It has as many topics as it may
@@ -122,6 +134,13 @@ public final class ModelConnection {
 		catch (SseClosedException ex) {
 			// It has ended, and the client is about to see that
 		}
+	}
+
+	/**
+	 * Whether each join while the method runs changes where it begins.
+	 */
+	private boolean looksBack() {
+		return !this.isResumed && (this.from == From.LAST || this.from == From.LATEST);
 	}
 
 	public void leave() {
@@ -173,8 +192,16 @@ public final class ModelConnection {
 		else if (this.isResumed && (this.model.listener().isJoined() || !this.model.presentedPosition().isEmpty())) {
 			this.model.begin(oldest, true);
 		}
+		else if (this.isResumed || this.from == From.NOW) {
+			this.model.begin(this.firstListen, false);
+		}
+		else if (this.from == From.LATEST) {
+			this.model.beginWithNewest(this.model.listener().newest(this.log, oldest, this.firstListen),
+					this.firstListen);
+		}
 		else {
-			this.model.begin((this.isFromStart && !this.isResumed) ? oldest : this.firstListen, false);
+			this.model.begin((this.from == From.START) ? oldest
+					: this.model.listener().beforeLast(this.last, this.log, oldest, this.firstListen), false);
 		}
 	}
 
@@ -267,6 +294,15 @@ public final class ModelConnection {
 				throw new AssertionError(this.model + ": " + transport.violations());
 			}
 		}
+	}
+
+	/**
+	 * Where a newcomer begins.
+	 */
+	private enum From {
+
+		NOW, START, LAST, LATEST
+
 	}
 
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -83,6 +84,43 @@ public final class ModelListener {
 			}
 
 		});
+	}
+
+	/**
+	 * What a newcomer begins after that begins with its last events.
+	 * @param events how many
+	 * @param oldest what is held lies after it
+	 * @param newest the newest of them
+	 */
+	public long beforeLast(int events, ModelLog log, long oldest, long newest) {
+		int count = 0;
+		for (long position = newest; position > oldest; position--) {
+			count += (hears(log.get(position).audience(), position)) ? 1 : 0;
+			if (count == events) {
+				return position - 1;
+			}
+		}
+		return oldest;
+	}
+
+	/**
+	 * The newest events of the topics of this stream.
+	 * @param oldest what is held lies after it
+	 * @param newest the newest of them
+	 */
+	public Set<Long> newest(ModelLog log, long oldest, long newest) {
+		Map<String, Long> found = new HashMap<>();
+		for (long position = oldest + 1; position <= newest; position++) {
+			SseAudience audience = log.get(position).audience();
+			if (hears(audience, position)) {
+				for (Key key : audience.mentioned()) {
+					if (key.kind() == SseAudience.Kind.TOPIC && hears(SseAudience.topic(key.name()), position)) {
+						found.put(key.name(), position);
+					}
+				}
+			}
+		}
+		return Set.copyOf(found.values());
 	}
 
 	/**

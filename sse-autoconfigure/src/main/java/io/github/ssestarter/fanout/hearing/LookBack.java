@@ -1,0 +1,108 @@
+package io.github.ssestarter.fanout.hearing;
+
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+import io.github.ssestarter.SseAudience;
+import io.github.ssestarter.history.Cursor;
+import io.github.ssestarter.history.EventHistory;
+import io.github.ssestarter.history.HistoryEntry;
+import io.github.ssestarter.history.LogTime;
+import io.github.ssestarter.history.PatternTree;
+
+/**
+ * Goes back over the log, from the newest event to the oldest that is held, for what a
+ * newcomer hears of the past. Waits for the application, which may have to decide whether
+ * it may hear a topic: without any lock.
+ */
+final class LookBack {
+
+	private final ListenerAt listener = new ListenerAt();
+
+	private final EventHistory history;
+
+	private final Subscription subscription;
+
+	private final @Nullable PatternTree patterns;
+
+	private final Cursor since;
+
+	LookBack(EventHistory history, Subscription subscription, Cursor since) {
+		this.history = history;
+		this.subscription = subscription;
+		this.patterns = subscription.patternsOf(subscription.topics());
+		this.since = since;
+	}
+
+	/**
+	 * Begins with the last events that it hears.
+	 */
+	StartPosition last(int events) {
+		int count = 0;
+		HistoryEntry entry = this.history.before(this.since.position() + 1);
+		while (entry != null) {
+			if (isHeard(entry) && ++count == events) {
+				return StartPosition.newcomer(before(entry), null);
+			}
+			entry = this.history.before(entry.position());
+		}
+		return StartPosition.newcomer(this.history.beforeOldest(), null);
+	}
+
+	/**
+	 * Begins with the newest event of each topic.
+	 */
+	StartPosition newest() {
+		Set<String> seen = new HashSet<>();
+		// From the end, since the newest are found first
+		long[] positions = new long[16];
+		int from = positions.length;
+		Cursor start = this.since;
+		HistoryEntry entry = this.history.before(this.since.position() + 1);
+		while (entry != null) {
+			if (isHeard(entry) && isNewest(entry, seen)) {
+				if (from == 0) {
+					from = positions.length;
+					long[] larger = new long[from * 2];
+					System.arraycopy(positions, 0, larger, from, from);
+					positions = larger;
+				}
+				positions[--from] = entry.position();
+				start = before(entry);
+			}
+			entry = this.history.before(entry.position());
+		}
+		return StartPosition.newcomer(start,
+				new Newest(Arrays.copyOfRange(positions, from, positions.length), this.since.position()));
+	}
+
+	private boolean isHeard(HistoryEntry entry) {
+		return this.listener.isHeard(this.subscription, entry, this.patterns);
+	}
+
+	/**
+	 * Whether it is the newest of any of its topics that the stream hears.
+	 */
+	private boolean isNewest(HistoryEntry entry, Set<String> seen) {
+		boolean isNewest = false;
+		for (SseAudience.Key name : entry.audience().mentioned()) {
+			if (name.kind() == SseAudience.Kind.TOPIC && hears(name.name(), entry)) {
+				isNewest |= seen.add(name.name());
+			}
+		}
+		return isNewest;
+	}
+
+	private boolean hears(String topic, HistoryEntry entry) {
+		return this.subscription.hearing(topic, LogTime.ofPosition(entry.position()), this.patterns) == Hearing.YES;
+	}
+
+	private Cursor before(HistoryEntry entry) {
+		HistoryEntry before = this.history.before(entry.position());
+		return (before != null) ? before.cursor() : this.history.beforeOldest();
+	}
+
+}
