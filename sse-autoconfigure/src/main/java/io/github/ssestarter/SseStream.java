@@ -2,6 +2,7 @@ package io.github.ssestarter;
 
 import java.security.Principal;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -122,6 +123,58 @@ public interface SseStream {
 	default SseStream comment(String text) {
 		return send(SseEvent.commentOnly(text));
 	}
+
+	/**
+	 * Sends items to this client alone, each like {@link #send(Object)}.
+	 * <p>
+	 * While the method runs they are drawn on the calling thread, which waits for the
+	 * client: this returns when all are written. What the items throw reaches the caller.
+	 * After the method has returned this returns at once, nobody waits, and the items are
+	 * drawn on the application's task executor, on one thread at a time, as there is room
+	 * for them: never more than half of {@code sse.stream.buffer-size}, the other half
+	 * being left to {@code send}. A few streams are drawn for at once, so items that have
+	 * to be waited for belong into a publisher, see {@link #sendFrom}. What they throw,
+	 * or what cannot be sent, is logged and ends the stream as
+	 * {@link SseCloseReason#FAILED}, after what was sent before. Nothing more is drawn
+	 * once the stream has ended.
+	 * @param items the items
+	 * @return this stream
+	 * @throws SseClosedException if the stream has ended, or ends meanwhile
+	 * @throws IllegalArgumentException if an item cannot be sent, while the method runs
+	 */
+	SseStream sendAll(Iterable<?> items);
+
+	/**
+	 * Sends items to this client alone, as {@link #sendAll(Iterable)} does, and closes
+	 * what they come from once all are sent, or nothing more is drawn.
+	 * @param items the items; not parallel
+	 * @return this stream
+	 * @throws SseClosedException if the stream has ended, or ends meanwhile
+	 * @throws IllegalArgumentException if an item cannot be sent, while the method runs
+	 */
+	SseStream sendAll(Stream<?> items);
+
+	/**
+	 * Sends what a publisher yields to this client alone, each item like
+	 * {@link #send(Object)}, no faster than the client takes it: an item is asked for
+	 * when there is room for it. Returns at once, and keeps the stream open after the
+	 * method; the publisher is subscribed to when that has returned, on the application's
+	 * task executor.
+	 * <p>
+	 * When the publisher completes, and no other that the stream sends from is left, the
+	 * stream completes, unless it has joined or {@link #keepOpen()} was called. If the
+	 * publisher fails, or yields what cannot be sent, that is logged and ends the stream
+	 * as {@link SseCloseReason#FAILED}, after what was sent before: a publisher that has
+	 * more to tell of its error yields an event instead of it. When the stream ends in
+	 * any other way, the publisher is cancelled.
+	 * @param publisher a {@link java.util.concurrent.Flow.Publisher}, or what Spring's
+	 * {@code ReactiveAdapterRegistry} knows: a {@code Flux} or {@code Mono}, a Kotlin
+	 * {@code Flow}, what RxJava and Mutiny have, a {@code CompletionStage}
+	 * @return this stream
+	 * @throws SseClosedException if the stream has ended
+	 * @throws IllegalArgumentException if that is no publisher
+	 */
+	SseStream sendFrom(Object publisher);
 
 	/**
 	 * Keeps the stream open after the method returned, and lets it receive what is sent

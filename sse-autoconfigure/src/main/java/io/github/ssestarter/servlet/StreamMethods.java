@@ -59,7 +59,8 @@ public final class StreamMethods {
 		}
 		if (!RETURN_TYPES.contains(method.getReturnType().getName())) {
 			throw refused(handlerMethod, "returns " + method.getReturnType().getName(),
-					"Make it void and send through the stream: the response is the stream's");
+					"Make it void and send through the stream, by sendFrom(…) what a publisher yields: the response is the"
+							+ " stream's");
 		}
 		if (hasAnnotation(handlerMethod, Async.class)) {
 			throw refused(handlerMethod, "is @Async",

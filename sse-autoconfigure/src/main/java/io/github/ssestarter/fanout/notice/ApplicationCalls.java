@@ -12,15 +12,16 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs what is the application's: callbacks, and questions to it. Both executors take
- * whatever they are given, at any time, return at once, and run nothing on the thread
- * that gives it.
+ * Runs what is the application's: callbacks, questions to it, and what streams send from.
+ * The executors take whatever they are given, at any time, return at once, and run
+ * nothing on the thread that gives it.
  *
  * @param callbacks runs callbacks, and publishes application events
  * @param questions asks what somebody may hear, and does not wait for callbacks
+ * @param sources draws from what streams send from, which may take its time
  * @since 0.1.0
  */
-public record ApplicationCalls(Executor callbacks, Executor questions) {
+public record ApplicationCalls(Executor callbacks, Executor questions, Executor sources) {
 
 	/**
 	 * Leaves all to a few threads for each, which are made when there is something to
@@ -34,7 +35,8 @@ public record ApplicationCalls(Executor callbacks, Executor questions) {
 			LongSupplier nanoTime) {
 		FaultLog faults = new FaultLog(nanoTime);
 		return new ApplicationCalls(new Dispatcher(application, threads.apply("sse-callback-"), faults, nanoTime),
-				new Dispatcher(application, threads.apply("sse-question-"), faults, nanoTime));
+				new Dispatcher(application, threads.apply("sse-question-"), faults, nanoTime),
+				new Dispatcher(application, threads.apply("sse-source-"), faults, nanoTime));
 	}
 
 	/**
@@ -44,11 +46,11 @@ public record ApplicationCalls(Executor callbacks, Executor questions) {
 	 * @return what runs on it
 	 */
 	public static ApplicationCalls on(Executor executor) {
-		return new ApplicationCalls(executor, executor);
+		return new ApplicationCalls(executor, executor, executor);
 	}
 
 	private Stream<Dispatcher> dispatchers() {
-		return Stream.of(this.questions, this.callbacks)
+		return Stream.of(this.questions, this.sources, this.callbacks)
 			.filter(Dispatcher.class::isInstance)
 			.map(Dispatcher.class::cast);
 	}

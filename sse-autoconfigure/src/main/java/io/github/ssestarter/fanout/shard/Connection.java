@@ -129,7 +129,22 @@ public final class Connection extends Mailbox.Sender
 	 * @return whether there was room, and the stream goes on
 	 */
 	public boolean send(byte[] frame, @Nullable String ownId, long position) {
-		boolean isAccepted = this.queue.offer(new PrivateQueue.Item(frame, ownId, position));
+		return signalIf(this.queue.offer(new PrivateQueue.Item(frame, ownId, position)));
+	}
+
+	/**
+	 * Sends a frame of somebody who waits for room, see {@link #whenRoom}: half of it is
+	 * left to those who do not.
+	 * @param ownId the id of the application's own that the frame is still to get,
+	 * {@code null} for none
+	 * @param position the position of the log at the call
+	 * @return whether there was room, and the stream goes on
+	 */
+	public boolean sendIfRoom(byte[] frame, @Nullable String ownId, long position) {
+		return signalIf(this.queue.offerIfHalfFree(new PrivateQueue.Item(frame, ownId, position)));
+	}
+
+	private boolean signalIf(boolean isAccepted) {
 		if (isAccepted) {
 			this.mailbox.signal(this, WORK);
 		}

@@ -16,8 +16,9 @@ import io.github.ssestarter.SseCloseReason;
  * own
  * @param position the position of the log up to which a stream is still served, if it can
  * be written to; {@link #AT_ONCE} for none
+ * @param waits whether all that waits is sent before, however long the client takes
  */
-public record End(SseCloseReason reason, byte[] farewell, @Nullable Duration retry, long position) {
+public record End(SseCloseReason reason, byte[] farewell, @Nullable Duration retry, long position, boolean waits) {
 
 	/** Not at a position of the log. */
 	public static final long AT_ONCE = -1;
@@ -28,7 +29,7 @@ public record End(SseCloseReason reason, byte[] farewell, @Nullable Duration ret
 	 * The end at once.
 	 */
 	public static End of(SseCloseReason reason) {
-		return new End(reason, NOTHING, null, AT_ONCE);
+		return new End(reason, NOTHING, null, AT_ONCE, false);
 	}
 
 	/**
@@ -36,22 +37,15 @@ public record End(SseCloseReason reason, byte[] farewell, @Nullable Duration ret
 	 * @param retry after which time
 	 */
 	public static End comeBack(SseCloseReason reason, Duration retry) {
-		return new End(reason, NOTHING, retry, AT_ONCE);
+		return new End(reason, NOTHING, retry, AT_ONCE, false);
 	}
 
 	/**
 	 * The end after all that was sent before, however long its client takes.
 	 * @param position what was published up to here comes before as well
 	 */
-	public static End complete(long position) {
-		return new End(SseCloseReason.COMPLETED, NOTHING, null, position);
-	}
-
-	/**
-	 * Whether all that waits is sent before.
-	 */
-	boolean waits() {
-		return this.reason == SseCloseReason.COMPLETED;
+	public static End afterAll(SseCloseReason reason, long position) {
+		return new End(reason, NOTHING, null, position, true);
 	}
 
 }

@@ -31,7 +31,7 @@ public record Order(Message.Close message, long time, long position) {
 	 * How they end.
 	 */
 	public End end() {
-		return new End(SseCloseReason.CLOSED, this.message.farewell(), null, this.position);
+		return new End(SseCloseReason.CLOSED, this.message.farewell(), null, this.position, false);
 	}
 
 }

@@ -52,6 +52,15 @@ final class PrivateQueue {
 	}
 
 	/**
+	 * Adds a frame, if at least half of the queue is free: the rest is for those who do
+	 * not wait for room.
+	 * @return whether it was, and the queue is not closed
+	 */
+	synchronized boolean offerIfHalfFree(Item item) {
+		return hasRoom() && offer(item);
+	}
+
+	/**
 	 * Has something run once, when at least half of the queue is free again, or it is
 	 * closed; at once if that is so already. Runs on whatever thread frees it, without a
 	 * lock: returns at once.

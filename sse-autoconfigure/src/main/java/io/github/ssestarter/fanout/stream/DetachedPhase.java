@@ -47,6 +47,15 @@ final class DetachedPhase implements Phase {
 		}
 	}
 
+	/**
+	 * Sends a frame to this client alone, if at least half of the room for that is free.
+	 * @return whether it is
+	 */
+	boolean sendIfRoom(Frame frame) {
+		open();
+		return this.connection.sendIfRoom(frame.bytes(), frame.ownId(), this.history.tail().position());
+	}
+
 	@Override
 	public void noContent() {
 		throw new IllegalStateException("noContent() on a stream whose method has returned: its response is committed");
@@ -60,7 +69,14 @@ final class DetachedPhase implements Phase {
 
 	@Override
 	public void complete() {
-		this.owner.decide(End.complete(this.history.tail().position()));
+		completeAs(SseCloseReason.COMPLETED);
+	}
+
+	/**
+	 * Ends the stream after what was sent before.
+	 */
+	void completeAs(SseCloseReason reason) {
+		this.owner.decide(End.afterAll(reason, this.history.tail().position()));
 		this.connection.endDecided();
 	}
 

@@ -1,11 +1,14 @@
 package io.github.ssestarter.fanout.stream;
 
 import java.security.Principal;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Flow;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -37,12 +40,15 @@ public final class EngineStream implements SseStream {
 
 	private final StreamLife life;
 
+	private final StreamSources sources;
+
 	/** What its method is annotated with, {@code null} for none. */
 	private volatile @Nullable Class<?> view;
 
 	EngineStream(StreamContext context, StreamLife.Home home, AttachedResponse response, StreamRequest request) {
 		this.context = context;
 		this.life = new StreamLife(context, home, response, request, this.lock);
+		this.sources = new StreamSources(context, this.life, (item) -> frame(EventConversion.toEvent(item)));
 	}
 
 	StreamLife life() {
@@ -84,6 +90,12 @@ public final class EngineStream implements SseStream {
 
 	@Override
 	public SseStream send(SseEvent event) {
+		Frame frame = frame(event);
+		settle();
+		return write((phase) -> phase.send(frame.bytes(), frame.ownId()));
+	}
+
+	private Frame frame(SseEvent event) {
 		String id = event.id();
 		if (id != null) {
 			this.context.settings().requireOwnId(id);
@@ -91,14 +103,50 @@ public final class EngineStream implements SseStream {
 		Class<?> view = this.view;
 		SseEvent seen = (view != null && event.view() == null) ? event.view(view) : event;
 		SseEventFormatter formatter = this.context.formatter();
-		byte[] frame = (id != null) ? formatter.formatBody(seen) : formatter.format(seen);
-		settle();
-		return write((phase) -> phase.send(frame, id));
+		return new Frame((id != null) ? formatter.formatBody(seen) : formatter.format(seen), id);
 	}
 
 	@Override
 	public SseStream send(Object data) {
 		return send(EventConversion.toEvent(data));
+	}
+
+	@Override
+	public SseStream sendAll(Iterable<?> items) {
+		return sendAll(items.iterator(), () -> {
+		});
+	}
+
+	@Override
+	public SseStream sendAll(Stream<?> items) {
+		return sendAll(items.iterator(), items::close);
+	}
+
+	private SseStream sendAll(Iterator<?> items, Runnable close) {
+		try {
+			while (this.life.isAttached()) {
+				if (!items.hasNext()) {
+					close.run();
+					return this;
+				}
+				send(items.next());
+			}
+			requireOpen();
+		}
+		catch (RuntimeException | Error ex) {
+			close.run();
+			throw ex;
+		}
+		this.sources.add((outlet) -> new ItemsSource(outlet, items, close));
+		return this;
+	}
+
+	@Override
+	public SseStream sendFrom(Object publisher) {
+		Flow.Publisher<?> source = Publishers.of(publisher);
+		stayOpen();
+		this.sources.add((outlet) -> new PublisherSource(outlet, source));
+		return this;
 	}
 
 	@Override
@@ -186,13 +234,18 @@ public final class EngineStream implements SseStream {
 
 	@Override
 	public SseStream keepOpen() {
+		stayOpen();
+		this.sources.keepOpen();
+		return this;
+	}
+
+	private void stayOpen() {
 		requireOpen();
 		AttachedPhase attached = this.life.attached();
 		if (attached != null) {
 			attached.start().listen(this.context.history().tail());
 			topicsChanged();
 		}
-		return this;
 	}
 
 	@Override
@@ -276,7 +329,12 @@ public final class EngineStream implements SseStream {
 	 * @return whether the stream was touched by it: committed, kept, answered or ended
 	 */
 	public boolean handlerReturned(boolean isSuccess) {
-		return this.life.handlerReturned(isSuccess, this.lock);
+		try {
+			return this.life.handlerReturned(isSuccess, this.lock);
+		}
+		finally {
+			this.sources.handlerReturned();
+		}
 	}
 
 	private void requireOpen() {
