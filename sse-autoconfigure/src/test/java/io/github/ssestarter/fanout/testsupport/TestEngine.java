@@ -23,6 +23,8 @@ import io.github.ssestarter.SseEvent;
 import io.github.ssestarter.SseLogins;
 import io.github.ssestarter.SseTopicActiveEvent;
 import io.github.ssestarter.SseTopicIdleEvent;
+import io.github.ssestarter.SseUserOfflineEvent;
+import io.github.ssestarter.SseUserOnlineEvent;
 import io.github.ssestarter.backplane.Backplane;
 import io.github.ssestarter.backplane.LocalBackplane;
 import io.github.ssestarter.fanout.EngineInside;
@@ -145,6 +147,8 @@ public final class TestEngine {
 
 	public final List<Object> events = new CopyOnWriteArrayList<>();
 
+	public final List<Object> userEvents = new CopyOnWriteArrayList<>();
+
 	public final Queue<Object> topicEvents = new ConcurrentLinkedQueue<>();
 
 	private @Nullable Running running;
@@ -183,6 +187,9 @@ public final class TestEngine {
 				(event) -> {
 					if (event instanceof SseTopicActiveEvent || event instanceof SseTopicIdleEvent) {
 						this.topicEvents.add(event);
+					}
+					else if (event instanceof SseUserOnlineEvent || event instanceof SseUserOfflineEvent) {
+						this.userEvents.add(event);
 					}
 					else {
 						this.events.add(event);
