@@ -344,6 +344,19 @@ class RedisBackplaneTests {
 	}
 
 	@Test
+	void whatIsLookedUpLateIsFoundThoughTheNodeHasReadFarPastIt() throws Exception {
+		Node node = start();
+		node.publish("first").get(30, TimeUnit.SECONDS);
+		this.redis.fault("append", Fault.EXECUTED_AND_LOST);
+		this.redis.fault("append", IntStream.range(0, 200).mapToObj((i) -> Fault.LOST).toArray(Fault[]::new));
+		CompletableFuture<EventId> place = node.publish("event");
+		node.awaitBodies("first", "event");
+		this.redis.add(new LogEntry.Origin("another", 0), body("other"));
+		node.awaitBodies("first", "event", "other");
+		assertThat(place.get(30, TimeUnit.SECONDS)).isEqualTo(node.ids.get(1));
+	}
+
+	@Test
 	@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 	void aReceiverThatCannotBeginIsAskedAgain() throws Exception {
 		this.redis.add(new LogEntry.Origin("another", 0), body("a"));
