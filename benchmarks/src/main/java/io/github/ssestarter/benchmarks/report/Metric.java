@@ -52,6 +52,15 @@ public enum Metric {
 	/** CPU time of the server for each event, beyond what its threads take to wait. */
 	CPU_BEYOND_WAITING("beyond waiting, µs per event"),
 
+	/** Events that one node appends to the log in a second. */
+	APPENDED("events/s to the log"),
+
+	/** CPU time of the node, or nodes, for each event. */
+	NODE_CPU("CPU of the nodes, µs per event"),
+
+	/** CPU time of Redis for each event. */
+	REDIS_CPU("CPU of Redis, µs per event"),
+
 	/** How long until it is noticed that one has left, while nothing is sent. */
 	LEFT_ONE("1 of 1, idle, ms"),
 

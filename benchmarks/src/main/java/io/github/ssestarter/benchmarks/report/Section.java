@@ -41,6 +41,12 @@ record Section(String scenario, String title, List<Metric> columns) {
 					List.of(Metric.CPU_FEW, Metric.CPU_MANY)),
 			new Section("storm", "Reconnect storm: 2,000 clients at once, each 200 events behind",
 					List.of(Metric.CAUGHT_UP, Metric.CPU, Metric.ARRIVED)),
+			new Section("redis-rate", "On Redis: 1,000 events/s to 10 clients", PACED),
+			new Section("redis-paced", "On Redis: 50 events/s to 1,000 clients", PACED),
+			new Section("redis-append", "On Redis: one node appends, as fast as it goes",
+					List.of(Metric.APPENDED, Metric.NODE_CPU, Metric.REDIS_CPU)),
+			new Section("redis-nodes", "On Redis: 10 nodes read what one of them appends, 1,000 events/s",
+					List.of(Metric.REDIS_CPU, Metric.NODE_CPU)),
 			new Section("large", "Large events: 64 KB to 100 clients, as fast as it goes",
 					List.of(Metric.MEGABYTES, Metric.DELIVERIES, Metric.CPU, Metric.ARRIVED)));
 

@@ -48,6 +48,16 @@ record Target(String text, String scenario, Metric metric, Peer ours, Peer other
 					atMost("Idle, Jetty: KB of heap", "idle", Metric.HEAP, Peer.OURS_JETTY, 8),
 					of("Idle, Jetty: KB of heap more than `startAsync` alone", "idle", Metric.HEAP, Peer.OURS_JETTY,
 							Peer.ASYNC_JETTY, Kind.DIFFERENCE_AT_MOST, 1)),
+			List.of(of("Redis: p99 at 1,000 events/s, ms more than local", "redis-rate", Metric.P99, Peer.OURS_REDIS,
+					Peer.OURS_TOMCAT, Kind.DIFFERENCE_AT_MOST, 5),
+					of("Redis: CPU per delivery, to local", "redis-paced", Metric.CPU, Peer.OURS_REDIS,
+							Peer.OURS_TOMCAT, Kind.RATIO_AT_MOST, 1.1),
+					of("Redis: events/s from one node", "redis-append", Metric.APPENDED, Peer.OURS_REDIS,
+							Peer.OURS_REDIS, Kind.VALUE_AT_LEAST, 60_000),
+					of("Redis: events/s from one node, to `RedisTemplate`", "redis-append", Metric.APPENDED,
+							Peer.OURS_REDIS, Peer.REDIS_TEMPLATE, Kind.RATIO_AT_LEAST, 3),
+					atMost("Redis: its CPU per event with 10 nodes, µs", "redis-nodes", Metric.REDIS_CPU,
+							Peer.OURS_TEN_NODES, 60)),
 			left("1 client", Metric.LEFT_ONE, 100), left("1,000 clients", Metric.LEFT_MANY, 1000),
 			left("1 client while events flow", Metric.LEFT_ONE_PACED, 100),
 			left("1,000 clients while events flow", Metric.LEFT_MANY_PACED, 1000))
@@ -97,19 +107,21 @@ record Target(String text, String scenario, Metric metric, Peer ours, Peer other
 		double value = switch (this.kind) {
 			case RATIO_AT_LEAST, RATIO_AT_MOST -> mine.getAsDouble() / theirs.getAsDouble();
 			case DIFFERENCE_AT_MOST -> mine.getAsDouble() - theirs.getAsDouble();
-			case VALUE_AT_MOST -> mine.getAsDouble();
+			case VALUE_AT_MOST, VALUE_AT_LEAST -> mine.getAsDouble();
 		};
 		return OptionalDouble.of(value);
 	}
 
 	boolean isMetBy(double value) {
-		return (this.kind == Kind.RATIO_AT_LEAST) ? value >= this.limit : value <= this.limit;
+		return (this.kind == Kind.RATIO_AT_LEAST || this.kind == Kind.VALUE_AT_LEAST) ? value >= this.limit
+				: value <= this.limit;
 	}
 
 	String wanted() {
 		String limit = Metric.format(this.limit);
 		return switch (this.kind) {
 			case RATIO_AT_LEAST -> "≥ " + limit + " ×";
+			case VALUE_AT_LEAST -> "≥ " + limit;
 			case RATIO_AT_MOST -> "≤ " + limit + " ×";
 			case DIFFERENCE_AT_MOST, VALUE_AT_MOST -> "≤ " + limit;
 		};
@@ -120,7 +132,7 @@ record Target(String text, String scenario, Metric metric, Peer ours, Peer other
 	 */
 	enum Kind {
 
-		RATIO_AT_LEAST, RATIO_AT_MOST, DIFFERENCE_AT_MOST, VALUE_AT_MOST
+		RATIO_AT_LEAST, RATIO_AT_MOST, DIFFERENCE_AT_MOST, VALUE_AT_MOST, VALUE_AT_LEAST
 
 	}
 

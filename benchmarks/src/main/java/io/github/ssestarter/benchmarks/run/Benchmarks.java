@@ -35,6 +35,8 @@ public final class Benchmarks {
 	private static final List<Peer> SMALL_AUDIENCE = List.of(Peer.WAITS_TOMCAT, Peer.OURS_TOMCAT, Peer.OURS_JETTY,
 			Peer.BEFORE_TOMCAT, Peer.BEFORE_JETTY, Peer.EMITTER_TOMCAT, Peer.EMITTER_JETTY, Peer.WEBFLUX, Peer.SOCKETS);
 
+	private static final List<Peer> ON_REDIS = List.of(Peer.OURS_TOMCAT, Peer.OURS_REDIS, Peer.NCHAN, Peer.NCHAN_REDIS);
+
 	private static final List<Scenario> SCENARIOS = List.of(
 			new FanOutScenario("burst", 1000, 1, 0, 100, 4, 0.7, 5, ALL),
 			new FanOutScenario("topics", 1000, 100, 0, 100, 4, 0.4, 5, ALL),
@@ -54,7 +56,11 @@ public final class Benchmarks {
 					Peer.EMITTER_TOMCAT)),
 			new LeaveScenario(List.of(Peer.OURS_TOMCAT, Peer.OURS_JETTY, Peer.BEFORE_TOMCAT, Peer.BEFORE_JETTY,
 					Peer.EMITTER_TOMCAT, Peer.EMITTER_JETTY, Peer.WEBFLUX)),
-			new StormScenario(OURS), new FanOutScenario("large", 100, 1, 0, 64 * 1024, 4, 0.5, 5, FEW),
+			new FanOutScenario("redis-rate", 10, 1, 1000, 100, 6, 3, 5, ON_REDIS),
+			new FanOutScenario("redis-paced", 1000, 1, 50, 100, 6, 3, 5, ON_REDIS),
+			new AppendScenario("redis-append", 0, 60_000, List.of(Peer.OURS_REDIS, Peer.REDIS_TEMPLATE)),
+			new AppendScenario("redis-nodes", 1000, 5000, List.of(Peer.OURS_TEN_NODES)), new StormScenario(OURS),
+			new FanOutScenario("large", 100, 1, 0, 64 * 1024, 4, 0.5, 5, FEW),
 			new StalledScenario(List.of(Peer.OURS_TOMCAT, Peer.OURS_JETTY, Peer.BEFORE_TOMCAT, Peer.BEFORE_JETTY,
 					Peer.EMITTER_TOMCAT, Peer.WEBFLUX, Peer.BETTER_SSE, Peer.NCHAN)));
 

@@ -49,6 +49,11 @@ final class ControlledServer extends ServerProcess {
 		return execute("/turns", order);
 	}
 
+	@Override
+	long append(PublishOrder order) throws IOException {
+		return execute("/append", order);
+	}
+
 	private long execute(String path, PublishOrder order) throws IOException {
 		return Long.parseLong(get(path + "?topics=" + order.topics() + "&count=" + order.count() + "&rate="
 				+ order.rate() + "&size=" + order.size() + "&base=" + order.base()));

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import io.github.ssestarter.benchmarks.load.Wire;
 import io.github.ssestarter.benchmarks.report.Results;
 import io.github.ssestarter.benchmarks.server.Peer;
+import io.github.ssestarter.benchmarks.server.RedisPort;
 
 /**
  * The servers that run: each is started when it is first asked for, and stays.
@@ -33,6 +34,8 @@ final class Fleet implements AutoCloseable {
 	private final Path directory;
 
 	private int started;
+
+	private @Nullable RedisProcess redis;
 
 	Fleet(Options options) throws IOException {
 		this.options = options;
@@ -62,9 +65,12 @@ final class Fleet implements AutoCloseable {
 	}
 
 	private @Nullable String missing(Peer peer) throws IOException {
+		if (peer.usesRedis() && !Executables.exists(RedisProcess.EXECUTABLE)) {
+			return "redis-server is not installed";
+		}
 		return switch (peer) {
 			case BETTER_SSE -> missingNode();
-			case NCHAN -> (NchanServer.module() == null || !Executables.exists("nginx"))
+			case NCHAN, NCHAN_REDIS -> (NchanServer.module() == null || !Executables.exists("nginx"))
 					? "nginx with its module Nchan is not installed" : null;
 			default -> (peer.isVirtual() && Jdk.newest() == null) ? "there is no JDK 21 or later" : null;
 		};
@@ -133,7 +139,10 @@ final class Fleet implements AutoCloseable {
 		int controlPort = freePort();
 		Path log = this.directory.resolve(peer.id() + "-" + this.started++ + ".log");
 		if (peer == Peer.NCHAN) {
-			return NchanServer.start(port, log, this.directory.resolve("nchan"));
+			return NchanServer.start(port, log, this.directory.resolve("nchan"), null);
+		}
+		if (peer == Peer.NCHAN_REDIS) {
+			return NchanServer.start(port, log, this.directory.resolve("nchan-redis"), redis().port());
 		}
 		List<String> command = new ArrayList<>();
 		Path home = this.directory;
@@ -153,9 +162,24 @@ final class Fleet implements AutoCloseable {
 		}
 		command.addAll(List.of(Integer.toString(port), Integer.toString(controlPort)));
 		command.addAll(peer.arguments());
+		if (peer.usesRedis()) {
+			command.add(RedisPort.property(redis().port()));
+		}
 		command.addAll(TlsProperties.of(wire, this.directory));
 		command.addAll(List.of(more));
 		return new ControlledServer(port, controlPort, wire, log, home, command);
+	}
+
+	/**
+	 * The Redis that all share who need one.
+	 */
+	RedisProcess redis() throws IOException {
+		RedisProcess started = this.redis;
+		if (started == null) {
+			started = new RedisProcess(freePort(), this.directory.resolve("redis.log"), this.directory);
+			this.redis = started;
+		}
+		return started;
 	}
 
 	private static Path java(Peer peer) throws IOException {
@@ -190,6 +214,9 @@ final class Fleet implements AutoCloseable {
 	public void close() {
 		this.running.values().forEach(ServerProcess::close);
 		this.running.clear();
+		if (this.redis != null) {
+			this.redis.close();
+		}
 	}
 
 	/**

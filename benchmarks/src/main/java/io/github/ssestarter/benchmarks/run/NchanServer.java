@@ -53,14 +53,17 @@ final class NchanServer extends ServerProcess {
 		return Executables.find("nginx");
 	}
 
-	static NchanServer start(int port, Path log, Path directory) throws IOException {
+	static NchanServer start(int port, Path log, Path directory, @Nullable Integer redis) throws IOException {
 		Files.createDirectories(directory.resolve("logs"));
 		Path configuration = directory.resolve("nginx.conf");
-		Files.writeString(configuration, configuration(port));
+		Files.writeString(configuration, configuration(port, redis));
 		return new NchanServer(port, log, directory.toAbsolutePath(), configuration.toAbsolutePath());
 	}
 
-	private static String configuration(int port) {
+	private static String configuration(int port, @Nullable Integer redis) {
+		String upstream = (redis != null) ? "upstream redis { nchan_redis_server redis://127.0.0.1:" + redis + "; }"
+				: "";
+		String pass = (redis != null) ? "nchan_redis_pass redis;" : "";
 		return """
 				load_module %s;
 				daemon off;
@@ -84,7 +87,9 @@ final class NchanServer extends ServerProcess {
 					scgi_temp_path scgi;
 					nchan_shared_memory_size 512M;
 					nchan_message_buffer_length 10000;
+					%s
 					server {
+						%s
 						listen 127.0.0.1:%d backlog=4096;
 						location ~ ^/pub/(\\w+)$ {
 							nchan_publisher;
@@ -97,7 +102,7 @@ final class NchanServer extends ServerProcess {
 						}
 					}
 				}
-				""".formatted(module(), port);
+				""".formatted(module(), upstream, pass, port);
 	}
 
 	private static Socket connect(int port) throws IOException {

@@ -92,6 +92,14 @@ abstract class ServerProcess implements AutoCloseable {
 	}
 
 	/**
+	 * Appends to the log, without clients, and returns when all is there.
+	 * @return how long it took, in nanoseconds
+	 */
+	long append(PublishOrder order) throws IOException {
+		throw new UnsupportedOperationException("Has no log");
+	}
+
+	/**
 	 * How many clients there are.
 	 * @return how many, -1 if the server does not tell
 	 */

@@ -50,6 +50,21 @@ final class Control {
 	}
 
 	/**
+	 * Lets the runner append to a log, without clients.
+	 * @param publisher hands an event over
+	 * @param end waits until all that was handed over is in the log
+	 * @return this
+	 */
+	Control appender(TopicPublisher publisher, Flush end) {
+		return order("/append", (order) -> {
+			long start = System.nanoTime();
+			order.execute(publisher);
+			end.flush();
+			return System.nanoTime() - start;
+		});
+	}
+
+	/**
 	 * Lets the runner ask how many clients there are.
 	 * @param clients counts them
 	 * @return this
@@ -158,6 +173,19 @@ final class Control {
 		 * Gives the answer.
 		 */
 		Object get() throws Exception;
+
+	}
+
+	/**
+	 * Waits for what was handed over.
+	 */
+	@FunctionalInterface
+	interface Flush {
+
+		/**
+		 * Waits.
+		 */
+		void flush() throws Exception;
 
 	}
 

@@ -26,6 +26,15 @@ public enum Peer {
 	/** An earlier build of ours on Jetty. */
 	BEFORE_JETTY("SSE starter before, Jetty", StarterServer.class, "jetty"),
 
+	/** Ours on Tomcat, with its log in Redis. */
+	OURS_REDIS("**SSE starter**, Tomcat, on Redis", StarterServer.class, "tomcat", "--sse.redis.enabled=true"),
+
+	/** Ten nodes in one process, without a web server. */
+	OURS_TEN_NODES("**SSE starter**, 10 nodes on one Redis", TenNodesServer.class),
+
+	/** A loop over Spring Data Redis. */
+	REDIS_TEMPLATE("`RedisTemplate.opsForStream().add` loop", RedisTemplateServer.class),
+
 	/** Ours on Tomcat, with virtual threads. */
 	OURS_VIRTUAL("**SSE starter**, Tomcat, virtual threads", StarterServer.class, "tomcat", Peer.VIRTUAL),
 	/** A loop over emitters. */
@@ -51,6 +60,9 @@ public enum Peer {
 
 	/** Nchan. */
 	NCHAN("Nchan, nginx (C), one worker", null),
+
+	/** Nchan that keeps its messages in Redis. */
+	NCHAN_REDIS("Nchan, nginx (C), one worker, on Redis", null),
 
 	/** The physical limit. */
 	SOCKETS("plain `SocketChannel` writes", SocketServer.class),
@@ -109,6 +121,14 @@ public enum Peer {
 	 */
 	public boolean isBefore() {
 		return this == BEFORE_TOMCAT || this == BEFORE_JETTY;
+	}
+
+	/**
+	 * Whether it needs a Redis.
+	 * @return whether it is told the port of one
+	 */
+	public boolean usesRedis() {
+		return this == OURS_REDIS || this == OURS_TEN_NODES || this == REDIS_TEMPLATE || this == NCHAN_REDIS;
 	}
 
 	/**

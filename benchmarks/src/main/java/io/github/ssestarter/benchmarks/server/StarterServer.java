@@ -44,6 +44,9 @@ public class StarterServer {
 		SseBroadcaster broadcaster = application.getBean(SseBroadcaster.class);
 		new Control(Integer.parseInt(args[1]))
 			.publisher((topic, payload) -> broadcaster.send(SseAudience.topic(topic), SseEvent.of(payload)))
+			.appender((topic, payload) -> broadcaster.send(SseAudience.topic("nobody"), SseEvent.of(payload)),
+					() -> broadcaster.publish(SseAudience.topic("nobody"), SseEvent.of("end"))
+						.get(60, TimeUnit.SECONDS))
 			.clients(broadcaster::connectedCount)
 			.turns(application.getBean(Turns.class))
 			.departures(application.getBean(DepartureCounter.class))
