@@ -60,6 +60,20 @@ public interface Backplane {
 	CompletableFuture<EventId> publish(Message message);
 
 	/**
+	 * Waits until the receiver has been given all up to a place that a client has from
+	 * another node, which may be ahead of this one. Any thread but those that call the
+	 * receiver.
+	 * @param id a place that the receiver has not been given; untrusted
+	 * @param timeout how long to wait at most
+	 * @return whether all up to there has been given; not if the place is of another log,
+	 * the time ran out, or the thread was interrupted. A backplane of a single node waits
+	 * for nothing
+	 */
+	default boolean awaitReceived(EventId id, Duration timeout) {
+		return false;
+	}
+
+	/**
 	 * Whether messages are brought now. Any thread; returns at once.
 	 * @return why they are not, {@code null} while they are
 	 */
@@ -113,6 +127,15 @@ public interface Backplane {
 		 * @param message the message
 		 */
 		void receive(EventId id, Message message);
+
+		/**
+		 * Takes notice of a place at which nothing stands for this node: an order to
+		 * close from before its start, or what it cannot read. Clients of other nodes may
+		 * have come so far.
+		 * @param id the place, in the order of the messages
+		 */
+		default void passed(EventId id) {
+		}
 
 		/**
 		 * Waits, for a few seconds at most, until the receiver has room for some hundred

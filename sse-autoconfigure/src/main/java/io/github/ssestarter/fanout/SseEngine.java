@@ -103,8 +103,8 @@ public final class SseEngine implements Backplane.Receiver {
 		Frames frames = new Frames(settings.names(), settings.heartbeatMode(), environment.clock());
 		this.shards = new Shards(settings.threads(), history, settings.shard(), frames, this.listeners, faults,
 				environment.nanoTime(), environment.random());
-		this.context = new StreamContext(settings.stream(), environment, formatter, frames, history, this.shards,
-				this.topics, this.listeners, faults);
+		this.context = new StreamContext(settings.stream(), environment, formatter, frames, history, backplane,
+				this.shards, this.topics, this.listeners, faults);
 		this.streams = new Streams(this.context, this.registry);
 		this.clients = new ClusterClients(new ClientStreams(this.context, this.streams), backplane, this.registry,
 				environment.calls().callbacks(), faults);
@@ -287,6 +287,11 @@ public final class SseEngine implements Backplane.Receiver {
 		else if (message instanceof Message.ForNode told) {
 			this.news.receive(told);
 		}
+	}
+
+	@Override
+	public void passed(EventId id) {
+		this.history.happens(id);
 	}
 
 	@Override

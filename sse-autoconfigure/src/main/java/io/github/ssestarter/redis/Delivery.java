@@ -84,6 +84,9 @@ final class Delivery {
 		if (message != null && (isLive || message instanceof Message.Event)) {
 			receive(entry.id().in(generation), message);
 		}
+		else {
+			this.receiver.passed(entry.id().in(generation));
+		}
 	}
 
 	@GuardedBy("this")

@@ -2,6 +2,8 @@ package io.github.ssestarter.redis;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.ssestarter.backplane.EventId;
+
 /**
  * How far a node has read.
  *
@@ -21,6 +23,13 @@ record LogPlace(String generation, LogId id, @Nullable String identity) {
 	 */
 	boolean isThere(@Nullable LogEntry found) {
 		return this.identity == null || (found != null && this.identity.equals(found.identity()));
+	}
+
+	/**
+	 * Whether all up to a place of the same log is read.
+	 */
+	boolean isAtOrAfter(EventId other) {
+		return this.id.compareTo(new LogId(other.millis(), other.counter())) >= 0;
 	}
 
 	boolean isAt(LogPlace other) {

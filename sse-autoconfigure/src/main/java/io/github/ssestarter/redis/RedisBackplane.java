@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
@@ -26,6 +28,9 @@ import io.github.ssestarter.fanout.notice.DaemonThreads;
  * @since 0.1.0
  */
 public final class RedisBackplane implements Backplane {
+
+	/** How long to wait before looking again whether a place is read, in nanoseconds. */
+	private static final long AHEAD_PAUSE = TimeUnit.MILLISECONDS.toNanos(1);
 
 	private final RedisLog.Connector connector;
 
@@ -126,6 +131,24 @@ public final class RedisBackplane implements Backplane {
 				+ ((failure != null) ? failure.getMessage() : "events are published faster than Redis takes them");
 		return CompletableFuture
 			.failedFuture((failure != null) ? new SsePublishException(why, failure) : new SsePublishException(why));
+	}
+
+	@Override
+	public boolean awaitReceived(EventId id, Duration timeout) {
+		Running running = this.running;
+		long start = this.nanoTime.getAsLong();
+		LogPlace place = (running != null) ? running.reader.place() : null;
+		while (running != null && place != null && place.generation().equals(id.generation())) {
+			if (place.isAtOrAfter(id)) {
+				return true;
+			}
+			if (this.nanoTime.getAsLong() - start >= timeout.toNanos() || Thread.currentThread().isInterrupted()) {
+				return false;
+			}
+			LockSupport.parkNanos(this, AHEAD_PAUSE);
+			place = running.reader.place();
+		}
+		return false;
 	}
 
 	@Override

@@ -1,7 +1,10 @@
 package io.github.ssestarter.fanout.hearing;
 
+import java.time.Duration;
+
 import org.jspecify.annotations.Nullable;
 
+import io.github.ssestarter.backplane.Backplane;
 import io.github.ssestarter.backplane.EventId;
 import io.github.ssestarter.backplane.WireId;
 import io.github.ssestarter.history.Cursor;
@@ -16,7 +19,12 @@ import io.github.ssestarter.history.PatternTree;
  */
 public final class StreamStart {
 
+	/** Another node may have been ahead of this one by so much. */
+	private static final Duration MAX_AHEAD = Duration.ofSeconds(2);
+
 	private final EventHistory history;
+
+	private final Backplane backplane;
 
 	private final Subscription subscription;
 
@@ -36,8 +44,10 @@ public final class StreamStart {
 	 * A stream begins.
 	 * @param presented what its client presents, {@code null} for nothing
 	 */
-	public StreamStart(EventHistory history, Subscription subscription, @Nullable WireId presented) {
+	public StreamStart(EventHistory history, Backplane backplane, Subscription subscription,
+			@Nullable WireId presented) {
 		this.history = history;
+		this.backplane = backplane;
 		this.subscription = subscription;
 		this.presented = presented;
 	}
@@ -95,8 +105,8 @@ public final class StreamStart {
 	}
 
 	/**
-	 * Settles where the stream begins, unless it is settled. Waits for the application:
-	 * without any lock.
+	 * Settles where the stream begins, unless it is settled. Waits for the application,
+	 * and for a log that is behind what the client presents: without any lock.
 	 */
 	public StartPosition settle() {
 		StartPosition settled = this.settled;
@@ -150,7 +160,9 @@ public final class StreamStart {
 	private @Nullable Cursor find(WireId presented) {
 		EventId position = presented.position();
 		if (position != null) {
-			return this.history.find(position);
+			Cursor found = this.history.find(position);
+			return (found == null && this.backplane.awaitReceived(position, MAX_AHEAD)) ? this.history.find(position)
+					: found;
 		}
 		ListenerAt listener = new ListenerAt();
 		PatternTree patterns = this.subscription.patternsOf(this.subscription.topics());

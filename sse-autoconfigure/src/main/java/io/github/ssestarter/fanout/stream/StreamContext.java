@@ -1,5 +1,6 @@
 package io.github.ssestarter.fanout.stream;
 
+import io.github.ssestarter.backplane.Backplane;
 import io.github.ssestarter.fanout.hearing.TopicCounts;
 import io.github.ssestarter.fanout.notice.EngineListener;
 import io.github.ssestarter.fanout.notice.FaultLog;
@@ -16,14 +17,15 @@ import io.github.ssestarter.history.EventHistory;
  * @param formatter formats what is sent to one of them
  * @param frames the engine's own frames
  * @param history the log that they hear
+ * @param backplane what brings the log
  * @param shards what writes to them once they are detached
  * @param topics counts what they have joined
  * @param listener is told what happens to them
  * @param faults is told what goes wrong
  */
 public record StreamContext(StreamSettings settings, EngineEnvironment environment, SseEventFormatter formatter,
-		Frames frames, EventHistory history, Shards shards, TopicCounts topics, EngineListener listener,
-		FaultLog faults) {
+		Frames frames, EventHistory history, Backplane backplane, Shards shards, TopicCounts topics,
+		EngineListener listener, FaultLog faults) {
 
 	long nanoTime() {
 		return this.environment.nanoTime().getAsLong();

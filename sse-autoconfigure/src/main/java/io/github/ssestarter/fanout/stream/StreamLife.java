@@ -92,7 +92,8 @@ public final class StreamLife implements PhaseOwner, AccessQuestions.Asker, Plac
 		this.attachedAt = context.nanoTime();
 		this.progress = new Progress(this.attachedAt);
 		AttachedPhase attached = new AttachedPhase(this, context, this.subscription, this.progress, lock,
-				new StreamStart(context.history(), this.subscription, request.presented()), response, request);
+				new StreamStart(context.history(), context.backplane(), this.subscription, request.presented()),
+				response, request);
 		this.attached = attached;
 		this.phase = attached;
 		Principal principal = request.principal();

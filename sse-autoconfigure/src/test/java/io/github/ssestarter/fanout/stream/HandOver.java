@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import io.github.ssestarter.SseCloseReason;
 import io.github.ssestarter.SseClosedException;
 import io.github.ssestarter.SseLogins;
+import io.github.ssestarter.backplane.LocalBackplane;
 import io.github.ssestarter.fanout.hearing.TopicCounts;
 import io.github.ssestarter.fanout.hearing.TopicLimits;
 import io.github.ssestarter.fanout.notice.ApplicationCalls;
@@ -70,7 +71,8 @@ final class HandOver implements StreamLife.Home {
 				(event) -> {
 				}, null, SseLogins.PLAIN, CallContext.Capture.NONE, SessionLookup.NONE, InstantSource.system(),
 				this::nanoTime, random);
-		StreamContext context = new StreamContext(settings, environment, FORMATTER, frames, history, this.shards,
+		StreamContext context = new StreamContext(settings, environment, FORMATTER, frames, history,
+				new LocalBackplane(InstantSource.system(), random), this.shards,
 				new TopicCounts(Runnable::run, (event) -> {
 				}, faults), listener, faults);
 		this.stream = new EngineStream(context, this, this.transport,

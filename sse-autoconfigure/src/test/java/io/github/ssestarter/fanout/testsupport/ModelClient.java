@@ -25,7 +25,7 @@ public final class ModelClient {
 
 	private final boolean isIdWithoutDataIgnored;
 
-	private ModelLog log;
+	private final ModelLog log;
 
 	private ModelListener listener;
 
@@ -42,7 +42,9 @@ public final class ModelClient {
 	/** The position of the last event received, over all connections. */
 	private long at;
 
-	/** What it presented when it was not found: another audience may find it again. */
+	/**
+	 * What it presented when it was not found: another audience, or node, may find it.
+	 */
 	private String unknown = "";
 
 	/** Whether what it presents is another client's. */
@@ -58,6 +60,9 @@ public final class ModelClient {
 	private long past;
 
 	private long evicted;
+
+	/** Where it is connected. */
+	private @Nullable ModelNode node;
 
 	private int received;
 
@@ -152,10 +157,9 @@ public final class ModelClient {
 	}
 
 	/**
-	 * It connects, to a log that may be another one.
+	 * It connects, to any node.
 	 */
-	public void connect(ModelLog log) {
-		this.log = log;
+	public void connect() {
 		this.listener = new ModelListener(this.id, this.user);
 		this.parser = new EventStreamParser(this.lastEventId, this.isIdWithoutDataIgnored, this::receive);
 		this.directs.clear();
@@ -190,9 +194,10 @@ public final class ModelClient {
 	 * ahead of the last event it received, but not of one that it did not.
 	 */
 	public void resume(long presented) {
-		boolean isFoundAgain = this.isForeign || this.lastEventId.equals(this.unknown);
+		boolean isFoundAgain = this.isForeign || this.lastEventId.equals(this.unknown)
+				|| (!this.unknown.isEmpty() && positionOf(this.unknown).equals(presentedPosition()));
 		for (long position = this.at + 1; position <= presented && !isFoundAgain; position++) {
-			assertThat(isWanted(position) && this.listenerBefore.hears(this.log.get(position).audience(), position))
+			assertThat(isWanted(position) && this.log.get(position).isHeard(this.listenerBefore, position))
 				.as("%s: its cursor was moved over event %s, which it never got", this, position)
 				.isFalse();
 		}
@@ -200,8 +205,12 @@ public final class ModelClient {
 		this.unknown = "";
 	}
 
-	public void expectDirect(String data, @Nullable String ownId) {
-		this.directs.add(new Direct(data, ownId, this.log.size()));
+	/**
+	 * Something is sent to its stream alone.
+	 * @param position what it leaves after
+	 */
+	public void expectDirect(String data, @Nullable String ownId, long position) {
+		this.directs.add(new Direct(data, ownId, position));
 	}
 
 	public void disconnect() {
@@ -214,10 +223,9 @@ public final class ModelClient {
 
 	/**
 	 * Bytes have come.
-	 * @param evicted the last position that the window has lost by now
 	 */
-	public void take(byte[] bytes, int offset, int length, long evicted) {
-		this.evicted = evicted;
+	public void take(byte[] bytes, int offset, int length, ModelNode node) {
+		this.node = node;
 		this.parser.take(bytes, offset, length);
 	}
 
@@ -246,12 +254,14 @@ public final class ModelClient {
 		String oldest = data.substring(data.lastIndexOf(":\"") + 2, data.length() - 2);
 		long goesOn = Objects.requireNonNull(this.log.position(oldest), () -> this + ": a gap to nowhere: " + data);
 		if (!this.isGapDue) {
+			ModelNode node = Objects.requireNonNull(this.node);
+			long evicted = node.evicted();
 			long lost = this.at + 1;
-			while (lost <= this.evicted && !this.listener.mayHear(this.log.get(lost).audience(), lost)) {
+			while (lost <= evicted && lost > node.begunAt() && !this.log.get(lost).mayBeHeard(this.listener, lost)) {
 				lost++;
 			}
 			assertThat(lost).as("%s: a gap to %s without a loss", this, goesOn)
-				.isLessThanOrEqualTo(Math.min(this.evicted, goesOn));
+				.isLessThanOrEqualTo(Math.min(evicted, goesOn));
 		}
 		this.isGapDue = false;
 		this.at = goesOn;
@@ -286,12 +296,12 @@ public final class ModelClient {
 	}
 
 	/**
-	 * All was sent that is to be.
+	 * All was sent that is to be, up to a position.
 	 */
-	public void assertThatItIsServed() {
+	public void assertThatItIsServed(long upTo) {
 		assertThat(this.isGapDue).as("%s: a gap was not told", this).isFalse();
 		assertThat(this.directs).as("%s: direct sends are missing", this).isEmpty();
-		assertThatNothingIsMissing(this.log.size(), "the end");
+		assertThatNothingIsMissing(upTo, "the end");
 	}
 
 	private void assertThatNothingIsMissing(long upTo, String before) {
@@ -301,7 +311,7 @@ public final class ModelClient {
 	}
 
 	private boolean isHeard(long position) {
-		return isWanted(position) && this.listener.hears(this.log.get(position).audience(), position);
+		return isWanted(position) && this.log.get(position).isHeard(this.listener, position);
 	}
 
 	private boolean isWanted(long position) {

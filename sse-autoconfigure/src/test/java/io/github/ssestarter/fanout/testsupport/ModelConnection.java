@@ -6,6 +6,8 @@ import java.util.Random;
 
 import org.jspecify.annotations.Nullable;
 
+import io.github.ssestarter.SseAudience;
+import io.github.ssestarter.SseCloseReason;
 import io.github.ssestarter.SseClosedException;
 import io.github.ssestarter.SseEvent;
 
@@ -16,7 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 public final class ModelConnection {
 
-	private final TestEngine engine;
+	private final ModelNode node;
 
 	private final ModelLog log;
 
@@ -44,15 +46,24 @@ public final class ModelConnection {
 
 	private int directs;
 
-	public ModelConnection(TestEngine engine, ModelLog log, ModelClient model, Random random, Runnable meanwhile) {
-		this.engine = engine;
+	/** Whether the node may read on, since the client may be ahead of it. */
+	private boolean mayReadOn;
+
+	private boolean isToBeClosed;
+
+	private boolean mayBeClosed;
+
+	public ModelConnection(ModelNode node, ModelLog log, ModelClient model, Random random, Runnable meanwhile) {
+		this.node = node;
 		this.meanwhile = meanwhile;
 		this.log = log;
 		this.model = model;
 		this.random = random;
 		this.isResumed = !model.lastEventId().isEmpty();
-		model.connect(log);
-		this.client = engine.attach(model.id(), model.user(), model.lastEventId());
+		model.connect();
+		this.mayReadOn = true;
+		node.connections().add(this);
+		this.client = node.engine().attach(model.id(), model.user(), model.lastEventId());
 		assertThat(this.client.stream().lastEventId()).as("%s", model).isEqualTo(model.ownId());
 		if (random.nextInt(4) == 0) {
 			sendAttached();
@@ -65,6 +76,20 @@ public final class ModelConnection {
 			take(false);
 			model.assertThatItKnowsItsPlace(true);
 		}
+		this.mayReadOn = false;
+	}
+
+	public ModelNode node() {
+		return this.node;
+	}
+
+	/**
+	 * An order to close is about to be carried out.
+	 */
+	void closing(SseAudience audience) {
+		// What it joins before its method returns it hears from where it left off
+		this.mayBeClosed |= this.mayReadOn || (isAttached() && (this.isResumed || this.from != From.NOW));
+		this.isToBeClosed |= !this.mayReadOn && this.model.listener().isClosed(audience);
 	}
 
 	private void sendAttached() {
@@ -78,7 +103,7 @@ public final class ModelConnection {
 	}
 
 	private void listen() {
-		this.firstListen = this.log.size();
+		this.firstListen = this.node.tail();
 		this.last = 1 + this.random.nextInt(5);
 		this.from = From.values()[this.random.nextInt(From.values().length)];
 		switch (this.from) {
@@ -122,7 +147,7 @@ public final class ModelConnection {
 				this.client.stream().join(topics.toArray(new String[0]));
 			}
 			this.model.listener()
-				.join(topics, this.log.size(), isAttached() && (this.isResumed || this.from != From.NOW));
+				.join(topics, this.node.tail(), isAttached() && (this.isResumed || this.from != From.NOW));
 			if (isAttached() && this.isBegun && looksBack()) {
 				this.isBegun = false;
 				begin();
@@ -146,7 +171,7 @@ public final class ModelConnection {
 	public void leave() {
 		String topic = name();
 		this.client.stream().leave(topic);
-		this.model.listener().leave(topic, this.log.size());
+		this.model.listener().leave(topic, this.node.tail());
 	}
 
 	public boolean isAttached() {
@@ -161,7 +186,9 @@ public final class ModelConnection {
 	 * The controller method commits the response.
 	 */
 	public void commit() {
+		this.mayReadOn = true;
 		sendAttached();
+		this.mayReadOn = false;
 		begin();
 	}
 
@@ -170,8 +197,13 @@ public final class ModelConnection {
 	 * socket.
 	 */
 	public void detach() {
+		this.mayReadOn = true;
 		this.client.returned();
+		this.mayReadOn = false;
 		begin();
+		if (isAttached()) {
+			return;
+		}
 		this.client.transport().meanwhile(this.meanwhile);
 		if (this.random.nextInt(3) == 0) {
 			this.client.transport().takePartly();
@@ -184,7 +216,7 @@ public final class ModelConnection {
 			return;
 		}
 		this.isBegun = true;
-		long oldest = this.engine.history().beforeOldest().position();
+		long oldest = this.node.evicted();
 		Long known = (this.isResumed) ? position(oldest) : null;
 		if (known != null) {
 			this.model.resume(known);
@@ -208,10 +240,10 @@ public final class ModelConnection {
 	private @Nullable Long position(long oldest) {
 		String presented = this.model.presentedPosition();
 		if (!presented.isEmpty()) {
-			return this.log.position(presented);
+			return (this.node.knows(presented)) ? this.log.position(presented) : null;
 		}
-		return this.log.ownPositions(this.model.lastEventId())
-			.filter((own) -> own > oldest && this.model.listener().hears(this.log.get(own).audience(), own))
+		return this.log.ownPositions(this.model.lastEventId(), oldest, this.node.tail())
+			.filter((own) -> this.log.get(own).isHeard(this.model.listener(), own))
 			.boxed()
 			.findFirst()
 			.orElse(null);
@@ -225,7 +257,7 @@ public final class ModelConnection {
 		try {
 			String ownId = ownId();
 			this.client.stream().send((ownId != null) ? SseEvent.of(data).id(ownId) : SseEvent.of(data));
-			this.model.expectDirect(data, ownId);
+			this.model.expectDirect(data, ownId, this.node.tail());
 		}
 		catch (SseClosedException ex) {
 			// It has ended, and the client is about to see that
@@ -256,6 +288,32 @@ public final class ModelConnection {
 	}
 
 	/**
+	 * The engine has ended it.
+	 */
+	public void ended() {
+		List<SseCloseReason> reasons = this.client.closeReasons();
+		if (reasons.contains(SseCloseReason.CLOSED)) {
+			assertThat(this.isToBeClosed || this.mayBeClosed).as("%s: closed without an order", this.model).isTrue();
+		}
+		FakeTransport transport = this.client.response().transport();
+		if (transport == null) {
+			cut();
+			return;
+		}
+		take(true);
+		this.node.connections().remove(this);
+		this.model.disconnect();
+	}
+
+	/**
+	 * All was done that is to be.
+	 */
+	public void assertThatItIsServed() {
+		assertThat(this.isToBeClosed).as("%s: an order to close it came, and it is open", this.model).isFalse();
+		this.model.assertThatItIsServed(this.node.tail());
+	}
+
+	/**
 	 * The connection breaks, anywhere in what is under way.
 	 */
 	public void cut() {
@@ -271,6 +329,7 @@ public final class ModelConnection {
 		else {
 			transport.fail();
 		}
+		this.node.connections().remove(this);
 		this.model.disconnect();
 	}
 
@@ -279,16 +338,15 @@ public final class ModelConnection {
 	 * @param isLast whether the connection breaks now, and not all may arrive
 	 */
 	public void take(boolean isLast) {
-		long evicted = this.engine.history().beforeOldest().position();
 		byte[] attached = this.client.response().written();
-		this.model.take(attached, this.attachedTaken, attached.length - this.attachedTaken, evicted);
+		this.model.take(attached, this.attachedTaken, attached.length - this.attachedTaken, this.node);
 		this.attachedTaken = attached.length;
 		FakeTransport transport = this.client.response().transport();
 		if (transport != null) {
 			byte[] bytes = (isLast) ? transport.written() : transport.received();
 			int fresh = bytes.length - this.taken;
 			int length = (isLast && !transport.isCompleted()) ? this.random.nextInt(fresh + 1) : fresh;
-			this.model.take(bytes, this.taken, length, evicted);
+			this.model.take(bytes, this.taken, length, this.node);
 			this.taken += length;
 			if (!transport.violations().isEmpty()) {
 				throw new AssertionError(this.model + ": " + transport.violations());

@@ -95,7 +95,7 @@ public final class ModelListener {
 	public long beforeLast(int events, ModelLog log, long oldest, long newest) {
 		int count = 0;
 		for (long position = newest; position > oldest; position--) {
-			count += (hears(log.get(position).audience(), position)) ? 1 : 0;
+			count += (log.get(position).isHeard(this, position)) ? 1 : 0;
 			if (count == events) {
 				return position - 1;
 			}
@@ -112,7 +112,7 @@ public final class ModelListener {
 		Map<String, Long> found = new HashMap<>();
 		for (long position = oldest + 1; position <= newest; position++) {
 			SseAudience audience = log.get(position).audience();
-			if (hears(audience, position)) {
+			if (audience != null && hears(audience, position)) {
 				for (Key key : audience.mentioned()) {
 					if (key.kind() == SseAudience.Kind.TOPIC && hears(SseAudience.topic(key.name()), position)) {
 						found.put(key.name(), position);
@@ -121,6 +121,35 @@ public final class ModelListener {
 			}
 		}
 		return Set.copyOf(found.values());
+	}
+
+	/**
+	 * Whether an order to close that comes now is for this stream, joined or not.
+	 */
+	public boolean isClosed(SseAudience audience) {
+		return audience.includes(new SseAudience.Member() {
+
+			@Override
+			public boolean isJoined() {
+				return true;
+			}
+
+			@Override
+			public boolean hears(String topic) {
+				return spans(topic).stream().anyMatch((span) -> span[1] == Long.MAX_VALUE);
+			}
+
+			@Override
+			public @Nullable String user() {
+				return ModelListener.this.user;
+			}
+
+			@Override
+			public String clientId() {
+				return ModelListener.this.clientId;
+			}
+
+		});
 	}
 
 	/**

@@ -10,10 +10,11 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 import io.github.ssestarter.SseAudience;
-import io.github.ssestarter.history.Cursor;
+import io.github.ssestarter.backplane.EventId;
 
 /**
- * The reference of a model test: every event that was ever published, in order.
+ * The reference of a model test: every event that was ever published, in order, and where
+ * a log began anew.
  */
 public final class ModelLog {
 
@@ -21,16 +22,24 @@ public final class ModelLog {
 
 	private final Map<String, Long> positions = new HashMap<>();
 
-	public ModelLog(Cursor start) {
-		this.positions.put(start.id().toString(), start.position());
+	/**
+	 * A log begins: what was before is not in it.
+	 */
+	public void begin(EventId start) {
+		this.entries.add(new Entry(null, start.toString(), null));
+		this.positions.put(start.toString(), size());
 	}
 
-	public void add(Cursor cursor, SseAudience audience, @Nullable String ownId) {
-		if (cursor.position() != size() + 1) {
-			throw new AssertionError("Position " + cursor + " after " + size() + " events");
-		}
-		this.entries.add(new Entry(audience, cursor.id().toString(), ownId));
-		this.positions.put(cursor.id().toString(), cursor.position());
+	public void add(EventId id, SseAudience audience, @Nullable String ownId) {
+		this.entries.add(new Entry(audience, id.toString(), ownId));
+		this.positions.put(id.toString(), size());
+	}
+
+	/**
+	 * Something that is no event has its place.
+	 */
+	public void pass(EventId id) {
+		this.positions.put(id.toString(), size());
 	}
 
 	public long size() {
@@ -49,20 +58,31 @@ public final class ModelLog {
 	}
 
 	/**
-	 * The positions of the events with a caller's own id, the oldest first.
+	 * The positions of the events with a caller's own id between two positions, the
+	 * oldest first.
 	 */
-	public LongStream ownPositions(String ownId) {
-		return LongStream.rangeClosed(1, size()).filter((position) -> Objects.equals(get(position).ownId(), ownId));
+	public LongStream ownPositions(String ownId, long after, long to) {
+		return LongStream.rangeClosed(after + 1, to).filter((position) -> Objects.equals(get(position).ownId(), ownId));
 	}
 
 	/**
-	 * An event.
+	 * An event, or the beginning of a log.
 	 *
-	 * @param audience who hears it
+	 * @param audience who hears it, {@code null} if a log begins, which everybody does
+	 * who was there
 	 * @param id the id that the log gave it
 	 * @param ownId the caller's own
 	 */
-	public record Entry(SseAudience audience, String id, @Nullable String ownId) {
+	public record Entry(@Nullable SseAudience audience, String id, @Nullable String ownId) {
+
+		boolean isHeard(ModelListener listener, long position) {
+			return this.audience == null || listener.hears(this.audience, position);
+		}
+
+		boolean mayBeHeard(ModelListener listener, long position) {
+			return this.audience == null || listener.mayHear(this.audience, position);
+		}
+
 	}
 
 }

@@ -9,7 +9,6 @@ import java.util.Random;
 
 import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseEvent;
-import io.github.ssestarter.backplane.Message;
 import io.github.ssestarter.fanout.shard.Frames.HeartbeatMode;
 import io.github.ssestarter.fanout.shard.ShardSettings.OnLag;
 import io.github.ssestarter.fanout.shard.ShardsInside;
@@ -33,9 +32,9 @@ public final class ModelWorld {
 
 	private final Map<ModelClient, ModelConnection> connections = new LinkedHashMap<>();
 
-	private TestEngine engine;
+	private final ModelCluster cluster;
 
-	private ModelLog log;
+	private final ModelLog log;
 
 	private int ownIds;
 
@@ -44,10 +43,15 @@ public final class ModelWorld {
 	/** Whether other threads did something while a shard turned. */
 	private boolean isDisturbed;
 
-	public ModelWorld(long seed, boolean isIdWithoutDataIgnored) {
+	/**
+	 * A world in which nothing has happened.
+	 * @param nodes how many nodes share the log; one keeps it in memory
+	 */
+	public ModelWorld(long seed, boolean isIdWithoutDataIgnored, int nodes) {
 		this.random = new Random(seed);
-		this.engine = engine();
-		this.log = new ModelLog(this.engine.history().tail());
+		this.cluster = (nodes == 1) ? new SingleNode(this::engine)
+				: new ScriptedNodes(nodes, this.random, this::engine);
+		this.log = this.cluster.log();
 		for (int i = 0; i < CLIENTS; i++) {
 			String user = (i % 3 < 2) ? USERS.get(i % 3) : null;
 			this.clients.add(new ModelClient("c" + i, user, isIdWithoutDataIgnored, this.log));
@@ -66,7 +70,7 @@ public final class ModelWorld {
 		engine.heartbeat = Duration.ofSeconds(2);
 		engine.heartbeatMode = HeartbeatMode.values()[this.random.nextInt(2)];
 		engine.writeTimeout = Duration.ofSeconds(30);
-		return engine.start();
+		return engine;
 	}
 
 	public int received() {
@@ -84,17 +88,21 @@ public final class ModelWorld {
 		ModelClient client = this.clients.get(this.random.nextInt(CLIENTS));
 		ModelConnection connection = this.connections.get(client);
 		int dice = this.random.nextInt(1000);
-		if (dice < 350) {
+		this.cluster.step();
+		if (dice < 346) {
 			append();
+		}
+		else if (dice < 350) {
+			this.cluster.close(audience());
 		}
 		else if (dice < 600) {
 			turn();
 		}
 		else if (dice < 660) {
-			this.engine.nanoTime.addAndGet(this.random.nextLong((dice < 625) ? 4_000_000_000L : 400_000_000L));
+			node().engine().nanoTime.addAndGet(this.random.nextLong((dice < 625) ? 4_000_000_000L : 400_000_000L));
 		}
 		else if (dice < 680) {
-			this.engine.millis.addAndGet(this.random.nextInt(20) - 10);
+			node().engine().millis.addAndGet(this.random.nextInt(20) - 10);
 		}
 		else if (dice < 681) {
 			restart();
@@ -121,7 +129,7 @@ public final class ModelWorld {
 		else if (dice == 2) {
 			client.presentForeign(ownId());
 		}
-		return new ModelConnection(this.engine, this.log, client, this.random, this::meanwhile);
+		return new ModelConnection(node(), this.log, client, this.random, this::meanwhile);
 	}
 
 	/**
@@ -134,6 +142,7 @@ public final class ModelWorld {
 		}
 		this.isDisturbed = true;
 		append();
+		this.cluster.step();
 		ModelConnection connection = this.connections.get(this.clients.get(this.random.nextInt(CLIENTS)));
 		if (connection != null) {
 			switch (dice) {
@@ -190,15 +199,19 @@ public final class ModelWorld {
 		this.connections.remove(client);
 	}
 
+	private ModelNode node() {
+		List<ModelNode> nodes = this.cluster.nodes();
+		return nodes.get(this.random.nextInt(nodes.size()));
+	}
+
 	private void append() {
 		SseAudience audience = audience();
 		long position = this.log.size() + 1;
 		String padding = "x"
 			.repeat((this.random.nextInt(20) == 0) ? this.random.nextInt(12_000) : this.random.nextInt(50));
 		String ownId = (this.random.nextInt(8) == 0) ? ownId() : null;
-		byte[] body = this.engine.formatter().formatBody(SseEvent.of("e" + position + " " + padding));
-		this.engine.backplane().publish(new Message.Event(audience, body, ownId));
-		this.log.add(this.engine.history().tail(), audience, ownId);
+		byte[] body = node().engine().formatter().formatBody(SseEvent.of("e" + position + " " + padding));
+		this.cluster.publish(audience, body, ownId);
 	}
 
 	/**
@@ -232,7 +245,11 @@ public final class ModelWorld {
 	}
 
 	private void turn() {
-		ShardsInside.turnOnce(this.engine.shards(), this.random.nextInt(this.engine.threads));
+		TestEngine engine = node().engine();
+		if (this.random.nextInt(4) == 0) {
+			engine.streams().carryOutOrders();
+		}
+		ShardsInside.turnOnce(engine.shards(), this.random.nextInt(engine.threads));
 		read();
 		ModelClient client = this.clients.get(this.random.nextInt(CLIENTS));
 		ModelConnection connection = this.connections.get(client);
@@ -246,10 +263,12 @@ public final class ModelWorld {
 		for (ModelClient client : this.clients) {
 			ModelConnection connection = this.connections.get(client);
 			if (connection != null) {
-				connection.take(connection.hasEnded());
 				if (connection.hasEnded()) {
-					client.disconnect();
+					connection.ended();
 					this.connections.remove(client);
+				}
+				else {
+					connection.take(false);
 				}
 			}
 		}
@@ -260,6 +279,7 @@ public final class ModelWorld {
 	 */
 	public void settle() {
 		this.isSettling = true;
+		this.cluster.catchUp();
 		for (int i = 0; i < 3; i++) {
 			for (ModelClient client : this.clients) {
 				ModelConnection connection = this.connections.computeIfAbsent(client, (absent) -> connect(client));
@@ -268,24 +288,25 @@ public final class ModelWorld {
 				}
 				connection.unblock();
 			}
-			this.engine.turn();
+			for (ModelNode node : this.cluster.nodes()) {
+				node.engine().streams().carryOutOrders();
+				node.engine().turn();
+			}
 			read();
 		}
-		this.connections.keySet().forEach(ModelClient::assertThatItIsServed);
+		this.connections.values().forEach(ModelConnection::assertThatItIsServed);
 		this.isSettling = false;
 	}
 
 	private void restart() {
+		ModelNode gone = node();
 		for (ModelClient client : this.clients) {
-			ModelConnection connection = this.connections.remove(client);
-			if (connection != null) {
-				connection.cut();
+			ModelConnection connection = this.connections.get(client);
+			if (connection != null && connection.node() == gone) {
+				cut(connection, client);
 			}
 		}
-		long millis = this.engine.millis.get();
-		this.engine = engine();
-		this.engine.millis.set(millis);
-		this.log = new ModelLog(this.engine.history().tail());
+		this.cluster.restart(gone);
 	}
 
 }

@@ -158,14 +158,21 @@ public final class TestEngine {
 	private final AtomicInteger connectionKeys = new AtomicInteger();
 
 	public TestEngine start() {
-		create();
+		return startOn(local());
+	}
+
+	/**
+	 * Starts as one of many nodes.
+	 */
+	public TestEngine startOn(Backplane backplane) {
+		createOn(backplane);
 		EngineInside.prepare(engine());
 		this.generation = history().tail().id().generation();
 		return this;
 	}
 
-	private void create() {
-		createOn(new LocalBackplane(() -> Instant.ofEpochMilli(this.millis.get()), this.random));
+	private LocalBackplane local() {
+		return new LocalBackplane(() -> Instant.ofEpochMilli(this.millis.get()), this.random);
 	}
 
 	/**
@@ -216,7 +223,7 @@ public final class TestEngine {
 	 * Starts with the engine's own threads.
 	 */
 	public TestEngine startThreads() {
-		create();
+		createOn(local());
 		engine().start();
 		this.generation = history().tail().id().generation();
 		return this;
