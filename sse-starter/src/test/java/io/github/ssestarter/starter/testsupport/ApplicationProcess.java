@@ -16,7 +16,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * An application in a process of its own, which ends as a deployment ends it: by SIGTERM.
+ * An application in a process of its own, which ends as a deployment ends it, by SIGTERM,
+ * or is killed.
  */
 public final class ApplicationProcess implements AutoCloseable {
 
@@ -108,6 +109,14 @@ public final class ApplicationProcess implements AutoCloseable {
 		this.process.destroy();
 		awaitEnd();
 		return Duration.ofNanos(System.nanoTime() - start);
+	}
+
+	/**
+	 * Ends the process as {@code kill -9} does.
+	 */
+	public void kill() {
+		this.process.destroyForcibly();
+		awaitEnd();
 	}
 
 	private void awaitEnd() {

@@ -13,15 +13,19 @@ import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
+import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseBroadcaster;
+import io.github.ssestarter.SseEvent;
 import io.github.ssestarter.SseStream;
 
 /**
- * The applications of {@code DrainStressTests}. They send numbers to everyone, from the
- * start until their beans are destroyed, the last that an application does.
+ * The applications of {@code DrainStressTests} and {@code NodesComeAndGoStressTests}.
+ * They send numbers to everyone, from the start until their beans are destroyed, the last
+ * that an application does.
  */
 public final class DrainedApplications {
 
@@ -30,6 +34,12 @@ public final class DrainedApplications {
 
 	/** What an application writes if it could not send. */
 	public static final String NOT_SENT = "Could not be sent: ";
+
+	/** What a node writes once an event is accepted, before the event's data. */
+	public static final String ACCEPTED = "Accepted: ";
+
+	/** The topics of nodes are {@code topic0} and so on. */
+	public static final int TOPICS = 4;
 
 	private DrainedApplications() {
 	}
@@ -87,6 +97,28 @@ public final class DrainedApplications {
 		void asleep(SseStream stream) throws InterruptedException {
 			stream.open();
 			Thread.sleep(TimeUnit.MINUTES.toMillis(5));
+		}
+
+	}
+
+	/**
+	 * With the starter, one of many nodes: the data of an event tell which node has sent
+	 * it, and how many before it.
+	 */
+	@RestController
+	public static class Node {
+
+		@Bean
+		Numbers numbers(SseBroadcaster broadcaster) {
+			String name = Long.toString(ProcessHandle.current().pid());
+			return new Numbers((number) -> broadcaster
+				.publish(SseAudience.topic("topic" + number % TOPICS), SseEvent.of("n", name + ":" + number))
+				.thenRun(() -> System.out.println(ACCEPTED + name + ":" + number)));
+		}
+
+		@GetMapping("/live")
+		void live(SseStream stream, @RequestParam String topic) {
+			stream.join(topic);
 		}
 
 	}

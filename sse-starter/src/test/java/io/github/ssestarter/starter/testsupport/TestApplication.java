@@ -82,20 +82,28 @@ public final class TestApplication implements AutoCloseable {
 	 * @param redis the port of Redis
 	 */
 	public static TestApplication startNode(Container container, Class<?> component, int redis, String... properties) {
-		return start(container, component, nodeProperties(redis, properties));
+		return start(container, component, allProperties(redis, properties));
 	}
 
 	public static TestApplication startNodeWithSecurity(Container container, Class<?> component, int redis,
 			String... properties) {
-		return startWithSecurity(container, List.of(component), nodeProperties(redis, properties));
+		return startWithSecurity(container, List.of(component), allProperties(redis, properties));
 	}
 
-	private static String[] nodeProperties(int redis, String... properties) {
-		List<String> all = new ArrayList<>(List.of("spring.autoconfigure.exclude=" + DATABASE, "sse.redis.enabled=true",
-				"sse.redis.timeout=2s", "sse.client-id.secret=known-to-all-nodes-of-this-one-test",
-				"spring.data.redis.host=127.0.0.1", "spring.data.redis.port=" + redis));
+	private static String[] allProperties(int redis, String... properties) {
+		List<String> all = new ArrayList<>(nodeProperties(redis));
 		all.addAll(List.of(properties));
 		return all.toArray(String[]::new);
+	}
+
+	/**
+	 * What makes an application a node.
+	 * @param redis the port of Redis
+	 */
+	public static List<String> nodeProperties(int redis) {
+		return List.of("spring.autoconfigure.exclude=" + DATABASE, "sse.redis.enabled=true", "sse.redis.timeout=2s",
+				"sse.client-id.secret=known-to-all-nodes-of-this-one-test", "spring.data.redis.host=127.0.0.1",
+				"spring.data.redis.port=" + redis);
 	}
 
 	public int port() {
