@@ -204,6 +204,21 @@ class NewLogTests {
 	}
 
 	@Test
+	void whoComesWithThePlaceOfWhatThisNodeLeftOutHasMissedNothing() {
+		this.engine.start();
+		begin();
+		receive(SseAudience.everyone(), "1");
+		this.last = this.last.next(this.last.millis());
+		this.engine.engine().passed(this.last);
+		TestClient client = this.engine.attach("c1", null, this.last.toString());
+		client.stream().join("a");
+		client.returned();
+		receive(SseAudience.topic("a"), "2");
+		this.engine.turn();
+		assertThat(client.takeData()).containsExactly("2");
+	}
+
+	@Test
 	void theIdOfTheLastMessageKeepsAll() {
 		TestClient client = this.engine.start().attach("c1").joined("a");
 		TestClient slow = this.engine.attach("c2").joined("a");

@@ -88,8 +88,9 @@ public final class ModelConnection {
 	 */
 	void closing(SseAudience audience) {
 		// What it joins before its method returns it hears from where it left off
-		this.mayBeClosed |= this.mayReadOn || (isAttached() && (this.isResumed || this.from != From.NOW));
-		this.isToBeClosed |= !this.mayReadOn && this.model.listener().isClosed(audience);
+		boolean isUndecided = this.mayReadOn || (isAttached() && (this.isResumed || this.from != From.NOW));
+		this.mayBeClosed |= isUndecided;
+		this.isToBeClosed |= !isUndecided && this.model.listener().isClosed(audience);
 	}
 
 	private void sendAttached() {
