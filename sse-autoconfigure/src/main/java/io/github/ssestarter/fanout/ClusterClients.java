@@ -43,6 +43,8 @@ public final class ClusterClients {
 	/** So long at most another node is waited for. */
 	static final Duration TIMEOUT = Duration.ofSeconds(5);
 
+	private static final int MAX_TEXT = 2_000;
+
 	private final ClientStreams here;
 
 	private final Backplane backplane;
@@ -85,7 +87,7 @@ public final class ClusterClients {
 
 	private @Nullable Place elsewhere(String clientId) {
 		return await(this.registry.find(clientId),
-				"It cannot be found out whether the client has a stream on another" + " node");
+				"It cannot be found out whether the client has a stream on another node");
 	}
 
 	/**
@@ -101,7 +103,8 @@ public final class ClusterClients {
 	public void join(String clientId, List<String> topics) {
 		Place place = (this.here.find(clientId) != null) ? null : elsewhere(clientId);
 		if (place != null) {
-			ask(place, clientId, true, topics);
+			// What all nodes have to read is checked before
+			ask(place, clientId, true, this.here.names(topics));
 		}
 		else {
 			this.here.join(clientId, topics);
@@ -200,15 +203,23 @@ public final class ClusterClients {
 			return new Message.Changed(question, Outcome.DONE, null, "");
 		}
 		catch (SseTopicException ex) {
-			return new Message.Changed(question, Outcome.WRONG_TOPIC, null, String.valueOf(ex.getMessage()));
+			return new Message.Changed(question, Outcome.WRONG_TOPIC, null, text(ex));
 		}
 		catch (SseClosedException ex) {
-			return new Message.Changed(question, Outcome.CLOSED, ex.getReason(), String.valueOf(ex.getMessage()));
+			return new Message.Changed(question, Outcome.CLOSED, ex.getReason(), text(ex));
 		}
 		catch (RuntimeException ex) {
 			this.faults.error(logger, "A change of topics that another node has asked for has failed", "", ex);
-			return new Message.Changed(question, Outcome.FAILED, null, String.valueOf(ex.getMessage()));
+			return new Message.Changed(question, Outcome.FAILED, null, text(ex));
 		}
+	}
+
+	/**
+	 * Why it failed, short enough for the log that all nodes read.
+	 */
+	private static String text(Exception ex) {
+		String text = String.valueOf(ex.getMessage());
+		return (text.length() <= MAX_TEXT) ? text : text.substring(0, MAX_TEXT) + "...";
 	}
 
 	/**

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
 
@@ -63,20 +64,26 @@ public final class EngineConnections implements SseConnections {
 		return this.engine.streams().openCount() + this.engine.registry().elsewhere();
 	}
 
+	/**
+	 * Whoever waits for it in a callback keeps a thread from the callbacks, by one of
+	 * which it would be completed.
+	 */
 	@Override
 	public CompletableFuture<Boolean> isOnline(String user) {
-		CompletableFuture<Boolean> result = new CompletableFuture<>();
-		this.engine.registry().isOnline(user).whenCompleteAsync((isOnline, failure) -> {
-			if (failure != null) {
-				result.completeExceptionally(new SseNodeException(
-						"It cannot be found out whether a user has a stream on another node: " + failure.getMessage(),
-						failure));
-			}
-			else {
-				result.complete(isOnline);
-			}
-		}, this.engine.context().environment().calls().callbacks());
-		return result;
+		CompletableFuture<Boolean> answer = this.engine.registry()
+			.isOnline(user)
+			.handle((isOnline, failure) -> orFail(isOnline, failure));
+		return (answer.isDone()) ? answer : answer.whenCompleteAsync((isOnline, failure) -> {
+		}, this.engine.context().environment().calls().callbacks())
+			.orTimeout(ClusterClients.TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+	}
+
+	private static Boolean orFail(@Nullable Boolean isOnline, @Nullable Throwable failure) {
+		if (isOnline == null) {
+			throw new SseNodeException("It cannot be found out whether a user has a stream on another node: "
+					+ ((failure != null) ? failure.getMessage() : ""), failure);
+		}
+		return isOnline;
 	}
 
 	@Override

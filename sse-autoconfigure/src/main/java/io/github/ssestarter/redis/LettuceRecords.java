@@ -125,8 +125,16 @@ final class LettuceRecords implements RedisRecords {
 		return made;
 	}
 
+	/**
+	 * A command has failed. What Redis answers says nothing against the connection, on
+	 * which others wait for what they have asked.
+	 */
 	private RedisLogException failed(CompletableFuture<LettuceConnection> connection, Throwable thrown) {
 		RedisLogException failure = Replies.failure(thrown);
+		if (failure instanceof RedisErrorException error && !error.isOfWrongServer()
+				&& !connection.isCompletedExceptionally()) {
+			return failure;
+		}
 		synchronized (this) {
 			if (this.connection == connection) {
 				this.connection = null;

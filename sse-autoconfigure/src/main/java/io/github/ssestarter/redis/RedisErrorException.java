@@ -18,6 +18,9 @@ final class RedisErrorException extends RedisLogException {
 	private static final Set<String> REFUSALS = Set.of(NEW_LOG, FENCED, "OOM ", "READONLY ", "NOREPLICAS ", "NOPERM ",
 			"NOAUTH ", "LOADING ", "MASTERDOWN ", "MISCONF ", "BUSY ", "CLUSTERDOWN ");
 
+	private static final Set<String> WRONG_SERVER = Set.of("READONLY ", "LOADING ", "MASTERDOWN ", "NOAUTH ",
+			"UNBLOCKED ");
+
 	RedisErrorException(String message, @Nullable Throwable cause) {
 		super(message, cause);
 	}
@@ -36,6 +39,14 @@ final class RedisErrorException extends RedisLogException {
 	 */
 	boolean isRefusal() {
 		return REFUSALS.stream().anyMatch(this::has);
+	}
+
+	/**
+	 * Whether another connection may reach a server that does better: this one is not, or
+	 * not yet, the master that it was taken for.
+	 */
+	boolean isOfWrongServer() {
+		return WRONG_SERVER.stream().anyMatch(this::has);
 	}
 
 	/**

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -46,7 +47,7 @@ public final class TicketRecord {
 	byte[] write(Ticket ticket) {
 		TicketUser user = this.users.get().describe(ticket.principal());
 		ObjectNode record = this.json.createObjectNode();
-		record.put("version", VERSION).put("name", user.name()).put("byName", user.isByName());
+		record.put("version", VERSION).put("name", user.name()).put("login", user.login().name());
 		ArrayNode authorities = record.putArray("authorities");
 		for (TicketUser.Authority authority : user.authorities()) {
 			ObjectNode node = authorities.addObject().put("name", authority.name());
@@ -85,13 +86,24 @@ public final class TicketRecord {
 			Set<String> topics = new HashSet<>();
 			record.path("topics").forEach((topic) -> topics.add(topic.asString()));
 			TicketUser user = new TicketUser(record.path("name").asString(), authorities, moment(record, "loginEndsAt"),
-					record.path("byName").asBoolean(false));
+					login(record));
 			return new Ticket(this.users.get().restore(user), topics, expiresAt);
 		}
 		catch (JacksonException ex) {
 			logger.warn("A record that is no ticket was refused");
 			return null;
 		}
+	}
+
+	/**
+	 * The least that a login can be, if it is not known.
+	 */
+	private static TicketUser.Login login(JsonNode record) {
+		String name = record.path("login").asString();
+		return Stream.of(TicketUser.Login.values())
+			.filter((login) -> login.name().equals(name))
+			.findFirst()
+			.orElse(TicketUser.Login.REMEMBERED);
 	}
 
 	private static @Nullable Instant moment(JsonNode node, String field) {

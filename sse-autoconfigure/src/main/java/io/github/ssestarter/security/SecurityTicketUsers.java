@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
+import org.springframework.security.authentication.RememberMeAuthenticationToken;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.GrantedAuthority;
@@ -49,8 +50,15 @@ public final class SecurityTicketUsers implements TicketUsers {
 			.filter((authority) -> authority.getAuthority() != null)
 			.map((authority) -> new TicketUser.Authority(authority.getAuthority(), since(authority)))
 			.toList();
-		return new TicketUser(login.getName(), authorities, this.logins.get().expiresAt(login),
-				SecurityLogins.isByName(login) && login.getPrincipal() instanceof UserDetails);
+		return new TicketUser(login.getName(), authorities, this.logins.get().expiresAt(login), kind(login));
+	}
+
+	private static TicketUser.Login kind(Authentication login) {
+		if (login instanceof RememberMeAuthenticationToken) {
+			return TicketUser.Login.REMEMBERED;
+		}
+		return (SecurityLogins.isByName(login) && login.getPrincipal() instanceof UserDetails)
+				? TicketUser.Login.BY_NAME : TicketUser.Login.OTHER;
 	}
 
 	private static @Nullable Instant since(GrantedAuthority authority) {
@@ -62,9 +70,11 @@ public final class SecurityTicketUsers implements TicketUsers {
 		List<GrantedAuthority> authorities = user.authorities().stream().map(SecurityTicketUsers::authority).toList();
 		UserDetails principal = new User(user.name(), "", authorities);
 		// One who logged in by a name is looked up again, see SecurityLogins
-		AbstractAuthenticationToken login = (user.isByName())
-				? UsernamePasswordAuthenticationToken.authenticated(principal, null, authorities)
-				: new PreAuthenticatedAuthenticationToken(principal, null, authorities);
+		AbstractAuthenticationToken login = switch (user.login()) {
+			case BY_NAME -> UsernamePasswordAuthenticationToken.authenticated(principal, null, authorities);
+			case REMEMBERED -> new RememberMeAuthenticationToken("ticket", principal, authorities);
+			case OTHER -> new PreAuthenticatedAuthenticationToken(principal, null, authorities);
+		};
 		Instant end = user.loginEndsAt();
 		if (end != null) {
 			login.setDetails(new LoginEnd(end));

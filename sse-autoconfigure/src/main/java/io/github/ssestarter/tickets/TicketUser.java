@@ -12,10 +12,26 @@ import org.jspecify.annotations.Nullable;
  * @param authorities what the user may do
  * @param loginEndsAt when the login ends that the ticket was issued with, {@code null} if
  * that is not known
- * @param isByName whether the user logged in with a name, by which it can be looked up
+ * @param login how the user logged in
  * @since 0.1.0
  */
-public record TicketUser(String name, List<Authority> authorities, @Nullable Instant loginEndsAt, boolean isByName) {
+public record TicketUser(String name, List<Authority> authorities, @Nullable Instant loginEndsAt, Login login) {
+
+	/**
+	 * How somebody logged in.
+	 */
+	public enum Login {
+
+		/** With the name, by which the user can be looked up. */
+		BY_NAME,
+
+		/** With the name, some time ago: remembered since. */
+		REMEMBERED,
+
+		/** In another way, such as by a token. */
+		OTHER
+
+	}
 
 	/**
 	 * An authority.

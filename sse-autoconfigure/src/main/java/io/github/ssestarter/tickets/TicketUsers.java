@@ -18,7 +18,7 @@ public interface TicketUsers {
 
 		@Override
 		public TicketUser describe(Principal principal) {
-			return new TicketUser(principal.getName(), List.of(), null, false);
+			return new TicketUser(principal.getName(), List.of(), null, TicketUser.Login.OTHER);
 		}
 
 		@Override

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.backplane.Backplane;
 import io.github.ssestarter.backplane.EventId;
+import io.github.ssestarter.backplane.LocalRegistry;
 import io.github.ssestarter.backplane.Message;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -95,7 +96,7 @@ class PlacesOfOtherNodesTests {
 	}
 
 	private Node start() {
-		RedisBackplane backplane = new RedisBackplane((RedisLog.Connector) this.redis,
+		RedisBackplane backplane = new RedisBackplane((RedisLog.Connector) this.redis, new LocalRegistry(),
 				new RedisSettings(OnStart.WAIT, Duration.ofMinutes(10), Duration.ZERO,
 						new RedisSettings.Backlog(2_000, 1_000_000), Duration.ofMinutes(1), Duration.ofMillis(200),
 						Duration.ofMillis(2), Duration.ofMillis(5)),

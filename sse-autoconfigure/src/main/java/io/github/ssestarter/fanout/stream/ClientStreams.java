@@ -1,5 +1,6 @@
 package io.github.ssestarter.fanout.stream;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 
@@ -7,7 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.ssestarter.SseCloseReason;
 import io.github.ssestarter.SseClosedException;
+import io.github.ssestarter.SseTopicException;
 import io.github.ssestarter.fanout.hearing.JoinChecks;
+import io.github.ssestarter.fanout.hearing.TopicLimits;
 import io.github.ssestarter.fanout.shard.End;
 
 /**
@@ -44,13 +47,13 @@ public final class ClientStreams {
 	 * Lets a client's stream hear topics from now on: all of them, or none.
 	 * @param clientId the client's id
 	 * @param topics exact names; none: what goes to everyone, to its user, to its client
-	 * @throws io.github.ssestarter.SseTopicException if a name is not one of a topic, or
-	 * the stream would have too many
+	 * @throws SseTopicException if a name is not one of a topic, or the stream would have
+	 * too many
 	 * @throws SseClosedException as {@link SseCloseReason#FORBIDDEN} if the stream may
 	 * not hear one of them; with another reason if it has ended, or is not here
 	 */
 	public void join(String clientId, List<String> topics) {
-		Set<String> names = JoinChecks.names(topics, this.context.settings().topics());
+		Set<String> names = names(topics);
 		StreamLife stream = open(clientId);
 		if (stream == null) {
 			throw new SseClosedException(SseCloseReason.CLIENT_GONE, "The client has no stream open");
@@ -65,6 +68,23 @@ public final class ClientStreams {
 			tell(stream);
 			requireOpen(stream);
 		});
+	}
+
+	/**
+	 * Refuses what no stream may join.
+	 * @param topics what is to be joined
+	 * @return the names, each once
+	 * @throws SseTopicException if one is not the name of a topic, or there are more than
+	 * a stream may have
+	 */
+	public Set<String> names(Collection<String> topics) {
+		TopicLimits limits = this.context.settings().topics();
+		Set<String> names = JoinChecks.names(topics, limits);
+		if (names.size() > limits.maxPerStream()) {
+			throw new SseTopicException("A stream may have sse.limits.max-topics-per-stream (" + limits.maxPerStream()
+					+ ") topics, and is to join " + names.size());
+		}
+		return names;
 	}
 
 	/**
