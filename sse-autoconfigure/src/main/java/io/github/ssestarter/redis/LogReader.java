@@ -185,8 +185,8 @@ final class LogReader {
 		take(page.entries(), log);
 		if (page.entries().size() < PAGE) {
 			this.watch.caughtUp(known().id());
+			this.pause.rest(this.settings.rest());
 		}
-		this.pause.rest(this.settings.rest());
 		this.delivery.awaitRoom();
 	}
 

@@ -191,7 +191,8 @@ class NodesComeAndGoStressTests {
 		int heard = 0;
 		for (WanderingClient client : all) {
 			List<String> expected = published.stream()
-				.filter((one) -> one.message().audience().equals(SseAudience.topic(client.topic())))
+				.filter((one) -> one.message() instanceof Message.Event event
+						&& event.audience().equals(SseAudience.topic(client.topic())))
 				.map((one) -> one.id().toString())
 				.toList();
 			List<String> received = client.received().stream().filter((id) -> !isAfter(id, end)).toList();
