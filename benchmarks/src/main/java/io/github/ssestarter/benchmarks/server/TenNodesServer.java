@@ -12,6 +12,7 @@ import tools.jackson.databind.json.JsonMapper;
 import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.backplane.Backplane;
 import io.github.ssestarter.backplane.EventId;
+import io.github.ssestarter.backplane.LocalRegistry;
 import io.github.ssestarter.backplane.Message;
 import io.github.ssestarter.redis.ConnectionSettings;
 import io.github.ssestarter.redis.LettuceConnector;
@@ -58,7 +59,7 @@ public final class TenNodesServer {
 	private static Backplane node(RedisURI redis) {
 		LettuceConnector connector = LettuceConnector.to(redis,
 				new ConnectionSettings("{ten}:log", 10_000, Duration.ofSeconds(5), Duration.ofSeconds(1), null));
-		return new RedisBackplane(connector,
+		return new RedisBackplane(connector, new LocalRegistry(),
 				new RedisSettings(OnStart.FAIL, Duration.ofMinutes(10), Duration.ofMillis(1),
 						new RedisSettings.Backlog(20_000, 16_000_000), Duration.ofMinutes(1), Duration.ofSeconds(2),
 						Duration.ofMillis(200), Duration.ofMillis(500)),
