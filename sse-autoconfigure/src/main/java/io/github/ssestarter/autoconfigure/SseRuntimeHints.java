@@ -19,7 +19,8 @@ final class SseRuntimeHints implements RuntimeHintsRegistrar {
 
 	private static final List<String> ASKED_FOR = List.of("org.apache.catalina.startup.Tomcat",
 			"org.eclipse.jetty.ee11.servlet.ServletContextRequest", "org.springframework.security.core.Authentication",
-			"org.springframework.security.oauth2.core.OAuth2Token", "org.slf4j.MDC");
+			"org.springframework.security.oauth2.core.OAuth2Token", "org.slf4j.MDC",
+			"org.reactivestreams.FlowAdapters");
 
 	@Override
 	public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.mockito.Mockito;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
@@ -75,7 +76,8 @@ class BroadcasterUsersTests {
 
 	static Stream<Arguments> asked() {
 		return Stream.of(asked(SseAuthorizer.class), asked(SseLogins.class), asked(UserDetailsService.class),
-				asked(SseClientIdResolver.class), asked(SseClientIds.class), asked(Backplane.class),
+				asked(SseClientIdResolver.class), asked(SseClientIds.class),
+				asked(Backplane.class, Backplane.class, () -> mock(Backplane.class, Mockito.CALLS_REAL_METHODS)),
 				asked(SseEventFormatter.class), asked(SessionLookup.class), asked(SessionRegistry.class),
 				asked(SessionRepository.class), asked(RoleHierarchy.class), asked(PermissionEvaluator.class),
 				asked(WebMvcConfigurer.class, WebMvcConfigurer.class, () -> new WebMvcConfigurer() {

@@ -55,8 +55,8 @@ class SseConditionsTests {
 					org.eclipse.jetty.ee11,           sseJettySessions
 					org.eclipse.jetty.compression,    sseJettyCustomizer
 					org.springframework.boot.jetty,   sseJettyCustomizer
-					org.springframework.security,     sseAnonymousUsers sseHiddenSessions sseLoginListener sseLogins sseLogoutListener sseOpenEndpoints sseRegisteredSessions sseSecurityContexts sseTicketLogins
-					org.springframework.security.web, sseAnonymousUsers sseHiddenSessions sseLoginListener sseLogins sseLogoutListener sseOpenEndpoints sseRegisteredSessions sseSecurityContexts sseTicketLogins
+					org.springframework.security,     sseAnonymousUsers sseHiddenSessions sseLoginListener sseLogins sseLogoutListener sseOpenEndpoints sseRegisteredSessions sseSecurityContexts sseTicketLogins sseTicketUsers
+					org.springframework.security.web, sseAnonymousUsers sseHiddenSessions sseLoginListener sseLogins sseLogoutListener sseOpenEndpoints sseRegisteredSessions sseSecurityContexts sseTicketLogins sseTicketUsers
 					org.springframework.security.oauth2,
 					org.springframework.session,      sseStoredSessionFilter sseStoredSessions
 					org.springframework.transaction,  sseTransactionCommits

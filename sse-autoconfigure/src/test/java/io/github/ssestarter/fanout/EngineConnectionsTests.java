@@ -59,6 +59,18 @@ class EngineConnectionsTests {
 	}
 
 	@Test
+	void whetherAUserIsOnlineIsAnsweredThoughAllCallbacksAreBusy() {
+		TestEngine engine = new TestEngine();
+		engine.executor = (task) -> {
+		};
+		engine.start();
+		engine.attach("c1", "ada", null).joined("a");
+		SseConnections connections = new EngineConnections(engine.engine(), InstantSource.fixed(NOW));
+		assertThat(connections.isOnline("ada")).isCompletedWithValue(true);
+		assertThat(connections.isOnline("bob")).isCompletedWithValue(false);
+	}
+
+	@Test
 	void aStreamThatIsBehindTellsByHowMuch() {
 		TestClient client = this.engine.attach("c1");
 		client.stream().join("topic");

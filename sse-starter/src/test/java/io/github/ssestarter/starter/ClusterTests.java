@@ -93,6 +93,7 @@ class ClusterTests {
 			client.expect("reply", "bye");
 			assertProblem(right, "/join", id, "secret", 403, "The stream may not join 'secret'");
 			assertProblem(right, "/join", id, "chat/*", 400, "The name of a topic holds '*'");
+			assertProblem(right, "/join", id, "x".repeat(70_000), 400, "more than sse.limits.max-topic-length");
 			assertThat(post(right, "/close", id, "")).isEqualTo(200);
 			client.expectEnd();
 			await().until(() -> post(right, "/reply", id, "anybody?") == 404);

@@ -92,6 +92,17 @@ class RedisRecordsTests {
 	}
 
 	@Test
+	void anErrorThatRedisAnswersLeavesOthersWhatTheyHaveAsked() {
+		CompletableFuture<?> refused = this.records.run("return redis.error_reply('OOM no room')", List.of("a"),
+				List.of());
+		List<CompletableFuture<Boolean>> others = IntStream.range(0, 5_000)
+			.mapToObj((i) -> this.records.setIfAbsent("n" + i, bytes("1"), LONG))
+			.toList();
+		assertThatThrownBy(() -> answer(refused)).hasMessageContaining("OOM");
+		assertThat(others).allSatisfy((other) -> assertThat(answer(other)).isTrue());
+	}
+
+	@Test
 	void allCommandsGoByOneConnection() {
 		List<CompletableFuture<Boolean>> all = IntStream.range(0, 100)
 			.mapToObj((i) -> this.records.setIfAbsent("n" + i, bytes("1"), LONG))
