@@ -22,7 +22,10 @@ public final class SseEvent {
 
 	private static final Duration MAX_RETRY = Duration.ofMillis(Integer.MAX_VALUE);
 
-	private static final SseEvent EMPTY = new SseEvent(null, null, null, null, null, null, null);
+	/** As long as the name of a topic may be, unless that is set. */
+	private static final int MAX_KEY_LENGTH = 256;
+
+	private static final SseEvent EMPTY = new SseEvent(null, null, null, null, null, null, null, null);
 
 	private final @Nullable String name;
 
@@ -39,8 +42,10 @@ public final class SseEvent {
 
 	private final @Nullable String comment;
 
+	private final @Nullable String key;
+
 	private SseEvent(@Nullable String name, @Nullable String id, @Nullable Duration retry, @Nullable Object data,
-			@Nullable Type dataType, @Nullable Class<?> view, @Nullable String comment) {
+			@Nullable Type dataType, @Nullable Class<?> view, @Nullable String comment, @Nullable String key) {
 		this.name = name;
 		this.id = id;
 		this.retry = retry;
@@ -48,6 +53,7 @@ public final class SseEvent {
 		this.dataType = dataType;
 		this.view = view;
 		this.comment = comment;
+		this.key = key;
 	}
 
 	/**
@@ -99,7 +105,7 @@ public final class SseEvent {
 	 */
 	public static SseEvent named(String name) {
 		requireSingleLine("name", name);
-		return (name.isEmpty()) ? EMPTY.data("") : new SseEvent(name, null, null, null, null, null, null);
+		return (name.isEmpty()) ? EMPTY.data("") : new SseEvent(name, null, null, null, null, null, null, null);
 	}
 
 	/**
@@ -145,7 +151,7 @@ public final class SseEvent {
 			throw new IllegalArgumentException(
 					"The id of an event holds NUL at index " + id.indexOf('\0') + ": browsers would ignore it whole");
 		}
-		return new SseEvent(this.name, id, this.retry, this.data, this.dataType, this.view, this.comment);
+		return new SseEvent(this.name, id, this.retry, this.data, this.dataType, this.view, this.comment, this.key);
 	}
 
 	/**
@@ -171,7 +177,7 @@ public final class SseEvent {
 		if (retry.compareTo(MAX_RETRY) > 0) {
 			throw new IllegalArgumentException("The retry of an event is longer than " + MAX_RETRY + ": " + retry);
 		}
-		return new SseEvent(this.name, this.id, retry, this.data, this.dataType, this.view, this.comment);
+		return new SseEvent(this.name, this.id, retry, this.data, this.dataType, this.view, this.comment, this.key);
 	}
 
 	/**
@@ -206,7 +212,7 @@ public final class SseEvent {
 			throw new IllegalArgumentException(
 					"The data of an event is null: send \"\" for empty data, or SseEvent.named(…) for none");
 		}
-		return new SseEvent(this.name, this.id, this.retry, data, type, this.view, this.comment);
+		return new SseEvent(this.name, this.id, this.retry, data, type, this.view, this.comment, this.key);
 	}
 
 	/**
@@ -220,7 +226,7 @@ public final class SseEvent {
 	 */
 	public SseEvent view(Class<?> view) {
 		return new SseEvent(this.name, this.id, this.retry, this.data, this.dataType,
-				Objects.requireNonNull(view, "view"), this.comment);
+				Objects.requireNonNull(view, "view"), this.comment, this.key);
 	}
 
 	/**
@@ -230,7 +236,25 @@ public final class SseEvent {
 	 */
 	public SseEvent comment(String text) {
 		return new SseEvent(this.name, this.id, this.retry, this.data, this.dataType, this.view,
-				Objects.requireNonNull(text, "text"));
+				Objects.requireNonNull(text, "text"), this.key);
+	}
+
+	/**
+	 * This event with a key: what it is the newest state of, such as a currency. It
+	 * supersedes the events before it that have the same key and were sent to the same
+	 * audience. Who keeps up hears all; who lags, or comes back, hears only the newest of
+	 * each key, in the order in which these were sent, and is told of no gap for others.
+	 * Clients do not see the key. What is sent to one stream alone is never superseded.
+	 * @param key the key, at most 256 characters
+	 * @return the new event
+	 * @throws IllegalArgumentException if the key is empty or longer
+	 */
+	public SseEvent key(String key) {
+		if (key.isEmpty() || key.length() > MAX_KEY_LENGTH) {
+			throw new IllegalArgumentException("The key of an event has " + key.length()
+					+ " characters: it must have between 1 and " + MAX_KEY_LENGTH);
+		}
+		return new SseEvent(this.name, this.id, this.retry, this.data, this.dataType, this.view, this.comment, key);
 	}
 
 	public @Nullable String name() {
@@ -265,24 +289,35 @@ public final class SseEvent {
 		return this.comment;
 	}
 
+	/**
+	 * What it is the newest state of.
+	 * @return the key, {@code null} for none
+	 */
+	public @Nullable String key() {
+		return this.key;
+	}
+
 	@Override
 	public boolean equals(@Nullable Object other) {
 		return other instanceof SseEvent that && Objects.equals(this.name, that.name)
 				&& Objects.equals(this.id, that.id) && Objects.equals(this.retry, that.retry)
 				&& Objects.equals(this.data, that.data) && Objects.equals(this.dataType, that.dataType)
-				&& Objects.equals(this.view, that.view) && Objects.equals(this.comment, that.comment);
+				&& Objects.equals(this.view, that.view) && Objects.equals(this.comment, that.comment)
+				&& Objects.equals(this.key, that.key);
 	}
 
 	@Override
 	public int hashCode() {
-		return Objects.hash(this.name, this.id, this.retry, this.data, this.dataType, this.view, this.comment);
+		return Objects.hash(this.name, this.id, this.retry, this.data, this.dataType, this.view, this.comment,
+				this.key);
 	}
 
 	@Override
 	public String toString() {
 		return "SseEvent[name=" + this.name + ", id=" + this.id + ", retry=" + this.retry + ", data=" + this.data
 				+ ((this.dataType != null) ? ", dataType=" + this.dataType : "")
-				+ ((this.view != null) ? ", view=" + this.view.getName() : "") + ", comment=" + this.comment + "]";
+				+ ((this.view != null) ? ", view=" + this.view.getName() : "") + ", comment=" + this.comment
+				+ ((this.key != null) ? ", key=" + this.key : "") + "]";
 	}
 
 	private static void requireSingleLine(String field, String value) {

@@ -214,9 +214,10 @@ public interface SseStream {
 	SseStream fromStart();
 
 	/**
-	 * Lets a newcomer begin with the last events that it would have heard of what it
-	 * joins before anything is sent to it. Who presents an id that is held goes on from
-	 * there. Of this, {@link #fromStart()} and {@link #latest()}, the last call counts.
+	 * Lets a newcomer begin with the last events, without superseded ones, that it would
+	 * have heard of what it joins before anything is sent to it. Who presents an id that
+	 * is held goes on from there. Of this, {@link #fromStart()} and {@link #latest()},
+	 * the last call counts.
 	 * @param events how many events, at least one; fewer come if fewer are held
 	 * @return this stream
 	 * @throws IllegalArgumentException if it is less than one
@@ -226,10 +227,11 @@ public interface SseStream {
 
 	/**
 	 * Lets a newcomer begin with the newest event that is held of each topic that it
-	 * joins, in the order in which they were sent; then all that comes. What was sent to
-	 * everyone, or to a user or client and no topic, is not of a topic. Who presents an
-	 * id that is held goes on from there. Of this, {@link #fromStart()} and
-	 * {@link #fromLast(int)}, the last call counts.
+	 * joins, and of each {@linkplain SseEvent#key(String) key} in it, in the order in
+	 * which they were sent; then all that comes. What was sent to everyone, or to a user
+	 * or client and no topic, is not of a topic. Who presents an id that is held goes on
+	 * from there. Of this, {@link #fromStart()} and {@link #fromLast(int)}, the last call
+	 * counts.
 	 * @return this stream
 	 * @throws IllegalStateException if the method that took the stream has returned
 	 */

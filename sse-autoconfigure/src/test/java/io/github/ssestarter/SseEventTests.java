@@ -110,6 +110,14 @@ class SseEventTests {
 	}
 
 	@Test
+	void aKeyIsNeitherEmptyNorLongerThanTheNameOfATopic() {
+		assertThat(SseEvent.of("x").key("k".repeat(256)).comment("c").key()).hasSize(256);
+		assertThat(SseEvent.of("x").key()).isNull();
+		refused("The key of an event has 0 characters", () -> SseEvent.of("x").key(""));
+		refused("The key of an event has 257 characters", () -> SseEvent.of("x").key("k".repeat(257)));
+	}
+
+	@Test
 	void theEmptyIdIsAllowed() {
 		assertThat(SseEvent.idOnly("").id()).isEmpty();
 	}
@@ -121,6 +129,7 @@ class SseEventTests {
 		assertThat(event).isEqualTo(same).hasSameHashCodeAs(same).hasToString(same.toString());
 		assertThat(event).isNotEqualTo(same.id("other")).isNotEqualTo(same.data("other"));
 		assertThat(event).isNotEqualTo(same.comment("other")).isNotEqualTo(same.retry(Duration.ZERO));
+		assertThat(event.key("k")).isNotEqualTo(event).isEqualTo(same.key("k")).hasToString(same.key("k").toString());
 	}
 
 	private static void refused(String message, Supplier<SseEvent> event) {

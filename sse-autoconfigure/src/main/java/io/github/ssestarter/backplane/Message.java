@@ -20,8 +20,19 @@ public sealed interface Message {
 	 * @param audience who hears it
 	 * @param body the frame without its id, never written to again
 	 * @param ownId the caller's own id, {@code null} if the log gives one
+	 * @param key what it is the newest state of, {@code null} for nothing
 	 */
-	record Event(SseAudience audience, byte[] body, @Nullable String ownId) implements Message {
+	record Event(SseAudience audience, byte[] body, @Nullable String ownId, @Nullable String key) implements Message {
+
+		/**
+		 * An event without a key.
+		 * @param audience who hears it
+		 * @param body the frame without its id, never written to again
+		 * @param ownId the caller's own id, {@code null} if the log gives one
+		 */
+		public Event(SseAudience audience, byte[] body, @Nullable String ownId) {
+			this(audience, body, ownId, null);
+		}
 
 		/**
 		 * The same event as other bytes.
@@ -29,7 +40,7 @@ public sealed interface Message {
 		 * @return the event
 		 */
 		public Event withBody(byte[] body) {
-			return new Event(this.audience, body, this.ownId);
+			return new Event(this.audience, body, this.ownId, this.key);
 		}
 
 	}

@@ -17,13 +17,17 @@ import io.github.ssestarter.SseCloseReason;
 
 /**
  * Messages as bytes, for a backplane that has to carry them. Nodes of other versions read
- * them too: the first byte is the version of the form.
+ * them too: the first byte is the version of the form, the oldest that can tell what the
+ * message has.
  *
  * @since 0.1.0
  */
 public final class MessageCodec {
 
 	private static final int VERSION = 1;
+
+	/** Of an event that has a key, behind its own id. */
+	private static final int VERSION_WITH_KEY = 2;
 
 	private static final int EVENT = 'E';
 
@@ -59,11 +63,15 @@ public final class MessageCodec {
 	public static byte[] encode(Message message) {
 		ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 		try (DataOutputStream output = new DataOutputStream(bytes)) {
-			output.writeByte(VERSION);
+			String key = (message instanceof Message.Event event) ? event.key() : null;
+			output.writeByte((key != null) ? VERSION_WITH_KEY : VERSION);
 			if (message instanceof Message.Event event) {
 				output.writeByte(EVENT);
 				output.write(event.audience().accept(new AudienceWriter()).bytes());
 				write(event.ownId(), output);
+				if (key != null) {
+					output.writeUTF(key);
+				}
 				output.write(event.body());
 			}
 			else if (message instanceof Message.Close close) {
@@ -111,16 +119,18 @@ public final class MessageCodec {
 	public static Message decode(byte[] bytes) {
 		try (DataInputStream input = new DataInputStream(new ByteArrayInputStream(bytes))) {
 			int version = input.readByte();
-			if (version != VERSION) {
+			if (version != VERSION && version != VERSION_WITH_KEY) {
 				throw new IllegalArgumentException("A message of the version " + version
-						+ ", of which this version of the SSE starter knows nothing: it reads " + VERSION);
+						+ ", of which this version of the SSE starter knows nothing: it reads " + VERSION + " and "
+						+ VERSION_WITH_KEY);
 			}
 			int kind = input.readByte();
 			return switch (kind) {
 				case EVENT -> {
 					SseAudience audience = audience(input, MAX_DEPTH);
 					String ownId = text(input);
-					yield new Message.Event(audience, input.readAllBytes(), ownId);
+					String key = (version == VERSION_WITH_KEY) ? input.readUTF() : null;
+					yield new Message.Event(audience, input.readAllBytes(), ownId, key);
 				}
 				case CLOSE -> new Message.Close(audience(input, MAX_DEPTH), input.readAllBytes());
 				case REPLACE -> new Message.Replace(input.readUTF(), input.readUTF(), input.readLong());

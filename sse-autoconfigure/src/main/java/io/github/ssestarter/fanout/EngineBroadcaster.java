@@ -212,7 +212,7 @@ final class EngineBroadcaster implements SseBroadcaster {
 		if (kind == SseAudience.Kind.EVERYONE) {
 			this.eventNames.sentToEveryone(event.name());
 		}
-		return new Message.Event(audience, body, id);
+		return new Message.Event(audience, body, id, event.key());
 	}
 
 	void handOver(Message message) {

@@ -47,6 +47,9 @@ public final class EventHistory {
 	@GuardedBy("this.lock")
 	private final EvictionMarks marks = new EvictionMarks(MAX_MARKS, this.patterns);
 
+	@GuardedBy("this.lock")
+	private final NewestOfKeys keys = new NewestOfKeys();
+
 	/** Written under the lock. */
 	private volatile long evictedOffset;
 
@@ -98,6 +101,7 @@ public final class EventHistory {
 			boolean hasBegun = !this.tail.id().generation().isEmpty();
 			Cursor cursor = new Cursor(this.tail.position() + ((hasBegun) ? 1 : 0), start);
 			this.marks.clear(cursor);
+			this.keys.clear();
 			this.evictedOffset = this.tailOffset;
 			this.beforeOldest = cursor;
 			this.tail = cursor;
@@ -122,6 +126,8 @@ public final class EventHistory {
 		try {
 			HistoryEntry entry = new HistoryEntry(new Cursor(this.tail.position() + 1, id), event, this.tailOffset,
 					this.nanoTime.getAsLong());
+			// Before anything is evicted: what it supersedes is no loss
+			this.keys.add(entry);
 			while (entry.position() - this.beforeOldest.position() > this.limits.maxEvents()) {
 				evictOldest();
 			}
@@ -360,7 +366,10 @@ public final class EventHistory {
 		if (oldest == null) {
 			throw new IllegalStateException("No entry at position " + position);
 		}
-		this.marks.mark(oldest);
+		if (!oldest.isSuperseded()) {
+			this.marks.mark(oldest);
+		}
+		this.keys.remove(oldest);
 		this.evictedOffset = oldest.endOffset();
 		this.beforeOldest = oldest.cursor();
 		this.ring.set(slot(position), null);

@@ -23,6 +23,9 @@ public final class HistoryEntry {
 
 	private final long appendedAt;
 
+	/** Written under the lock of its history. */
+	private volatile long supersededAt = Long.MAX_VALUE;
+
 	HistoryEntry(Cursor cursor, Message.Event event, long offset, long appendedAt) {
 		this.cursor = cursor;
 		this.event = event.withBody(frame(cursor.id(), event));
@@ -70,6 +73,28 @@ public final class HistoryEntry {
 	 */
 	public byte[] frame() {
 		return this.event.body();
+	}
+
+	/**
+	 * A later event has its key, and is for the same audience.
+	 * @param position the position of that one
+	 */
+	void supersede(long position) {
+		this.supersededAt = position;
+	}
+
+	boolean isSuperseded() {
+		return this.supersededAt != Long.MAX_VALUE;
+	}
+
+	/**
+	 * Whether who reads up to a position need not hear it, since a later event takes its
+	 * place.
+	 * @param position the last position that is read
+	 * @return whether an event that supersedes it stands there, or before it
+	 */
+	public boolean isSupersededBy(long position) {
+		return this.supersededAt <= position;
 	}
 
 	long endOffset() {

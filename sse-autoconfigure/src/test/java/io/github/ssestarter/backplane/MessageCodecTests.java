@@ -33,6 +33,22 @@ class MessageCodecTests {
 	}
 
 	@Test
+	void aKeyIsReadAsItWasWritten() {
+		assertThat(MessageCodec.decode(MessageCodec.encode(event(null, "EUR/ü")))).isInstanceOfSatisfying(
+				Message.Event.class, (read) -> assertThat(read).extracting(Message.Event::ownId, Message.Event::key)
+					.containsExactly(null, "EUR/ü"));
+		assertThat(MessageCodec.decode(MessageCodec.encode(event("42", "EUR"))))
+			.isInstanceOfSatisfying(Message.Event.class, (read) -> {
+				assertThat(read).extracting(Message.Event::ownId, Message.Event::key).containsExactly("42", "EUR");
+				assertThat(read.body()).containsExactly('x');
+			});
+	}
+
+	private static Message.Event event(@Nullable String ownId, @Nullable String key) {
+		return new Message.Event(SseAudience.topic("a"), new byte[] { 'x' }, ownId, key);
+	}
+
+	@Test
 	void anOrderToCloseIsReadAsItWasWritten() {
 		Message.Close close = new Message.Close(SseAudience.client("a", "b"), new byte[] { 1, 0, -1 });
 		assertThat(MessageCodec.decode(MessageCodec.encode(close))).isInstanceOfSatisfying(Message.Close.class,
@@ -58,9 +74,11 @@ class MessageCodecTests {
 	void theFirstByteIsTheVersion() {
 		byte[] bytes = MessageCodec.encode(new Message.Close(SseAudience.everyone(), new byte[0]));
 		assertThat(bytes[0]).isEqualTo((byte) 1);
-		bytes[0] = 2;
+		assertThat(MessageCodec.encode(event("own", null))[0]).isEqualTo((byte) 1);
+		assertThat(MessageCodec.encode(event("own", "key"))[0]).isEqualTo((byte) 2);
+		bytes[0] = 3;
 		assertThatIllegalArgumentException().isThrownBy(() -> MessageCodec.decode(bytes))
-			.withMessageContaining("version 2");
+			.withMessageContaining("version 3");
 	}
 
 	@Test

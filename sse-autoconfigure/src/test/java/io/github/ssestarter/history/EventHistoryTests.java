@@ -291,6 +291,45 @@ class EventHistoryTests {
 		assertThat(held()).containsExactly(4L);
 	}
 
+	@Test
+	void anEventIsSupersededByTheNextWithItsKeyForItsAudience() {
+		HistoryEntry first = appendKeyed("a", "k");
+		appendKeyed("b", "k");
+		appendKeyed("a", "other");
+		assertThat(first.isSupersededBy(Long.MAX_VALUE - 1)).isFalse();
+		HistoryEntry second = appendKeyed("a", "k");
+		assertThat(first.isSupersededBy(3)).isFalse();
+		assertThat(first.isSupersededBy(4)).isTrue();
+		appendKeyed("a", "k");
+		assertThat(first.isSupersededBy(4)).isTrue();
+		assertThat(second.isSupersededBy(4)).isFalse();
+		assertThat(second.isSupersededBy(5)).isTrue();
+	}
+
+	@Test
+	void anotherLogSupersedesNothingOfTheOneBefore() {
+		HistoryEntry before = appendKeyed("a", "k");
+		this.last = new EventId(9, 0, "bbbbbb");
+		this.history.begin(this.last);
+		appendKeyed("a", "k");
+		assertThat(before.isSupersededBy(Long.MAX_VALUE - 1)).isFalse();
+	}
+
+	@Test
+	void theEvictionOfWhatIsSupersededLeavesNoMark() {
+		appendKeyed("a", "k");
+		appendKeyed("a", "k");
+		appendAll("1", "2", "3");
+		assertThat(this.history.lastEvicted(new Key(Kind.TOPIC, "a"))).isEqualTo(new Cursor(0, START));
+		append("4");
+		assertThat(this.history.lastEvicted(new Key(Kind.TOPIC, "a"))).extracting(Cursor::position).isEqualTo(2L);
+	}
+
+	private HistoryEntry appendKeyed(String topic, String key) {
+		this.last = this.last.next(0);
+		return this.history.append(this.last, new Message.Event(SseAudience.topic(topic), new byte[0], null, key));
+	}
+
 	private EventHistory history(int maxEvents, long maxBytes) {
 		return new EventHistory(new EventHistory.Limits(maxEvents, maxBytes, Duration.ofMinutes(1)),
 				this.nanoTime::get);

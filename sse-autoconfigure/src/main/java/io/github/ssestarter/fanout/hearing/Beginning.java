@@ -11,7 +11,7 @@ interface Beginning {
 	/** At the oldest event held. */
 	Beginning START = (history, subscription, since) -> StartPosition.newcomer(history.beforeOldest(), null);
 
-	/** With the newest event of each topic. */
+	/** With the newest event of each topic, and of each key in it. */
 	Beginning LATEST = (history, subscription, since) -> new LookBack(history, subscription, since).newest();
 
 	/**

@@ -53,10 +53,10 @@ final class LookBack {
 	}
 
 	/**
-	 * Begins with the newest event of each topic.
+	 * Begins with the newest event of each topic, and of each key in it.
 	 */
 	StartPosition newest() {
-		Set<String> seen = new HashSet<>();
+		Set<TopicKey> seen = new HashSet<>();
 		// From the end, since the newest are found first
 		long[] positions = new long[16];
 		int from = positions.length;
@@ -80,17 +80,18 @@ final class LookBack {
 	}
 
 	private boolean isHeard(HistoryEntry entry) {
-		return this.listener.isHeard(this.subscription, entry, this.patterns);
+		return !entry.isSupersededBy(this.since.position())
+				&& this.listener.isHeard(this.subscription, entry, this.patterns);
 	}
 
 	/**
-	 * Whether it is the newest of any of its topics that the stream hears.
+	 * Whether it is the newest, with its key, of any of its topics that the stream hears.
 	 */
-	private boolean isNewest(HistoryEntry entry, Set<String> seen) {
+	private boolean isNewest(HistoryEntry entry, Set<TopicKey> seen) {
 		boolean isNewest = false;
 		for (SseAudience.Key name : entry.audience().mentioned()) {
 			if (name.kind() == SseAudience.Kind.TOPIC && hears(name.name(), entry)) {
-				isNewest |= seen.add(name.name());
+				isNewest |= seen.add(new TopicKey(name.name(), entry.event().key()));
 			}
 		}
 		return isNewest;
@@ -103,6 +104,15 @@ final class LookBack {
 	private Cursor before(HistoryEntry entry) {
 		HistoryEntry before = this.history.before(entry.position());
 		return (before != null) ? before.cursor() : this.history.beforeOldest();
+	}
+
+	/**
+	 * What an event may be the newest of.
+	 *
+	 * @param topic the topic
+	 * @param key the key, {@code null} for none
+	 */
+	private record TopicKey(String topic, @Nullable String key) {
 	}
 
 }

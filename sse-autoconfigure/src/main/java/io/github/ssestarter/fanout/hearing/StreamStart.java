@@ -85,7 +85,7 @@ public final class StreamStart {
 	}
 
 	/**
-	 * A newcomer begins with the newest event of each topic.
+	 * A newcomer begins with the newest event of each topic, and of each key in it.
 	 */
 	public void latest() {
 		beginAt(Beginning.LATEST);

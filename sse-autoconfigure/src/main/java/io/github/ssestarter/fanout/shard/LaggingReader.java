@@ -101,7 +101,7 @@ final class LaggingReader {
 				return null;
 			}
 			turn.spendPast(1);
-			Hearing hearing = (this.newest != null && this.newest.skips(entry.position())) ? Hearing.NO
+			Hearing hearing = (isSkipped(entry, upTo)) ? Hearing.NO
 					: turn.listener().hearing(this.subscription, entry, this.patterns);
 			if (hearing == Hearing.YES) {
 				return entry;
@@ -113,6 +113,10 @@ final class LaggingReader {
 			this.cursor = entry.cursor();
 		}
 		return null;
+	}
+
+	private boolean isSkipped(HistoryEntry entry, long upTo) {
+		return entry.isSupersededBy(upTo) || (this.newest != null && this.newest.skips(entry.position()));
 	}
 
 	private void findPatterns() {

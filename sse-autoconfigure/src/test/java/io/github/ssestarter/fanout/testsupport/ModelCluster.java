@@ -2,9 +2,8 @@ package io.github.ssestarter.fanout.testsupport;
 
 import java.util.List;
 
-import org.jspecify.annotations.Nullable;
-
 import io.github.ssestarter.SseAudience;
+import io.github.ssestarter.backplane.Message;
 
 /**
  * The nodes of a model test, and what brings them the log.
@@ -21,7 +20,7 @@ interface ModelCluster {
 	 */
 	List<ModelNode> nodes();
 
-	void publish(SseAudience audience, byte[] body, @Nullable String ownId);
+	void publish(Message.Event event);
 
 	void close(SseAudience audience);
 

@@ -60,7 +60,7 @@ public final class ModelConnection {
 		this.model = model;
 		this.random = random;
 		this.isResumed = !model.lastEventId().isEmpty();
-		model.connect();
+		model.connect(node);
 		this.mayReadOn = true;
 		node.connections().add(this);
 		this.client = node.engine().attach(model.id(), model.user(), model.lastEventId());
@@ -229,12 +229,13 @@ public final class ModelConnection {
 			this.model.begin(this.firstListen, false);
 		}
 		else if (this.from == From.LATEST) {
-			this.model.beginWithNewest(this.model.listener().newest(this.log, oldest, this.firstListen),
+			this.model.beginWithNewest(this.model.listener().newest(this.log, this.node, oldest, this.firstListen),
 					this.firstListen);
 		}
 		else {
 			this.model.begin((this.from == From.START) ? oldest
-					: this.model.listener().beforeLast(this.last, this.log, oldest, this.firstListen), false);
+					: this.model.listener().beforeLast(this.last, this.log, this.node, oldest, this.firstListen),
+					false);
 		}
 	}
 
@@ -340,14 +341,14 @@ public final class ModelConnection {
 	 */
 	public void take(boolean isLast) {
 		byte[] attached = this.client.response().written();
-		this.model.take(attached, this.attachedTaken, attached.length - this.attachedTaken, this.node);
+		this.model.take(attached, this.attachedTaken, attached.length - this.attachedTaken);
 		this.attachedTaken = attached.length;
 		FakeTransport transport = this.client.response().transport();
 		if (transport != null) {
 			byte[] bytes = (isLast) ? transport.written() : transport.received();
 			int fresh = bytes.length - this.taken;
 			int length = (isLast && !transport.isCompleted()) ? this.random.nextInt(fresh + 1) : fresh;
-			this.model.take(bytes, this.taken, length, this.node);
+			this.model.take(bytes, this.taken, length);
 			this.taken += length;
 			if (!transport.violations().isEmpty()) {
 				throw new AssertionError(this.model + ": " + transport.violations());

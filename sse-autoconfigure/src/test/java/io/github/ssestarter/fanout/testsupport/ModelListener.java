@@ -92,10 +92,11 @@ public final class ModelListener {
 	 * @param oldest what is held lies after it
 	 * @param newest the newest of them
 	 */
-	public long beforeLast(int events, ModelLog log, long oldest, long newest) {
+	public long beforeLast(int events, ModelLog log, ModelNode node, long oldest, long newest) {
 		int count = 0;
 		for (long position = newest; position > oldest; position--) {
-			count += (log.get(position).isHeard(this, position)) ? 1 : 0;
+			boolean isHeard = log.get(position).isHeard(this, position) && !node.isSuperseded(position, newest);
+			count += (isHeard) ? 1 : 0;
 			if (count == events) {
 				return position - 1;
 			}
@@ -108,14 +109,14 @@ public final class ModelListener {
 	 * @param oldest what is held lies after it
 	 * @param newest the newest of them
 	 */
-	public Set<Long> newest(ModelLog log, long oldest, long newest) {
+	public Set<Long> newest(ModelLog log, ModelNode node, long oldest, long newest) {
 		Map<String, Long> found = new HashMap<>();
 		for (long position = oldest + 1; position <= newest; position++) {
 			SseAudience audience = log.get(position).audience();
-			if (audience != null && hears(audience, position)) {
+			if (audience != null && hears(audience, position) && !node.isSuperseded(position, newest)) {
 				for (Key key : audience.mentioned()) {
 					if (key.kind() == SseAudience.Kind.TOPIC && hears(SseAudience.topic(key.name()), position)) {
-						found.put(key.name(), position);
+						found.put(key.name() + " with " + log.get(position).key(), position);
 					}
 				}
 			}

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.backplane.EventId;
+import io.github.ssestarter.backplane.Message;
 
 /**
  * The reference of a model test: every event that was ever published, in order, and where
@@ -22,17 +23,26 @@ public final class ModelLog {
 
 	private final Map<String, Long> positions = new HashMap<>();
 
+	/** The newest event of each audience and key. */
+	private final Map<List<Object>, Long> keys = new HashMap<>();
+
 	/**
 	 * A log begins: what was before is not in it.
 	 */
 	public void begin(EventId start) {
-		this.entries.add(new Entry(null, start.toString(), null));
+		this.entries.add(new Entry(null, start.toString(), null, null, 0));
 		this.positions.put(start.toString(), size());
 	}
 
-	public void add(EventId id, SseAudience audience, @Nullable String ownId) {
-		this.entries.add(new Entry(audience, id.toString(), ownId));
-		this.positions.put(id.toString(), size());
+	public void add(EventId id, Message.Event event) {
+		long position = size() + 1;
+		String key = event.key();
+		long before = (key != null) ? this.keys.getOrDefault(List.of(event.audience(), key), 0L) : 0;
+		if (key != null) {
+			this.keys.put(List.of(event.audience(), key), position);
+		}
+		this.entries.add(new Entry(event.audience(), id.toString(), event.ownId(), event.key(), before));
+		this.positions.put(id.toString(), position);
 	}
 
 	/**
@@ -72,8 +82,11 @@ public final class ModelLog {
 	 * who was there
 	 * @param id the id that the log gave it
 	 * @param ownId the caller's own
+	 * @param key what it supersedes others by
+	 * @param before the event before it of its audience and key, 0 for none
 	 */
-	public record Entry(@Nullable SseAudience audience, String id, @Nullable String ownId) {
+	public record Entry(@Nullable SseAudience audience, String id, @Nullable String ownId, @Nullable String key,
+			long before) {
 
 		boolean isHeard(ModelListener listener, long position) {
 			return this.audience == null || listener.hears(this.audience, position);

@@ -1,6 +1,8 @@
 package io.github.ssestarter.fanout.testsupport;
 
+import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
@@ -21,6 +23,11 @@ public final class ModelNode {
 	private EventId begunAt = new EventId(0, 0, "");
 
 	private EventId heard = this.begunAt;
+
+	private long evictedBefore;
+
+	/** Of events that its window held when it heard another of their key. */
+	private final Map<Long, Long> supersededAt = new HashMap<>();
 
 	private boolean isPatient;
 
@@ -46,10 +53,28 @@ public final class ModelNode {
 	}
 
 	/**
+	 * It is about to hear the next message.
+	 */
+	void hearing() {
+		this.evictedBefore = evicted();
+	}
+
+	/**
 	 * It has heard all up to a place.
 	 */
 	void heard(EventId id) {
 		this.heard = id;
+		long before = this.log.get(tail()).before();
+		if (before > this.evictedBefore) {
+			this.supersededAt.putIfAbsent(before, tail());
+		}
+	}
+
+	/**
+	 * Whether an event that its window held was superseded by one up to a position.
+	 */
+	boolean isSuperseded(long position, long upTo) {
+		return this.supersededAt.getOrDefault(position, Long.MAX_VALUE) <= upTo;
 	}
 
 	/**

@@ -9,6 +9,7 @@ import java.util.Random;
 
 import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseEvent;
+import io.github.ssestarter.backplane.Message;
 import io.github.ssestarter.fanout.shard.Frames.HeartbeatMode;
 import io.github.ssestarter.fanout.shard.ShardSettings.OnLag;
 import io.github.ssestarter.fanout.shard.ShardsInside;
@@ -210,8 +211,9 @@ public final class ModelWorld {
 		String padding = "x"
 			.repeat((this.random.nextInt(20) == 0) ? this.random.nextInt(12_000) : this.random.nextInt(50));
 		String ownId = (this.random.nextInt(8) == 0) ? ownId() : null;
+		String key = (this.random.nextInt(3) == 0) ? "k" + this.random.nextInt(2) : null;
 		byte[] body = node().engine().formatter().formatBody(SseEvent.of("e" + position + " " + padding));
-		this.cluster.publish(audience, body, ownId);
+		this.cluster.publish(new Message.Event(audience, body, ownId, key));
 	}
 
 	/**

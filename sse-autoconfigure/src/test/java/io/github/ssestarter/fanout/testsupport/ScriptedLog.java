@@ -92,6 +92,7 @@ final class ScriptedLog {
 			this.receiver = receiver;
 			begin(receiver);
 			for (Item item : ScriptedLog.this.items) {
+				this.node.hearing();
 				if (item.message() instanceof Message.Event) {
 					receiver.receive(item.id(), item.message());
 				}
@@ -133,6 +134,7 @@ final class ScriptedLog {
 			if (item.message() instanceof Message.Close close) {
 				this.node.closing(close.audience());
 			}
+			this.node.hearing();
 			receiver.receive(item.id(), item.message());
 			read(item);
 			return true;

@@ -57,8 +57,8 @@ final class ScriptedNodes implements ModelCluster {
 	}
 
 	@Override
-	public void publish(SseAudience audience, byte[] body, @Nullable String ownId) {
-		this.log.add(published(new Message.Event(audience, body, ownId)), audience, ownId);
+	public void publish(Message.Event event) {
+		this.log.add(published(event), event);
 	}
 
 	@Override

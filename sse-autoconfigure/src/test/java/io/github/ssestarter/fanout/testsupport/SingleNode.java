@@ -3,8 +3,6 @@ package io.github.ssestarter.fanout.testsupport;
 import java.util.List;
 import java.util.function.Supplier;
 
-import org.jspecify.annotations.Nullable;
-
 import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.backplane.EventId;
 import io.github.ssestarter.backplane.Message;
@@ -44,20 +42,20 @@ final class SingleNode implements ModelCluster {
 	}
 
 	@Override
-	public void publish(SseAudience audience, byte[] body, @Nullable String ownId) {
-		TestEngine engine = this.node.engine();
-		EventId id = engine.backplane().publish(new Message.Event(audience, body, ownId)).join();
+	public void publish(Message.Event event) {
+		this.node.hearing();
+		EventId id = this.node.engine().backplane().publish(event).join();
+		this.log.add(id, event);
 		this.node.heard(id);
-		this.log.add(id, audience, ownId);
 	}
 
 	@Override
 	public void close(SseAudience audience) {
-		TestEngine engine = this.node.engine();
+		this.node.hearing();
 		this.node.closing(audience);
-		EventId id = engine.backplane().publish(new Message.Close(audience, new byte[0])).join();
-		this.node.heard(id);
+		EventId id = this.node.engine().backplane().publish(new Message.Close(audience, new byte[0])).join();
 		this.log.pass(id);
+		this.node.heard(id);
 	}
 
 	@Override

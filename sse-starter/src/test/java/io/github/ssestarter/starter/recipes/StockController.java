@@ -22,7 +22,7 @@ class StockController {
 
 	@GetMapping("/stock/live")
 	void live(SseStream stream) {
-		stream.join("stock");
+		stream.latest().join("stock");
 	}
 
 	@PostMapping("/stock")
