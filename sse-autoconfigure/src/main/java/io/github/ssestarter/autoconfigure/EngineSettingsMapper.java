@@ -1,9 +1,13 @@
 package io.github.ssestarter.autoconfigure;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.StringUtils;
+import org.springframework.util.unit.DataSize;
 
 import io.github.ssestarter.fanout.EngineSettings;
 import io.github.ssestarter.fanout.hearing.TopicLimits;
@@ -13,6 +17,8 @@ import io.github.ssestarter.fanout.shard.ShardSettings.ComeBack;
 import io.github.ssestarter.fanout.shard.StreamOptions;
 import io.github.ssestarter.fanout.stream.StreamSettings;
 import io.github.ssestarter.history.EventHistory;
+import io.github.ssestarter.history.HistoryWindow;
+import io.github.ssestarter.history.TopicPatterns;
 import io.github.ssestarter.servlet.SseRequest;
 
 /**
@@ -76,15 +82,61 @@ final class EngineSettingsMapper {
 
 	static EventHistory.Limits historyLimits(SseProperties properties) {
 		SseProperties.History history = properties.getHistory();
-		int maxEvents = PropertyChecks.between("sse.history.max-events", history.getMaxEvents(), 1, MAX_EVENTS);
-		long maxBytes = history.getMaxSize().toBytes();
-		if (maxBytes < 2 * properties.getEvent().getMaxSize().toBytes()) {
-			throw PropertyChecks.invalid("sse.history.max-size", history.getMaxSize(),
-					"at least twice 'sse.event.max-size', which is " + properties.getEvent().getMaxSize().toBytes()
-							+ "B");
+		return historyLimits("sse.history.", history.getMaxEvents(), history.getMaxSize(), history.getMaxAge(),
+				properties.getEvent().getMaxSize());
+	}
+
+	private static EventHistory.Limits historyLimits(String prefix, int maxEvents, DataSize maxSize, Duration maxAge,
+			DataSize maxEventSize) {
+		if (maxSize.toBytes() < 2 * maxEventSize.toBytes()) {
+			throw PropertyChecks.invalid(prefix + "max-size", maxSize,
+					"at least twice 'sse.event.max-size', which is " + maxEventSize.toBytes() + "B");
 		}
-		return new EventHistory.Limits(maxEvents, maxBytes,
-				PropertyChecks.positive("sse.history.max-age", history.getMaxAge()));
+		return new EventHistory.Limits(PropertyChecks.between(prefix + "max-events", maxEvents, 1, MAX_EVENTS),
+				maxSize.toBytes(), PropertyChecks.positive(prefix + "max-age", maxAge));
+	}
+
+	/**
+	 * The windows of the history beside the one for all else.
+	 */
+	static List<HistoryWindow> historyWindows(SseProperties properties) {
+		List<HistoryWindow> windows = new ArrayList<>();
+		for (SseProperties.HistoryWindow window : properties.getHistory().getWindows()) {
+			windows.add(historyWindow("sse.history.windows[" + windows.size() + "].", window, properties));
+		}
+		return windows;
+	}
+
+	private static HistoryWindow historyWindow(String prefix, SseProperties.HistoryWindow window,
+			SseProperties properties) {
+		SseProperties.History history = properties.getHistory();
+		boolean isLatestKept = window.getKeep() == SseProperties.Keep.LATEST;
+		if (isLatestKept && window.getMaxAge() != null) {
+			throw PropertyChecks.invalid(prefix + "max-age", window.getMaxAge(),
+					"nothing: with 'keep: latest' the newest event of each topic stays, whatever its age");
+		}
+		return new HistoryWindow(topics(prefix + "topics", window.getTopics()),
+				historyLimits(prefix, orElse(window.getMaxEvents(), history.getMaxEvents()),
+						orElse(window.getMaxSize(), history.getMaxSize()),
+						orElse(window.getMaxAge(), history.getMaxAge()), properties.getEvent().getMaxSize()),
+				isLatestKept);
+	}
+
+	private static Predicate<String> topics(String name, @Nullable String pattern) {
+		if (!StringUtils.hasLength(pattern)) {
+			throw PropertyChecks.invalid(name, null, "a topic, or a pattern of topics such as 'run/**'");
+		}
+		try {
+			return TopicPatterns.matcher(pattern);
+		}
+		catch (IllegalArgumentException ex) {
+			throw PropertyChecks.invalid(name, pattern,
+					"a topic, or a pattern of topics such as 'run/**' (" + ex.getMessage() + ")");
+		}
+	}
+
+	private static <T> T orElse(@Nullable T value, T inherited) {
+		return (value != null) ? value : inherited;
 	}
 
 	private static int threads(@Nullable Integer threads) {

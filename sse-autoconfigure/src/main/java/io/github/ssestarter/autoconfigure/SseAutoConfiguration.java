@@ -94,7 +94,8 @@ public final class SseAutoConfiguration {
 				CallContext.Capture.all(context.getBeanProvider(CallContext.Capture.class).orderedStream().toList()),
 				SessionLookup.all(context.getBeanProvider(SessionLookup.class).orderedStream().toList()),
 				Clock.systemUTC(), System::nanoTime, new SecureRandom());
-		EventHistory history = new EventHistory(EngineSettingsMapper.historyLimits(properties), System::nanoTime);
+		EventHistory history = new EventHistory(EngineSettingsMapper.historyLimits(properties),
+				EngineSettingsMapper.historyWindows(properties), System::nanoTime);
 		return new SseEngine(EngineSettingsMapper.settings(properties, RequestThreads.max(context.getEnvironment())),
 				formatter, history, backplane, environment);
 	}

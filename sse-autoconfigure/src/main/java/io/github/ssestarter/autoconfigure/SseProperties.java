@@ -663,6 +663,13 @@ public class SseProperties {
 		 */
 		private Duration maxAge = Duration.ofMinutes(10);
 
+		/**
+		 * Windows of their own for the events of some topics: busy topics do not push out
+		 * those of quiet ones. An event is in the first window that is for any of its
+		 * topics.
+		 */
+		private List<HistoryWindow> windows = new ArrayList<>();
+
 		public int getMaxEvents() {
 			return this.maxEvents;
 		}
@@ -686,6 +693,103 @@ public class SseProperties {
 		public void setMaxAge(Duration maxAge) {
 			this.maxAge = maxAge;
 		}
+
+		public List<HistoryWindow> getWindows() {
+			return this.windows;
+		}
+
+		public void setWindows(List<HistoryWindow> windows) {
+			this.windows = windows;
+		}
+
+	}
+
+	/**
+	 * A window of its own for the events of some topics.
+	 */
+	public static class HistoryWindow {
+
+		/**
+		 * Pattern of the topics, such as "run/**", or one topic.
+		 */
+		private @Nullable String topics;
+
+		/**
+		 * How many events it holds. Inherits "sse.history.max-events".
+		 */
+		private @Nullable Integer maxEvents;
+
+		/**
+		 * How many bytes of events it holds. Inherits "sse.history.max-size".
+		 */
+		private @Nullable DataSize maxSize;
+
+		/**
+		 * How long it holds an event, unless it keeps the latest. Inherits
+		 * "sse.history.max-age".
+		 */
+		private @Nullable Duration maxAge;
+
+		/**
+		 * Whether it holds all events, or the newest of each topic and key however old
+		 * these are.
+		 */
+		private Keep keep = Keep.ALL;
+
+		public @Nullable String getTopics() {
+			return this.topics;
+		}
+
+		public void setTopics(@Nullable String topics) {
+			this.topics = topics;
+		}
+
+		public @Nullable Integer getMaxEvents() {
+			return this.maxEvents;
+		}
+
+		public void setMaxEvents(@Nullable Integer maxEvents) {
+			this.maxEvents = maxEvents;
+		}
+
+		public @Nullable DataSize getMaxSize() {
+			return this.maxSize;
+		}
+
+		public void setMaxSize(@Nullable DataSize maxSize) {
+			this.maxSize = maxSize;
+		}
+
+		public @Nullable Duration getMaxAge() {
+			return this.maxAge;
+		}
+
+		public void setMaxAge(@Nullable Duration maxAge) {
+			this.maxAge = maxAge;
+		}
+
+		public Keep getKeep() {
+			return this.keep;
+		}
+
+		public void setKeep(Keep keep) {
+			this.keep = keep;
+		}
+
+	}
+
+	/**
+	 * What a window of the history keeps.
+	 */
+	public enum Keep {
+
+		/** All events, until they are too many, too large or too old. */
+		ALL,
+
+		/**
+		 * The newest event of each topic and key, until these are too many or too large.
+		 */
+		LATEST
 
 	}
 

@@ -10,8 +10,6 @@ import org.jspecify.annotations.Nullable;
 import io.github.ssestarter.SseConnection;
 import io.github.ssestarter.backplane.BackplaneStatus;
 import io.github.ssestarter.backplane.EventId;
-import io.github.ssestarter.history.Cursor;
-import io.github.ssestarter.history.EventHistory;
 
 /**
  * How an engine stands: figures of the moment, each looked up when it is asked for.
@@ -80,8 +78,7 @@ public final class EngineStatus {
 	 * @return how many are held
 	 */
 	public long historyEvents() {
-		EventHistory history = this.engine.history();
-		return Math.max(0, history.tail().position() - history.beforeOldest().position());
+		return this.engine.history().count();
 	}
 
 	/**
@@ -89,8 +86,7 @@ public final class EngineStatus {
 	 * @return how many bytes its events have
 	 */
 	public long historyBytes() {
-		Cursor beforeOldest = this.engine.history().beforeOldest();
-		return Math.max(0, this.engine.history().bytesAfter(beforeOldest.position()));
+		return this.engine.history().bytes();
 	}
 
 	/**

@@ -81,14 +81,14 @@ final class PublishedEvents {
 	}
 
 	private void tellNext() {
-		HistoryEntry entry = this.history.get(this.position + 1);
+		HistoryEntry entry = this.history.after(this.position);
+		long next = (entry != null) ? entry.position() : this.history.evictedUpTo().position() + 1;
+		if (next > this.position + 1) {
+			this.faults.warn(logger, "An SsePublishListener is slower than events are published: what had left the"
+					+ " history was not told");
+		}
 		if (entry == null) {
-			long oldest = Math.max(this.history.beforeOldest().position(), this.position);
-			if (oldest > this.position) {
-				this.faults.warn(logger, "An SsePublishListener is slower than events are published: what had left the"
-						+ " history was not told");
-			}
-			this.position = oldest;
+			this.position = Math.max(this.position, next - 1);
 			return;
 		}
 		this.position = entry.position();

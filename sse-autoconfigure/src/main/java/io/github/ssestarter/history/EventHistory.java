@@ -1,7 +1,8 @@
 package io.github.ssestarter.history;
 
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -22,14 +23,11 @@ import io.github.ssestarter.backplane.Message;
 public final class EventHistory {
 
 	/*
-	 * Entries stand in a ring, each in the slot of its position modulo the ring's size.
-	 * One thread at a time appends, under the lock; everybody reads without it: a slot
-	 * that is empty, or holds an entry of another position, tells that what was asked for
-	 * is evicted. A reader therefore holds a position and never an entry, and cannot keep
-	 * anything from being freed.
+	 * One thread at a time appends, under the lock; everybody reads without it. A reader
+	 * holds a position and never an entry, and cannot keep anything from being freed.
 	 *
-	 * Eviction first marks, then moves "oldest", then clears the slot, so that a reader
-	 * who finds an empty slot also finds the mark.
+	 * Eviction first marks, then counts, then removes, so that a reader who does not find
+	 * an entry also finds the mark.
 	 */
 
 	private static final int MAX_MARKS = 16_384;
@@ -40,7 +38,7 @@ public final class EventHistory {
 
 	private final LongSupplier nanoTime;
 
-	private final AtomicReferenceArray<@Nullable HistoryEntry> ring;
+	private final Entries entries;
 
 	private final TopicPatterns patterns = new TopicPatterns();
 
@@ -50,11 +48,8 @@ public final class EventHistory {
 	@GuardedBy("this.lock")
 	private final NewestOfKeys keys = new NewestOfKeys();
 
-	/** Written under the lock. */
-	private volatile long evictedOffset;
-
-	/** Written under the lock. */
-	private volatile Cursor beforeOldest;
+	/** How many were evicted and lost. Counted under the lock. */
+	private final AtomicLong evictions = new AtomicLong();
 
 	/** Written under the lock. */
 	private volatile Cursor tail;
@@ -66,21 +61,38 @@ public final class EventHistory {
 	private volatile long now = LogTime.ofPosition(0);
 
 	/**
-	 * Creates an empty history.
+	 * Creates an empty history, of one window.
 	 * @param limits what it may hold
 	 * @param nanoTime a clock that cannot jump, see {@link System#nanoTime()}
 	 */
 	public EventHistory(Limits limits, LongSupplier nanoTime) {
-		this.limits = limits;
-		this.nanoTime = nanoTime;
-		this.ring = new AtomicReferenceArray<>(Math.max(2, Integer.highestOneBit(limits.maxEvents() * 2 - 1)));
-		this.beforeOldest = new Cursor(0, new EventId(0, 0, ""));
-		this.tail = this.beforeOldest;
+		this(limits, List.of(), nanoTime);
 	}
 
 	/**
-	 * What the history may hold.
-	 * @return the limits
+	 * Creates an empty history, of several windows.
+	 * @param others what it may hold of that for which there is no window
+	 * @param windows windows of their own for some topics: an event is in the first that
+	 * is for any of its topics
+	 * @param nanoTime a clock that cannot jump, see {@link System#nanoTime()}
+	 */
+	public EventHistory(Limits others, List<HistoryWindow> windows, LongSupplier nanoTime) {
+		Limits limits = others;
+		for (HistoryWindow window : windows) {
+			if (!window.isLatestKept()) {
+				limits = limits.smaller(window.limits());
+			}
+		}
+		this.limits = limits;
+		this.nanoTime = nanoTime;
+		this.tail = new Cursor(0, new EventId(0, 0, ""));
+		this.entries = (windows.isEmpty()) ? new Ring(others, this.tail)
+				: new MergedWindows(windows, others, this.tail);
+	}
+
+	/**
+	 * How far a reader may fall behind, and find all that is not superseded.
+	 * @return the limits, the smallest of those of all windows
 	 */
 	public Limits limits() {
 		return this.limits;
@@ -100,15 +112,13 @@ public final class EventHistory {
 			}
 			boolean hasBegun = !this.tail.id().generation().isEmpty();
 			Cursor cursor = new Cursor(this.tail.position() + ((hasBegun) ? 1 : 0), start);
-			this.marks.clear(cursor);
+			long number = this.evictions.get() + 1;
+			this.marks.clear(new Evicted(cursor, number));
 			this.keys.clear();
-			this.evictedOffset = this.tailOffset;
-			this.beforeOldest = cursor;
+			this.evictions.lazySet(number);
+			this.entries.clear(cursor);
 			this.tail = cursor;
 			this.now = LogTime.ofPosition(cursor.position());
-			for (int i = 0; i < this.ring.length(); i++) {
-				this.ring.set(i, null);
-			}
 		}
 		finally {
 			this.lock.unlock();
@@ -127,15 +137,12 @@ public final class EventHistory {
 			HistoryEntry entry = new HistoryEntry(new Cursor(this.tail.position() + 1, id), event, this.tailOffset,
 					this.nanoTime.getAsLong());
 			// Before anything is evicted: what it supersedes is no loss
-			this.keys.add(entry);
-			while (entry.position() - this.beforeOldest.position() > this.limits.maxEvents()) {
-				evictOldest();
-			}
-			this.ring.set(slot(entry.position()), entry);
+			supersede(entry);
+			evict(entry);
+			this.entries.add(entry, this.tail);
 			this.tailOffset = entry.endOffset();
 			this.tail = entry.cursor();
 			this.now = LogTime.ofPosition(entry.position());
-			evict();
 			return entry;
 		}
 		finally {
@@ -180,14 +187,14 @@ public final class EventHistory {
 	/**
 	 * How many bytes are held behind a position.
 	 * @param position the position of a reader
-	 * @return the bytes of frames that the reader has still to read
+	 * @return the bytes of frames from the next one that is held to the newest
 	 */
 	public long bytesAfter(long position) {
 		if (position >= this.tail.position()) {
 			return 0;
 		}
-		HistoryEntry entry = get(position);
-		return this.tailOffset - ((entry != null) ? entry.endOffset() : this.evictedOffset);
+		HistoryEntry next = after(position);
+		return (next != null) ? Math.max(0, this.tailOffset - next.startOffset()) : 0;
 	}
 
 	/**
@@ -195,7 +202,7 @@ public final class EventHistory {
 	 * @return the cursor of a reader that begins at the window's start
 	 */
 	public Cursor beforeOldest() {
-		return this.beforeOldest;
+		return this.entries.beforeOldest();
 	}
 
 	/**
@@ -204,8 +211,57 @@ public final class EventHistory {
 	 * @return the entry, {@code null} if it is evicted or not there yet
 	 */
 	public @Nullable HistoryEntry get(long position) {
-		HistoryEntry entry = this.ring.get(slot(position));
-		return (entry != null && entry.position() == position) ? entry : null;
+		return this.entries.get(position);
+	}
+
+	/**
+	 * The oldest entry after a position.
+	 * @param position the position
+	 * @return the entry, {@code null} if none is held
+	 */
+	public @Nullable HistoryEntry after(long position) {
+		return this.entries.after(position);
+	}
+
+	/**
+	 * The place just before an entry.
+	 * @param entry an entry that was found just now
+	 * @return the cursor of a reader whose next entry it is
+	 */
+	public Cursor placeBefore(HistoryEntry entry) {
+		return this.entries.placeBefore(entry);
+	}
+
+	/**
+	 * Where all that was held and is not any more lies at or before.
+	 * @return the newest of what is evicted; where the history began, if nothing is
+	 */
+	public Cursor evictedUpTo() {
+		return this.entries.removedUpTo();
+	}
+
+	/**
+	 * How many events were evicted and lost: it rises before they cannot be found.
+	 * @return the number
+	 */
+	public long evictions() {
+		return this.evictions.get();
+	}
+
+	/**
+	 * How many events are held.
+	 * @return the number
+	 */
+	public int count() {
+		return this.entries.count();
+	}
+
+	/**
+	 * The size of what is held.
+	 * @return the bytes of the frames
+	 */
+	public long bytes() {
+		return this.entries.bytes();
 	}
 
 	/**
@@ -214,7 +270,7 @@ public final class EventHistory {
 	 * @return the entry, {@code null} if none is held
 	 */
 	public @Nullable HistoryEntry before(long position) {
-		return get(position - 1);
+		return this.entries.before(position);
 	}
 
 	/**
@@ -228,7 +284,7 @@ public final class EventHistory {
 		if (!id.generation().equals(newest.id().generation()) || id.compareTo(newest.id()) > 0) {
 			return null;
 		}
-		Cursor found = this.beforeOldest;
+		Cursor found = this.entries.beforeOldest();
 		if (id.compareTo(found.id()) < 0) {
 			return new Cursor(found.position() - 1, id);
 		}
@@ -236,13 +292,16 @@ public final class EventHistory {
 		long high = newest.position();
 		while (low <= high) {
 			long middle = (low + high) >>> 1;
-			HistoryEntry entry = get(middle);
-			if (entry == null || entry.cursor().id().compareTo(id) <= 0) {
-				found = (entry != null) ? entry.cursor() : found;
+			HistoryEntry entry = before(middle + 1);
+			if (entry == null || entry.position() < low) {
+				low = middle + 1;
+			}
+			else if (entry.cursor().id().compareTo(id) <= 0) {
+				found = entry.cursor();
 				low = middle + 1;
 			}
 			else {
-				high = middle - 1;
+				high = entry.position() - 1;
 			}
 		}
 		return new Cursor(found.position(), id);
@@ -258,14 +317,11 @@ public final class EventHistory {
 	 */
 	public @Nullable Cursor findOwn(String ownId, Predicate<HistoryEntry> isHeard) {
 		expire();
-		long newest = this.tail.position();
-		for (long position = this.beforeOldest.position() + 1; position <= newest; position++) {
-			HistoryEntry entry = get(position);
-			if (entry != null && ownId.equals(entry.ownId()) && isHeard.test(entry)) {
-				return entry.cursor();
-			}
+		HistoryEntry entry = after(beforeOldest().position());
+		while (entry != null && !(ownId.equals(entry.ownId()) && isHeard.test(entry))) {
+			entry = after(entry.position());
 		}
-		return null;
+		return (entry != null) ? entry.cursor() : null;
 	}
 
 	/**
@@ -313,10 +369,10 @@ public final class EventHistory {
 	 * The last event of a topic, user or client, or of everyone, that was evicted, or may
 	 * have been: the history remembers a bounded number of them.
 	 * @param key the topic, user or client
-	 * @return where it stood; where the history began, if none was evicted since;
+	 * @return what it was; where the history began, if none was evicted since;
 	 * {@code null} before that
 	 */
-	public @Nullable Cursor lastEvicted(SseAudience.Key key) {
+	public @Nullable Evicted lastEvicted(SseAudience.Key key) {
 		this.lock.lock();
 		try {
 			return this.marks.last(key);
@@ -333,7 +389,7 @@ public final class EventHistory {
 	public void expire() {
 		this.lock.lock();
 		try {
-			evict();
+			evict(null);
 		}
 		finally {
 			this.lock.unlock();
@@ -341,42 +397,34 @@ public final class EventHistory {
 	}
 
 	@GuardedBy("this.lock")
-	private void evict() {
-		long now = this.nanoTime.getAsLong();
-		HistoryEntry oldest = get(this.beforeOldest.position() + 1);
-		while (oldest != null && (isTooMuch(oldest) || isTooOld(oldest, now))) {
-			evictOldest();
-			oldest = get(this.beforeOldest.position() + 1);
+	private void supersede(HistoryEntry entry) {
+		if (entry.event().key() != null || this.entries.isLatestKept(entry)) {
+			HistoryEntry before = this.keys.add(entry);
+			if (before != null) {
+				this.entries.superseded(before);
+			}
 		}
 	}
 
-	private boolean isTooMuch(HistoryEntry oldest) {
-		return oldest.position() < this.tail.position()
-				&& this.tailOffset - this.evictedOffset > this.limits.maxBytes();
-	}
-
-	private boolean isTooOld(HistoryEntry oldest, long now) {
-		return now - oldest.appendedAt() > this.limits.maxAge().toNanos();
-	}
-
+	/**
+	 * Evicts what is too old, or in the way of an entry that comes.
+	 */
 	@GuardedBy("this.lock")
-	private void evictOldest() {
-		long position = this.beforeOldest.position() + 1;
-		HistoryEntry oldest = get(position);
-		if (oldest == null) {
-			throw new IllegalStateException("No entry at position " + position);
+	private void evict(@Nullable HistoryEntry next) {
+		long now = this.nanoTime.getAsLong();
+		HistoryEntry surplus = this.entries.surplus(next, now);
+		while (surplus != null) {
+			if (!surplus.isSuperseded()) {
+				long number = this.evictions.get() + 1;
+				this.marks.mark(surplus, number);
+				this.evictions.lazySet(number);
+			}
+			if (surplus.event().key() != null || this.entries.isLatestKept(surplus)) {
+				this.keys.remove(surplus);
+			}
+			this.entries.remove(surplus);
+			surplus = this.entries.surplus(next, now);
 		}
-		if (!oldest.isSuperseded()) {
-			this.marks.mark(oldest);
-		}
-		this.keys.remove(oldest);
-		this.evictedOffset = oldest.endOffset();
-		this.beforeOldest = oldest.cursor();
-		this.ring.set(slot(position), null);
-	}
-
-	private int slot(long position) {
-		return (int) (position & (this.ring.length() - 1));
 	}
 
 	/**
@@ -387,6 +435,12 @@ public final class EventHistory {
 	 * @param maxAge how long an event
 	 */
 	public record Limits(int maxEvents, long maxBytes, Duration maxAge) {
+
+		Limits smaller(Limits other) {
+			return new Limits(Math.min(this.maxEvents, other.maxEvents), Math.min(this.maxBytes, other.maxBytes),
+					(other.maxAge.compareTo(this.maxAge) < 0) ? other.maxAge : this.maxAge);
+		}
+
 	}
 
 }

@@ -19,7 +19,7 @@ final class EvictionMarks {
 	private final int maxMarks;
 
 	/** In the order of eviction, since a mark that moves is put in anew. */
-	private final Map<SseAudience.Key, Cursor> marks = new LinkedHashMap<>();
+	private final Map<SseAudience.Key, Evicted> marks = new LinkedHashMap<>();
 
 	/** Those that have a mark. */
 	private final TopicTree topics = new TopicTree();
@@ -27,7 +27,7 @@ final class EvictionMarks {
 	private final TopicPatterns patterns;
 
 	/** The newest of those that are forgotten. */
-	private @Nullable Cursor forgotten;
+	private @Nullable Evicted forgotten;
 
 	EvictionMarks(int maxMarks, TopicPatterns patterns) {
 		this.maxMarks = maxMarks;
@@ -37,18 +37,23 @@ final class EvictionMarks {
 	/**
 	 * Forgets all: from now on anything up to a position may have been evicted.
 	 */
-	void clear(Cursor forgotten) {
+	void clear(Evicted forgotten) {
 		this.marks.clear();
 		this.topics.clear();
 		this.forgotten = forgotten;
 	}
 
-	void mark(HistoryEntry evicted) {
-		for (SseAudience.Key key : evicted.audience().keys()) {
-			put(key, evicted.cursor());
+	/**
+	 * An event is evicted, and lost.
+	 * @param number how many have been
+	 */
+	void mark(HistoryEntry entry, long number) {
+		Evicted evicted = new Evicted(entry.cursor(), number);
+		for (SseAudience.Key key : entry.audience().keys()) {
+			put(key, evicted);
 			if (key.kind() == SseAudience.Kind.TOPIC) {
 				for (String pattern : this.patterns.matching(key.name())) {
-					put(topicKey(pattern), evicted.cursor());
+					put(topicKey(pattern), evicted);
 				}
 			}
 		}
@@ -75,18 +80,20 @@ final class EvictionMarks {
 		this.marks.remove(topicKey(pattern));
 	}
 
-	private void put(SseAudience.Key key, Cursor cursor) {
-		boolean isNew = this.marks.remove(key) == null;
-		this.marks.put(key, cursor);
-		if (isNew && isTopic(key)) {
+	private void put(SseAudience.Key key, Evicted evicted) {
+		Evicted before = this.marks.remove(key);
+		// Windows let go in an order of their own
+		this.marks.put(key, (before == null || isAfter(evicted, before)) ? evicted
+				: new Evicted(before.cursor(), evicted.number()));
+		if (before == null && isTopic(key)) {
 			this.topics.add(key.name());
 		}
 	}
 
 	private void forget() {
-		Iterator<Map.Entry<SseAudience.Key, Cursor>> oldest = this.marks.entrySet().iterator();
+		Iterator<Map.Entry<SseAudience.Key, Evicted>> oldest = this.marks.entrySet().iterator();
 		while (this.marks.size() > this.maxMarks) {
-			Map.Entry<SseAudience.Key, Cursor> mark = oldest.next();
+			Map.Entry<SseAudience.Key, Evicted> mark = oldest.next();
 			this.forgotten = (isAfter(mark.getValue(), this.forgotten)) ? mark.getValue() : this.forgotten;
 			oldest.remove();
 			if (isTopic(mark.getKey())) {
@@ -102,8 +109,8 @@ final class EvictionMarks {
 		return key.kind() == SseAudience.Kind.TOPIC && !TopicPatterns.isPattern(key.name());
 	}
 
-	private static boolean isAfter(Cursor cursor, @Nullable Cursor other) {
-		return other == null || cursor.position() > other.position();
+	private static boolean isAfter(Evicted evicted, @Nullable Evicted other) {
+		return other == null || evicted.position() > other.position();
 	}
 
 	private static SseAudience.Key topicKey(String name) {
@@ -113,8 +120,8 @@ final class EvictionMarks {
 	/**
 	 * The last event of a key that was, or may have been, evicted.
 	 */
-	@Nullable Cursor last(SseAudience.Key key) {
-		Cursor mark = this.marks.get(key);
+	@Nullable Evicted last(SseAudience.Key key) {
+		Evicted mark = this.marks.get(key);
 		return (mark != null) ? mark : this.forgotten;
 	}
 
@@ -123,9 +130,9 @@ final class EvictionMarks {
 	 */
 	private static final class Newest {
 
-		private @Nullable Cursor mark;
+		private @Nullable Evicted mark;
 
-		void take(TopicPattern pattern, String topic, @Nullable Cursor mark) {
+		void take(TopicPattern pattern, String topic, @Nullable Evicted mark) {
 			// That it is newer is sooner known than that it matches
 			if (mark != null && isAfter(mark, this.mark) && pattern.matches(topic)) {
 				this.mark = mark;

@@ -97,6 +97,14 @@ public final class HistoryEntry {
 		return this.supersededAt <= position;
 	}
 
+	boolean isOlderThan(EventHistory.Limits limits, long now) {
+		return now - this.appendedAt > limits.maxAge().toNanos();
+	}
+
+	long startOffset() {
+		return this.endOffset - this.event.body().length;
+	}
+
 	long endOffset() {
 		return this.endOffset;
 	}

@@ -18,23 +18,21 @@ final class NewestOfKeys {
 
 	/**
 	 * An entry comes, and supersedes the one before it of its key and audience.
+	 * @return that one, {@code null} for none
 	 */
-	void add(HistoryEntry entry) {
-		AudienceKey key = AudienceKey.of(entry.event());
-		HistoryEntry before = (key != null) ? this.newest.put(key, entry) : null;
+	@Nullable HistoryEntry add(HistoryEntry entry) {
+		HistoryEntry before = this.newest.put(AudienceKey.of(entry.event()), entry);
 		if (before != null) {
 			before.supersede(entry.position());
 		}
+		return before;
 	}
 
 	/**
 	 * An entry is not held any more.
 	 */
 	void remove(HistoryEntry evicted) {
-		AudienceKey key = AudienceKey.of(evicted.event());
-		if (key != null) {
-			this.newest.remove(key, evicted);
-		}
+		this.newest.remove(AudienceKey.of(evicted.event()), evicted);
 	}
 
 	void clear() {
@@ -45,13 +43,12 @@ final class NewestOfKeys {
 	 * What an event supersedes.
 	 *
 	 * @param audience who hears it
-	 * @param key its key
+	 * @param key its key, {@code null} for none
 	 */
-	private record AudienceKey(SseAudience audience, String key) {
+	private record AudienceKey(SseAudience audience, @Nullable String key) {
 
-		static @Nullable AudienceKey of(Message.Event event) {
-			String key = event.key();
-			return (key != null) ? new AudienceKey(event.audience(), key) : null;
+		static AudienceKey of(Message.Event event) {
+			return new AudienceKey(event.audience(), event.key());
 		}
 
 	}

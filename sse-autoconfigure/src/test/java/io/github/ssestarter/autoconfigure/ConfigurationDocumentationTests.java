@@ -36,6 +36,8 @@ class ConfigurationDocumentationTests {
 
 	private static final String ENDPOINT_OPENAPI = ENDPOINT + "openapi.";
 
+	private static final String WINDOW = "sse.history.windows[].";
+
 	private static final String RULE = "sse.security.rules[].";
 
 	private static final String UNSET = "–";
@@ -65,6 +67,11 @@ class ConfigurationDocumentationTests {
 	@Test
 	void namesEveryPropertyOfARuleWithItsTypeAndDefault() throws IOException {
 		assertDocumented(RULE, new SseProperties.Rule());
+	}
+
+	@Test
+	void namesEveryPropertyOfAWindowWithItsTypeAndDefault() throws IOException {
+		assertDocumented(WINDOW, new SseProperties.HistoryWindow());
 	}
 
 	private static void assertDocumented(String prefix, Object element) throws IOException {
@@ -150,6 +157,9 @@ class ConfigurationDocumentationTests {
 	private static String defaultValue(Object value) {
 		if (value == null || value.toString().equals("[]") || value.toString().equals("{}")) {
 			return UNSET;
+		}
+		if (value instanceof Enum<?> constant) {
+			return "`" + kebabCase(constant) + "`";
 		}
 		return "`" + ((value instanceof Duration duration) ? duration.toSeconds() + "s" : value) + "`";
 	}

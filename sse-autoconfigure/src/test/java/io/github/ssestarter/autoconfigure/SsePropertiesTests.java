@@ -1,6 +1,7 @@
 package io.github.ssestarter.autoconfigure;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
@@ -43,6 +44,7 @@ import io.github.ssestarter.fanout.shard.StreamOptions;
 import io.github.ssestarter.fanout.stream.StreamSettings;
 import io.github.ssestarter.fanout.stream.StreamSettings.OnDuplicate;
 import io.github.ssestarter.history.EventHistory;
+import io.github.ssestarter.history.HistoryWindow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -97,6 +99,37 @@ class SsePropertiesTests {
 					"sse.event.max-size=1KB")
 			.run((context) -> assertThat(EngineSettingsMapper.historyLimits(context.getBean(SseProperties.class)))
 				.isEqualTo(new EventHistory.Limits(7, 10_240, Duration.ofMinutes(1))));
+	}
+
+	@Test
+	void windowsOfTheHistoryInheritWhatIsNotSet() {
+		this.runner
+			.withPropertyValues("sse.history.max-events=7", "sse.history.max-size=10KB", "sse.history.max-age=1m",
+					"sse.event.max-size=1KB", "sse.history.windows[0].topics=run/**",
+					"sse.history.windows[0].max-age=1h", "sse.history.windows[1].topics=prices",
+					"sse.history.windows[1].max-events=3", "sse.history.windows[1].max-size=4KB",
+					"sse.history.windows[1].keep=latest")
+			.run((context) -> {
+				List<HistoryWindow> windows = EngineSettingsMapper.historyWindows(context.getBean(SseProperties.class));
+				assertThat(windows).extracting(HistoryWindow::limits)
+					.containsExactly(new EventHistory.Limits(7, 10_240, Duration.ofHours(1)),
+							new EventHistory.Limits(3, 4_096, Duration.ofMinutes(1)));
+				assertThat(windows).extracting(HistoryWindow::isLatestKept).containsExactly(false, true);
+				assertThat(windows.get(0).topics()).accepts("run", "run/1/a").rejects("runs", "prices");
+			});
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "max-age, 5m, 'nothing: with ''keep: latest''', latest",
+			"topics, a/{, 'a topic, or a pattern of topics', all", "topics, '', 'a topic, or a pattern of topics', all",
+			"max-events, 0, 'a number between 1 and', all", "max-size, 1KB, 'at least twice', all" })
+	void aWindowOfTheHistoryThatCannotBeIsRefused(String name, String value, String remedy, String keep) {
+		String property = "sse.history.windows[0]." + name;
+		String topics = (name.equals("topics")) ? "" : "sse.history.windows[0].topics=a,";
+		FailureAnalysis analysis = analyze(
+				topics + "sse.history.windows[0].keep=" + keep + "," + property + "=" + value);
+		assertThat(analysis.getDescription()).contains("'" + property + "'");
+		assertThat(analysis.getAction()).startsWith("Set '" + property + "' to " + remedy);
 	}
 
 	@Test

@@ -4,6 +4,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,17 +30,17 @@ class EvictionMarksTests {
 
 	@Test
 	void aKeyOfWhichNothingWasEvictedHasNoMark() {
-		assertThat(this.marks.last(topic("a"))).isNull();
+		assertThat(last(topic("a"))).isNull();
 		evict(SseAudience.topic("b"));
-		assertThat(this.marks.last(topic("a"))).isNull();
+		assertThat(last(topic("a"))).isNull();
 	}
 
 	@Test
 	void theMarkIsTheLastEvictedEventOfEachKey() {
 		Cursor first = evict(SseAudience.topic("a", "b"));
 		Cursor second = evict(SseAudience.topic("a"));
-		assertThat(this.marks.last(topic("a"))).isEqualTo(second);
-		assertThat(this.marks.last(topic("b"))).isEqualTo(first);
+		assertThat(last(topic("a"))).isEqualTo(second);
+		assertThat(last(topic("b"))).isEqualTo(first);
 	}
 
 	@Test
@@ -47,9 +48,9 @@ class EvictionMarksTests {
 		this.patterns.add("a/*");
 		Cursor one = evict(SseAudience.topic("a/1"));
 		evict(SseAudience.topic("b/1"));
-		assertThat(this.marks.last(topic("a/*"))).isEqualTo(one);
+		assertThat(last(topic("a/*"))).isEqualTo(one);
 		Cursor two = evict(SseAudience.topic("a/2"));
-		assertThat(this.marks.last(topic("a/*"))).isEqualTo(two);
+		assertThat(last(topic("a/*"))).isEqualTo(two);
 	}
 
 	@Test
@@ -58,12 +59,12 @@ class EvictionMarksTests {
 		Cursor two = evict(SseAudience.topic("a/2"));
 		evict(SseAudience.topic("b/1"));
 		join("a/*");
-		assertThat(this.marks.last(topic("a/*"))).isEqualTo(two);
+		assertThat(last(topic("a/*"))).isEqualTo(two);
 		leave("a/*");
 		Cursor forgotten = evict(SseAudience.topic("a/3"));
 		evict(SseAudience.topic("c", "d", "e"));
 		join("a/*");
-		assertThat(this.marks.last(topic("a/*"))).isEqualTo(forgotten);
+		assertThat(last(topic("a/*"))).isEqualTo(forgotten);
 	}
 
 	@ParameterizedTest
@@ -71,7 +72,7 @@ class EvictionMarksTests {
 	void aPatternThatComesLaterIsMarkedByWhatIsNothingButItsBeginning(String pattern) {
 		Cursor mark = evict(SseAudience.topic("a"));
 		join(pattern);
-		assertThat(this.marks.last(topic(pattern))).isEqualTo(mark);
+		assertThat(last(topic(pattern))).isEqualTo(mark);
 	}
 
 	@Test
@@ -80,18 +81,18 @@ class EvictionMarksTests {
 		Cursor second = evict(SseAudience.topic("b"));
 		evict(SseAudience.topic("c"));
 		join("a/*");
-		assertThat(this.marks.last(topic("never"))).isEqualTo(oldest);
-		assertThat(this.marks.last(topic("a/*"))).isEqualTo(oldest);
-		assertThat(this.marks.last(topic("b"))).isEqualTo(second);
+		assertThat(last(topic("never"))).isEqualTo(oldest);
+		assertThat(last(topic("a/*"))).isEqualTo(oldest);
+		assertThat(last(topic("b"))).isEqualTo(second);
 	}
 
 	@Test
 	void whatIsClearedMayHaveLostAnything() {
 		evict(SseAudience.topic("a"));
 		Cursor start = new Cursor(9, new EventId(9, 0, "aaaaaa"));
-		this.marks.clear(start);
-		assertThat(this.marks.last(topic("a"))).isEqualTo(start);
-		assertThat(this.marks.last(topic("never"))).isEqualTo(start);
+		this.marks.clear(new Evicted(start, 9));
+		assertThat(last(topic("a"))).isEqualTo(start);
+		assertThat(last(topic("never"))).isEqualTo(start);
 	}
 
 	@ParameterizedTest
@@ -109,7 +110,7 @@ class EvictionMarksTests {
 	private EvictionMarks marksOfTopics(int count) {
 		EvictionMarks marks = new EvictionMarks(16_384, this.patterns);
 		for (int i = 0; i < count; i++) {
-			marks.mark(entry(SseAudience.topic("users/" + i + "/orders")));
+			marks.mark(entry(SseAudience.topic("users/" + i + "/orders")), i);
 		}
 		return marks;
 	}
@@ -146,10 +147,10 @@ class EvictionMarksTests {
 	void topicsUsersAndClientsOfTheSameNameAreNotMixedUp() {
 		Cursor topic = evict(SseAudience.topic("x"));
 		Cursor user = evict(SseAudience.user("x"));
-		assertThat(this.marks.last(topic("x"))).isEqualTo(topic);
-		assertThat(this.marks.last(new Key(Kind.USER, "x"))).isEqualTo(user);
-		assertThat(this.marks.last(new Key(Kind.CLIENT, "x"))).isNull();
-		assertThat(this.marks.last(new Key(Kind.EVERYONE, ""))).isNull();
+		assertThat(last(topic("x"))).isEqualTo(topic);
+		assertThat(last(new Key(Kind.USER, "x"))).isEqualTo(user);
+		assertThat(last(new Key(Kind.CLIENT, "x"))).isNull();
+		assertThat(last(new Key(Kind.EVERYONE, ""))).isNull();
 	}
 
 	@Test
@@ -159,10 +160,10 @@ class EvictionMarksTests {
 		Cursor c = evict(SseAudience.topic("c"));
 		Cursor again = evict(SseAudience.topic("a"));
 		evict(SseAudience.topic("d"));
-		assertThat(this.marks.last(topic("a"))).isEqualTo(again);
-		assertThat(this.marks.last(topic("c"))).isEqualTo(c);
+		assertThat(last(topic("a"))).isEqualTo(again);
+		assertThat(last(topic("c"))).isEqualTo(c);
 		for (String forgotten : List.of("b", "never")) {
-			assertThat(this.marks.last(topic(forgotten))).isEqualTo(b);
+			assertThat(last(topic(forgotten))).isEqualTo(b);
 		}
 	}
 
@@ -170,13 +171,28 @@ class EvictionMarksTests {
 	void anAudienceOfMoreNamesThanThereAreMarksIsForgottenInPart() {
 		Cursor all = evict(SseAudience.topic("a", "b", "c", "d", "e"));
 		for (String topic : List.of("a", "b", "c", "d", "e", "never")) {
-			assertThat(this.marks.last(topic(topic))).isEqualTo(all);
+			assertThat(last(topic(topic))).isEqualTo(all);
 		}
+	}
+
+	@Test
+	void whatAnotherWindowLetsGoLaterMovesNoMarkBack() {
+		HistoryEntry older = entry(SseAudience.topic("a", "b"));
+		HistoryEntry newer = entry(SseAudience.topic("a"));
+		this.marks.mark(newer, 1);
+		this.marks.mark(older, 2);
+		assertThat(this.marks.last(topic("a"))).isEqualTo(new Evicted(newer.cursor(), 2));
+		assertThat(this.marks.last(topic("b"))).isEqualTo(new Evicted(older.cursor(), 2));
+	}
+
+	private @Nullable Cursor last(Key key) {
+		Evicted evicted = this.marks.last(key);
+		return (evicted != null) ? evicted.cursor() : null;
 	}
 
 	private Cursor evict(SseAudience audience) {
 		HistoryEntry entry = entry(audience);
-		this.marks.mark(entry);
+		this.marks.mark(entry, entry.position());
 		return entry.cursor();
 	}
 

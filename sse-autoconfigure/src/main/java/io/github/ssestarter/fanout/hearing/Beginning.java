@@ -9,7 +9,7 @@ import io.github.ssestarter.history.EventHistory;
 interface Beginning {
 
 	/** At the oldest event held. */
-	Beginning START = (history, subscription, since) -> StartPosition.newcomer(history.beforeOldest(), null);
+	Beginning START = (history, subscription, since) -> new LookBack(history, subscription, since).all();
 
 	/** With the newest event of each topic, and of each key in it. */
 	Beginning LATEST = (history, subscription, since) -> new LookBack(history, subscription, since).newest();

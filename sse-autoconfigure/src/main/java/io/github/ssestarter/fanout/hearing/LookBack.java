@@ -30,11 +30,25 @@ final class LookBack {
 
 	private final Cursor since;
 
+	private final long evictions;
+
 	LookBack(EventHistory history, Subscription subscription, Cursor since) {
 		this.history = history;
 		this.subscription = subscription;
 		this.patterns = subscription.patternsOf(subscription.topics());
 		this.since = since;
+		this.evictions = history.evictions();
+	}
+
+	/**
+	 * Begins with the oldest event that is held.
+	 */
+	StartPosition all() {
+		return start(this.history.beforeOldest(), null);
+	}
+
+	private StartPosition start(Cursor cursor, long @Nullable [] positions) {
+		return StartPosition.newcomer(cursor, new Past(this.since.position(), this.evictions, positions));
 	}
 
 	/**
@@ -45,11 +59,11 @@ final class LookBack {
 		HistoryEntry entry = this.history.before(this.since.position() + 1);
 		while (entry != null) {
 			if (isHeard(entry) && ++count == events) {
-				return StartPosition.newcomer(before(entry), null);
+				return start(this.history.placeBefore(entry), null);
 			}
 			entry = this.history.before(entry.position());
 		}
-		return StartPosition.newcomer(this.history.beforeOldest(), null);
+		return all();
 	}
 
 	/**
@@ -71,12 +85,11 @@ final class LookBack {
 					positions = larger;
 				}
 				positions[--from] = entry.position();
-				start = before(entry);
+				start = this.history.placeBefore(entry);
 			}
 			entry = this.history.before(entry.position());
 		}
-		return StartPosition.newcomer(start,
-				new Newest(Arrays.copyOfRange(positions, from, positions.length), this.since.position()));
+		return start(start, Arrays.copyOfRange(positions, from, positions.length));
 	}
 
 	private boolean isHeard(HistoryEntry entry) {
@@ -99,11 +112,6 @@ final class LookBack {
 
 	private boolean hears(String topic, HistoryEntry entry) {
 		return this.subscription.hearing(topic, LogTime.ofPosition(entry.position()), this.patterns) == Hearing.YES;
-	}
-
-	private Cursor before(HistoryEntry entry) {
-		HistoryEntry before = this.history.before(entry.position());
-		return (before != null) ? before.cursor() : this.history.beforeOldest();
 	}
 
 	/**

@@ -14,9 +14,10 @@ import io.github.ssestarter.history.Cursor;
  * may have lost events
  * @param isResumed whether this is what the client presented, or would be if it were
  * known
- * @param newest which of the past events it hears, {@code null} for all
+ * @param past what it hears of what was before it, {@code null} if it is no newcomer that
+ * wants any of that
  */
-public record StartPosition(Cursor cursor, @Nullable WireId unknown, boolean isResumed, @Nullable Newest newest) {
+public record StartPosition(Cursor cursor, @Nullable WireId unknown, boolean isResumed, @Nullable Past past) {
 
 	/**
 	 * The client has presented a place that is known.
@@ -35,8 +36,8 @@ public record StartPosition(Cursor cursor, @Nullable WireId unknown, boolean isR
 	/**
 	 * The client has presented no place.
 	 */
-	static StartPosition newcomer(Cursor cursor, @Nullable Newest newest) {
-		return new StartPosition(cursor, null, false, newest);
+	static StartPosition newcomer(Cursor cursor, @Nullable Past past) {
+		return new StartPosition(cursor, null, false, past);
 	}
 
 	/**

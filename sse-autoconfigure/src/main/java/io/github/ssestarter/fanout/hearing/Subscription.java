@@ -13,9 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseTopicException;
-import io.github.ssestarter.backplane.EventId;
-import io.github.ssestarter.history.Cursor;
 import io.github.ssestarter.history.EventHistory;
+import io.github.ssestarter.history.Evicted;
 import io.github.ssestarter.history.LogTime;
 import io.github.ssestarter.history.PatternTree;
 import io.github.ssestarter.history.TopicPatterns;
@@ -366,36 +365,29 @@ public final class Subscription implements SseAudience.Member {
 	}
 
 	/**
-	 * Whether an event of this stream was, or may have been, evicted after a cursor.
+	 * Whether an event of this stream was, or may have been, lost.
 	 */
-	public boolean hasLost(Cursor cursor) {
+	public boolean hasLost(Losses losses) {
 		Span since = this.joined;
-		if (isEvictedAfter(cursor, new SseAudience.Key(SseAudience.Kind.CLIENT, clientId()), Span.ALWAYS)) {
+		if (isLost(losses, new SseAudience.Key(SseAudience.Kind.CLIENT, clientId()), Span.ALWAYS)) {
 			return true;
 		}
 		if (since == null) {
 			return false;
 		}
 		String user = user();
-		if (isEvictedAfter(cursor, new SseAudience.Key(SseAudience.Kind.EVERYONE, ""), since)
-				|| (user != null && isEvictedAfter(cursor, new SseAudience.Key(SseAudience.Kind.USER, user), since))) {
+		if (isLost(losses, new SseAudience.Key(SseAudience.Kind.EVERYONE, ""), since)
+				|| (user != null && isLost(losses, new SseAudience.Key(SseAudience.Kind.USER, user), since))) {
 			return true;
 		}
-		return this.topics.anyHeld((topic) -> isEvictedAfter(cursor,
+		return this.topics.anyHeld((topic) -> isLost(losses,
 				new SseAudience.Key(SseAudience.Kind.TOPIC, topic.getKey()), topic.getValue()));
 	}
 
-	private boolean isEvictedAfter(Cursor cursor, SseAudience.Key key, Span span) {
-		Cursor evicted = this.history.lastEvicted(key);
-		return evicted != null && isAfter(evicted.id(), cursor.id())
+	private boolean isLost(Losses losses, SseAudience.Key key, Span span) {
+		Evicted evicted = this.history.lastEvicted(key);
+		return evicted != null && losses.include(evicted)
 				&& span.mayContainUpTo(LogTime.ofPosition(evicted.position()));
-	}
-
-	/**
-	 * Of another log it is not known what was before it.
-	 */
-	private static boolean isAfter(EventId id, EventId other) {
-		return id.compareTo(other) > 0 || !id.generation().equals(other.generation());
 	}
 
 }

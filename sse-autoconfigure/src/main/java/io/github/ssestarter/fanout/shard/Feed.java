@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import io.github.ssestarter.backplane.EventId;
 import io.github.ssestarter.backplane.WireId;
 import io.github.ssestarter.fanout.hearing.Hearing;
-import io.github.ssestarter.fanout.hearing.Newest;
+import io.github.ssestarter.fanout.hearing.Past;
 import io.github.ssestarter.fanout.hearing.StartPosition;
 import io.github.ssestarter.fanout.hearing.Subscription;
 import io.github.ssestarter.fanout.notice.EngineListener.Resumption;
@@ -61,8 +61,8 @@ final class Feed {
 
 	private int dueTo;
 
-	/** {@code null} if the past is heard whole, or over. */
-	private @Nullable Newest newest;
+	/** {@code null} if there is none to hear, or it is over. */
+	private @Nullable Past past;
 
 	/** Where the feed went live. */
 	private Cursor liveSince;
@@ -89,8 +89,8 @@ final class Feed {
 	 */
 	void open(Opening opening, Duration retry, Turn turn) {
 		StartPosition start = opening.start();
-		this.newest = start.newest();
-		LaggingReader reader = new LaggingReader(turn.history(), this.subscription, start.cursor(), this.newest);
+		this.past = start.past();
+		LaggingReader reader = new LaggingReader(turn.history(), this.subscription, start.cursor(), this.past);
 		this.reader = reader;
 		this.ownId = opening.ownId();
 		boolean hasLost = start.unknown() != null || reader.hasLost();
@@ -131,7 +131,7 @@ final class Feed {
 		if (this.reader != null || entry.position() <= this.offered) {
 			return false;
 		}
-		if (this.newest != null && isSkipped(this.newest, entry)) {
+		if (this.past != null && isSkipped(this.past, entry)) {
 			return false;
 		}
 		Hearing hearing = turn.listener().hearing(this.subscription, entry);
@@ -150,11 +150,11 @@ final class Feed {
 		return true;
 	}
 
-	private boolean isSkipped(Newest newest, HistoryEntry entry) {
-		if (newest.isBefore(entry.position())) {
-			this.newest = null;
+	private boolean isSkipped(Past past, HistoryEntry entry) {
+		if (past.isBefore(entry.position())) {
+			this.past = null;
 		}
-		return newest.skips(entry.position());
+		return past.skips(entry.position());
 	}
 
 	/**
@@ -163,7 +163,7 @@ final class Feed {
 	 */
 	void lag(Turn turn) {
 		if (this.reader == null) {
-			this.reader = new LaggingReader(turn.history(), this.subscription, taken(turn), this.newest);
+			this.reader = new LaggingReader(turn.history(), this.subscription, taken(turn), this.past);
 			clearDue(turn);
 		}
 	}
@@ -303,6 +303,9 @@ final class Feed {
 		this.liveSince = reader.cursor();
 		this.offered = this.liveSince.position();
 		this.reader = null;
+		if (this.past != null && this.past.isBefore(this.offered + 1)) {
+			this.past = null;
+		}
 		this.subscription.forgetLeft(this.offered);
 		return null;
 	}

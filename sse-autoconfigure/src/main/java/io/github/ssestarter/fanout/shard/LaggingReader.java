@@ -3,7 +3,8 @@ package io.github.ssestarter.fanout.shard;
 import org.jspecify.annotations.Nullable;
 
 import io.github.ssestarter.fanout.hearing.Hearing;
-import io.github.ssestarter.fanout.hearing.Newest;
+import io.github.ssestarter.fanout.hearing.Losses;
+import io.github.ssestarter.fanout.hearing.Past;
 import io.github.ssestarter.fanout.hearing.Subscription;
 import io.github.ssestarter.fanout.hearing.TopicSpans;
 import io.github.ssestarter.history.Cursor;
@@ -21,9 +22,15 @@ final class LaggingReader {
 
 	private final Subscription subscription;
 
-	private final @Nullable Newest newest;
+	private final @Nullable Past past;
 
 	private Cursor cursor;
+
+	/** How many events were evicted when it was found that none is lost. */
+	private long evictions = -1;
+
+	/** How many had been when the stream was told of a loss. */
+	private long told = -1;
 
 	private boolean hasLostBefore;
 
@@ -38,13 +45,13 @@ final class LaggingReader {
 
 	/**
 	 * A reader.
-	 * @param newest which of the past events the stream hears, {@code null} for all
+	 * @param past what it hears of what was before it, {@code null} if it is no newcomer
 	 */
-	LaggingReader(EventHistory history, Subscription subscription, Cursor cursor, @Nullable Newest newest) {
+	LaggingReader(EventHistory history, Subscription subscription, Cursor cursor, @Nullable Past past) {
 		this.history = history;
 		this.subscription = subscription;
 		this.cursor = cursor;
-		this.newest = newest;
+		this.past = past;
 	}
 
 	Cursor cursor() {
@@ -53,29 +60,35 @@ final class LaggingReader {
 
 	/**
 	 * Whether an event of the stream was, or may have been, evicted before it was read.
-	 * If not, the cursor is inside the window after this.
 	 */
 	boolean hasLost() {
-		while (true) {
-			Cursor beforeOldest = this.history.beforeOldest();
-			if (this.cursor.position() >= beforeOldest.position()) {
-				return false;
-			}
-			if (this.subscription.hasLost(this.cursor)) {
+		Cursor beforeOldest = this.history.beforeOldest();
+		long evictions = this.history.evictions();
+		if (mayHaveLost()) {
+			if (this.subscription.hasLost(new Losses(this.cursor, this.past, this.told))) {
 				return true;
 			}
-			if (beforeOldest == this.history.beforeOldest()) {
+			if (this.cursor.position() < beforeOldest.position()) {
 				this.cursor = beforeOldest;
 			}
+			this.evictions = evictions;
 		}
+		return false;
 	}
 
 	/**
-	 * Goes on after a loss: from the oldest event, or, if the stream did not catch up
-	 * since the loss before this one, from the newest.
+	 * Goes on after a loss: from the oldest event that is after it, or, if the stream did
+	 * not catch up since the loss before this one, from the newest.
 	 */
 	Cursor skipLost(boolean toNewest) {
-		this.cursor = (toNewest || this.hasLostBefore) ? this.history.tail() : this.history.beforeOldest();
+		this.told = this.history.evictions();
+		Cursor beforeOldest = this.history.beforeOldest();
+		if (toNewest || this.hasLostBefore) {
+			this.cursor = this.history.tail();
+		}
+		else if (this.cursor.position() < beforeOldest.position()) {
+			this.cursor = beforeOldest;
+		}
 		this.hasLostBefore = true;
 		return this.cursor;
 	}
@@ -96,8 +109,13 @@ final class LaggingReader {
 				this.isPaused = true;
 				return null;
 			}
-			HistoryEntry entry = this.history.get(this.cursor.position() + 1);
-			if (entry == null) {
+			HistoryEntry entry = this.history.after(this.cursor.position());
+			if (mayHaveLost()) {
+				return null;
+			}
+			if (entry == null || entry.position() > upTo) {
+				// Nothing that is held stands before
+				this.cursor = new Cursor(upTo, this.cursor.id());
 				return null;
 			}
 			turn.spendPast(1);
@@ -115,8 +133,16 @@ final class LaggingReader {
 		return null;
 	}
 
+	/**
+	 * Whether something was evicted since that was looked for, and may be missing.
+	 */
+	private boolean mayHaveLost() {
+		return this.history.evictions() != this.evictions
+				&& this.cursor.position() < this.history.evictedUpTo().position();
+	}
+
 	private boolean isSkipped(HistoryEntry entry, long upTo) {
-		return entry.isSupersededBy(upTo) || (this.newest != null && this.newest.skips(entry.position()));
+		return entry.isSupersededBy(upTo) || (this.past != null && this.past.skips(entry.position()));
 	}
 
 	private void findPatterns() {

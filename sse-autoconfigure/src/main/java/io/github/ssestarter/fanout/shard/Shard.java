@@ -13,6 +13,7 @@ import java.util.function.LongSupplier;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseCloseReason;
@@ -344,9 +345,9 @@ final class Shard {
 
 	private void handOut(long target) {
 		while (this.cursor.position() < target) {
-			HistoryEntry entry = this.history.get(this.cursor.position() + 1);
-			if (entry == null) {
-				jump();
+			HistoryEntry entry = this.history.after(this.cursor.position());
+			if (entry == null || entry.position() != this.cursor.position() + 1) {
+				jump(entry);
 			}
 			else {
 				this.turn.add(entry);
@@ -394,12 +395,12 @@ final class Shard {
 	/**
 	 * Goes on after events that were evicted before the shard came to them.
 	 */
-	private void jump() {
+	private void jump(@Nullable HistoryEntry next) {
 		for (Connection connection : this.index.all()) {
 			connection.feed().lag(this.turn);
 			queue(connection);
 		}
-		reached(this.history.beforeOldest());
+		reached((next != null) ? this.history.placeBefore(next) : this.history.evictedUpTo());
 	}
 
 	/**

@@ -217,6 +217,7 @@ public final class ModelConnection {
 			return;
 		}
 		this.isBegun = true;
+		this.node.evict();
 		long oldest = this.node.evicted();
 		Long known = (this.isResumed) ? position(oldest) : null;
 		if (known != null) {
@@ -231,11 +232,13 @@ public final class ModelConnection {
 		else if (this.from == From.LATEST) {
 			this.model.beginWithNewest(this.model.listener().newest(this.log, this.node, oldest, this.firstListen),
 					this.firstListen);
+			this.model.hasNotLostBefore(this.firstListen);
 		}
 		else {
 			this.model.begin((this.from == From.START) ? oldest
 					: this.model.listener().beforeLast(this.last, this.log, this.node, oldest, this.firstListen),
 					false);
+			this.model.hasNotLostBefore(this.firstListen);
 		}
 	}
 
@@ -245,7 +248,7 @@ public final class ModelConnection {
 			return (this.node.knows(presented)) ? this.log.position(presented) : null;
 		}
 		return this.log.ownPositions(this.model.lastEventId(), oldest, this.node.tail())
-			.filter((own) -> this.log.get(own).isHeard(this.model.listener(), own))
+			.filter((own) -> this.node.isHeld(own) && this.log.get(own).isHeard(this.model.listener(), own))
 			.boxed()
 			.findFirst()
 			.orElse(null);

@@ -95,8 +95,7 @@ public final class ModelListener {
 	public long beforeLast(int events, ModelLog log, ModelNode node, long oldest, long newest) {
 		int count = 0;
 		for (long position = newest; position > oldest; position--) {
-			boolean isHeard = log.get(position).isHeard(this, position) && !node.isSuperseded(position, newest);
-			count += (isHeard) ? 1 : 0;
+			count += (isPast(position, log, node, newest)) ? 1 : 0;
 			if (count == events) {
 				return position - 1;
 			}
@@ -113,7 +112,7 @@ public final class ModelListener {
 		Map<String, Long> found = new HashMap<>();
 		for (long position = oldest + 1; position <= newest; position++) {
 			SseAudience audience = log.get(position).audience();
-			if (audience != null && hears(audience, position) && !node.isSuperseded(position, newest)) {
+			if (audience != null && isPast(position, log, node, newest)) {
 				for (Key key : audience.mentioned()) {
 					if (key.kind() == SseAudience.Kind.TOPIC && hears(SseAudience.topic(key.name()), position)) {
 						found.put(key.name() + " with " + log.get(position).key(), position);
@@ -122,6 +121,11 @@ public final class ModelListener {
 			}
 		}
 		return Set.copyOf(found.values());
+	}
+
+	private boolean isPast(long position, ModelLog log, ModelNode node, long newest) {
+		return node.isHeld(position) && !node.isSuperseded(position, newest)
+				&& log.get(position).isHeard(this, position);
 	}
 
 	/**

@@ -23,26 +23,17 @@ public final class ModelLog {
 
 	private final Map<String, Long> positions = new HashMap<>();
 
-	/** The newest event of each audience and key. */
-	private final Map<List<Object>, Long> keys = new HashMap<>();
-
 	/**
 	 * A log begins: what was before is not in it.
 	 */
 	public void begin(EventId start) {
-		this.entries.add(new Entry(null, start.toString(), null, null, 0));
+		this.entries.add(new Entry(null, start.toString(), null, null));
 		this.positions.put(start.toString(), size());
 	}
 
 	public void add(EventId id, Message.Event event) {
-		long position = size() + 1;
-		String key = event.key();
-		long before = (key != null) ? this.keys.getOrDefault(List.of(event.audience(), key), 0L) : 0;
-		if (key != null) {
-			this.keys.put(List.of(event.audience(), key), position);
-		}
-		this.entries.add(new Entry(event.audience(), id.toString(), event.ownId(), event.key(), before));
-		this.positions.put(id.toString(), position);
+		this.entries.add(new Entry(event.audience(), id.toString(), event.ownId(), event.key()));
+		this.positions.put(id.toString(), size());
 	}
 
 	/**
@@ -83,10 +74,8 @@ public final class ModelLog {
 	 * @param id the id that the log gave it
 	 * @param ownId the caller's own
 	 * @param key what it supersedes others by
-	 * @param before the event before it of its audience and key, 0 for none
 	 */
-	public record Entry(@Nullable SseAudience audience, String id, @Nullable String ownId, @Nullable String key,
-			long before) {
+	public record Entry(@Nullable SseAudience audience, String id, @Nullable String ownId, @Nullable String key) {
 
 		boolean isHeard(ModelListener listener, long position) {
 			return this.audience == null || listener.hears(this.audience, position);

@@ -1,13 +1,21 @@
 package io.github.ssestarter.fanout.testsupport;
 
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
+
+import org.jspecify.annotations.Nullable;
 
 import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.backplane.EventId;
+import io.github.ssestarter.history.HistoryWindow;
 
 /**
  * One engine of a model test, and how far it is in the log.
@@ -24,9 +32,16 @@ public final class ModelNode {
 
 	private EventId heard = this.begunAt;
 
-	private long evictedBefore;
+	/** What it holds, and where that stands in its history. */
+	private final Map<Long, Long> held = new LinkedHashMap<>();
 
-	/** Of events that its window held when it heard another of their key. */
+	/** What it held and does not any more, unless it was superseded before. */
+	private final NavigableSet<Long> lost = new TreeSet<>();
+
+	/** The newest event of each audience and key. */
+	private final Map<List<@Nullable Object>, Long> keys = new HashMap<>();
+
+	/** Of events that it held when it heard another of their key. */
 	private final Map<Long, Long> supersededAt = new HashMap<>();
 
 	private boolean isPatient;
@@ -56,7 +71,7 @@ public final class ModelNode {
 	 * It is about to hear the next message.
 	 */
 	void hearing() {
-		this.evictedBefore = evicted();
+		evict();
 	}
 
 	/**
@@ -64,10 +79,61 @@ public final class ModelNode {
 	 */
 	void heard(EventId id) {
 		this.heard = id;
-		long before = this.log.get(tail()).before();
-		if (before > this.evictedBefore) {
-			this.supersededAt.putIfAbsent(before, tail());
+		ModelLog.Entry entry = this.log.get(tail());
+		if (entry.audience() != null && entry.id().equals(id.toString())) {
+			this.held.put(tail(), this.engine.history().tail().position());
+			if (entry.key() != null || isLatestKept(entry.audience())) {
+				Long before = this.keys.put(Arrays.asList(entry.audience(), entry.key()), tail());
+				if (before != null && this.held.containsKey(before)) {
+					this.supersededAt.put(before, tail());
+				}
+			}
 		}
+	}
+
+	/**
+	 * An event is in the first window that is for any of its topics.
+	 */
+	private boolean isLatestKept(SseAudience audience) {
+		return this.engine.windows.stream()
+			.filter((window) -> audience.keys()
+				.stream()
+				.anyMatch((key) -> key.kind() == SseAudience.Kind.TOPIC && window.topics().test(key.name())))
+			.findFirst()
+			.map(HistoryWindow::isLatestKept)
+			.orElse(false);
+	}
+
+	/**
+	 * Sees what it holds no more.
+	 */
+	void evict() {
+		this.held.entrySet().removeIf((held) -> {
+			boolean isEvicted = this.engine.history().get(held.getValue()) == null;
+			if (isEvicted && !this.supersededAt.containsKey(held.getKey())) {
+				this.lost.add(held.getKey());
+			}
+			return isEvicted;
+		});
+	}
+
+	boolean isHeld(long position) {
+		return this.held.containsKey(position);
+	}
+
+	/**
+	 * What it held, and lost by now.
+	 */
+	NavigableSet<Long> lost() {
+		evict();
+		return this.lost;
+	}
+
+	/**
+	 * Whether what was lost may stand behind what is held: it has several windows.
+	 */
+	boolean isMerged() {
+		return !this.engine.windows.isEmpty();
 	}
 
 	/**

@@ -13,6 +13,9 @@ import io.github.ssestarter.backplane.Message;
 import io.github.ssestarter.fanout.shard.Frames.HeartbeatMode;
 import io.github.ssestarter.fanout.shard.ShardSettings.OnLag;
 import io.github.ssestarter.fanout.shard.ShardsInside;
+import io.github.ssestarter.history.EventHistory;
+import io.github.ssestarter.history.HistoryWindow;
+import io.github.ssestarter.history.TopicPatterns;
 
 /**
  * An engine and its clients, to which everything happens in an order that a seed decides.
@@ -71,7 +74,16 @@ public final class ModelWorld {
 		engine.heartbeat = Duration.ofSeconds(2);
 		engine.heartbeatMode = HeartbeatMode.values()[this.random.nextInt(2)];
 		engine.writeTimeout = Duration.ofSeconds(30);
+		if (this.random.nextBoolean()) {
+			engine.windows = List.of(window("a/*", engine, false), window("b/1", engine, this.random.nextBoolean()));
+		}
 		return engine;
+	}
+
+	private HistoryWindow window(String topics, TestEngine engine, boolean isLatestKept) {
+		EventHistory.Limits limits = new EventHistory.Limits(2 + this.random.nextInt(12), engine.maxBytes,
+				engine.maxAge);
+		return new HistoryWindow(TopicPatterns.matcher(topics), limits, isLatestKept);
 	}
 
 	public int received() {

@@ -54,6 +54,7 @@ import io.github.ssestarter.fanout.stream.Streams;
 import io.github.ssestarter.format.JsonWriter;
 import io.github.ssestarter.format.SseEventFormatter;
 import io.github.ssestarter.history.EventHistory;
+import io.github.ssestarter.history.HistoryWindow;
 
 /**
  * An engine without a server, whose shards the test turns by hand and whose clock it
@@ -71,6 +72,8 @@ public final class TestEngine {
 	public long maxBytes = 1_000_000;
 
 	public Duration maxAge = Duration.ofMinutes(10);
+
+	public List<HistoryWindow> windows = List.of();
 
 	public Duration publishTimeout = Duration.ofMillis(50);
 
@@ -189,7 +192,7 @@ public final class TestEngine {
 						new StreamSettings.Shutdown(this.shutdownTimeout, this.minRetry, this.maxRetry), this.interrupt,
 						this.recheckInterval, this.sessionCheck, this.writeTimeout));
 		EventHistory history = new EventHistory(new EventHistory.Limits(this.maxEvents, this.maxBytes, this.maxAge),
-				this.nanoTime::get);
+				this.windows, this.nanoTime::get);
 		EngineEnvironment environment = new EngineEnvironment(calls(), DaemonThreads.named("sse-attached-heartbeat"),
 				(event) -> {
 					if (event instanceof SseTopicActiveEvent || event instanceof SseTopicIdleEvent) {
