@@ -2,6 +2,7 @@ package io.github.ssestarter.redis;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,6 +34,10 @@ final class HeldStreams {
 	@GuardedBy("this.lock")
 	private final Set<String> untold = new LinkedHashSet<>();
 
+	/** The clients of which Redis may have a stream. */
+	@GuardedBy("this.lock")
+	private final Set<String> told = new HashSet<>();
+
 	@GuardedBy("this.lock")
 	private long last;
 
@@ -48,6 +53,7 @@ final class HeldStreams {
 			this.isClosed = false;
 			this.streams.clear();
 			this.untold.clear();
+			this.told.clear();
 		}
 		finally {
 			this.lock.unlock();
@@ -72,8 +78,13 @@ final class HeldStreams {
 			Held held = this.streams.get(stream.clientId());
 			if (held != null && held.stream() == stream) {
 				this.streams.remove(stream.clientId());
-				this.untold.add(stream.clientId());
-				this.work.signal();
+				if (this.told.contains(stream.clientId())) {
+					this.untold.add(stream.clientId());
+					this.work.signal();
+				}
+				else {
+					this.untold.remove(stream.clientId());
+				}
 			}
 		}
 		finally {
@@ -92,6 +103,7 @@ final class HeldStreams {
 					: new Held(held.stream(), held.number(), true));
 			this.untold.clear();
 			this.untold.addAll(this.streams.keySet());
+			this.told.clear();
 		}
 		finally {
 			this.lock.unlock();
@@ -111,6 +123,12 @@ final class HeldStreams {
 				String client = clients.next();
 				clients.remove();
 				Held held = this.streams.get(client);
+				if (held != null) {
+					this.told.add(client);
+				}
+				else {
+					this.told.remove(client);
+				}
 				changes.add(new RegistryScript.Change(client, held));
 			}
 		}
