@@ -34,7 +34,8 @@ public interface ClusterRegistry {
 	String node();
 
 	/**
-	 * A stream of this node has opened, and is its client's one from now on.
+	 * A stream of this node has opened, and is its client's one from now on. May be
+	 * called under a lock: runs nothing of the application.
 	 * @param stream the stream
 	 */
 	void opened(Member stream);
@@ -44,6 +45,12 @@ public interface ClusterRegistry {
 	 * @param stream the stream
 	 */
 	void ended(Member stream);
+
+	/**
+	 * Has the application told what is known now by what has opened and ended. Not called
+	 * under a lock.
+	 */
+	void tell();
 
 	/**
 	 * Finds a client's stream on another node.

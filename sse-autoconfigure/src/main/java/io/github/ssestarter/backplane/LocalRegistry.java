@@ -47,7 +47,6 @@ public final class LocalRegistry implements ClusterRegistry {
 		Listener listener = this.listener;
 		if (listener != null) {
 			put(stream, listener);
-			listener.tell();
 		}
 	}
 
@@ -67,13 +66,20 @@ public final class LocalRegistry implements ClusterRegistry {
 		Listener listener = this.listener;
 		if (listener != null) {
 			remove(stream, listener);
-			listener.tell();
 		}
 	}
 
 	private synchronized void remove(Member stream, Listener listener) {
 		if (this.streams.remove(stream.clientId(), stream)) {
 			gone(stream, listener);
+		}
+	}
+
+	@Override
+	public void tell() {
+		Listener listener = this.listener;
+		if (listener != null) {
+			listener.tell();
 		}
 	}
 

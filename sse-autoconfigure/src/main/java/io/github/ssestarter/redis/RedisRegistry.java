@@ -132,6 +132,13 @@ public final class RedisRegistry implements ClusterRegistry {
 	}
 
 	/**
+	 * Does nothing: what is known Redis answers, and the thread that hears it tells.
+	 */
+	@Override
+	public void tell() {
+	}
+
+	/**
 	 * Asks again a moment later if there is none: a client may come to this node with the
 	 * id of a stream that has only just opened.
 	 */

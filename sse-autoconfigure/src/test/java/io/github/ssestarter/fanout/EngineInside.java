@@ -1,5 +1,6 @@
 package io.github.ssestarter.fanout;
 
+import io.github.ssestarter.backplane.ClusterRegistry;
 import io.github.ssestarter.fanout.hearing.TopicCounts;
 import io.github.ssestarter.fanout.shard.Shards;
 import io.github.ssestarter.fanout.stream.StreamContext;
@@ -35,6 +36,10 @@ public final class EngineInside {
 
 	public static Streams streams(SseEngine engine) {
 		return engine.streams();
+	}
+
+	public static ClusterRegistry registry(SseEngine engine) {
+		return engine.registry();
 	}
 
 	public static TopicCounts topics(SseEngine engine) {

@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -177,11 +178,18 @@ public final class Streams implements StreamLife.Home {
 	@Override
 	public void opened(StreamLife stream) {
 		this.admission.opened(stream.place());
-		StreamLife before = this.byClient.put(stream.clientId(), stream);
+		AtomicReference<@Nullable StreamLife> replaced = new AtomicReference<>();
+		this.byClient.compute(stream.clientId(), (id, before) -> {
+			replaced.set(before);
+			// Of two that open at once the same one is the newer one there
+			this.registry.opened(stream.subscription());
+			return stream;
+		});
+		StreamLife before = replaced.get();
 		if (before != null && before != stream) {
 			this.ends.replace(before, stream);
 		}
-		this.registry.opened(stream.subscription());
+		this.registry.tell();
 	}
 
 	/**
@@ -251,6 +259,7 @@ public final class Streams implements StreamLife.Home {
 		this.sessions.remove(stream);
 		this.byClient.remove(stream.clientId(), stream);
 		this.registry.ended(stream.subscription());
+		this.registry.tell();
 		if (isRemoved) {
 			try {
 				this.admission.left(stream.place());

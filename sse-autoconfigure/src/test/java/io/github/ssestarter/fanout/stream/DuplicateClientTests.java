@@ -21,6 +21,8 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseCloseReason;
 import io.github.ssestarter.SseClosedException;
+import io.github.ssestarter.backplane.ClusterRegistry;
+import io.github.ssestarter.fanout.EngineInside;
 import io.github.ssestarter.fanout.notice.Limit;
 import io.github.ssestarter.fanout.stream.StreamSettings.OnDuplicate;
 import io.github.ssestarter.fanout.testsupport.TestClient;
@@ -35,6 +37,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 class DuplicateClientTests {
 
 	private static final int ROUNDS = 10_000;
+
+	private static final List<String> USERS = List.of("ada", "bob");
 
 	/** After so many the other is taken to have no processor. */
 	private static final int SPINS = 1_000;
@@ -179,8 +183,8 @@ class DuplicateClientTests {
 				String id = "c" + i;
 				AtomicInteger both = new AtomicInteger();
 				List<Future<@Nullable TestClient>> opening = new ArrayList<>();
-				for (int j = 0; j < 2; j++) {
-					opening.add(executor.submit(() -> open(engine, id, barrier, both)));
+				for (String user : USERS) {
+					opening.add(executor.submit(() -> open(engine, id, user, barrier, both)));
 				}
 				List<TestClient> opened = new ArrayList<>();
 				for (Future<@Nullable TestClient> one : opening) {
@@ -193,12 +197,15 @@ class DuplicateClientTests {
 				List<TestClient> living = opened.stream().filter((client) -> client.stream().isOpen()).toList();
 				assertThat(living).as("Round " + i).hasSize(1);
 				assertThat(engine.engine().findClient(id)).isSameAs(living.get(0).stream().life().request());
+				assertThat(online(engine)).as("Round " + i)
+					.containsExactly(living.get(0).stream().life().request().user());
 				engine.send(SseAudience.client(id), "for the client");
 				engine.turn();
 				assertThat(living.get(0).takeData()).as("Round " + i).containsExactly("for the client");
 				living.get(0).stream().complete();
 				engine.turn();
 				assertThat(engine.engine().findClient(id)).isNull();
+				assertThat(online(engine)).isEmpty();
 			}
 		}
 		finally {
@@ -206,11 +213,16 @@ class DuplicateClientTests {
 		}
 	}
 
-	private static @Nullable TestClient open(TestEngine engine, String id, CyclicBarrier barrier, AtomicInteger both)
-			throws Exception {
+	private static List<String> online(TestEngine engine) {
+		ClusterRegistry registry = EngineInside.registry(engine.engine());
+		return USERS.stream().filter((user) -> registry.isOnline(user).join()).toList();
+	}
+
+	private static @Nullable TestClient open(TestEngine engine, String id, String user, CyclicBarrier barrier,
+			AtomicInteger both) throws Exception {
 		barrier.await(10, TimeUnit.SECONDS);
 		try {
-			TestClient client = engine.attach(id);
+			TestClient client = engine.attach(id, user, null);
 			client.stream().keepOpen();
 			if (engine.onDuplicate == OnDuplicate.REPLACE) {
 				both.incrementAndGet();
