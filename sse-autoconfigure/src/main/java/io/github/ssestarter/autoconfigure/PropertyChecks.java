@@ -80,7 +80,7 @@ final class PropertyChecks {
 	}
 
 	/** As one would write it in {@code application.yml}. */
-	private static String text(Object value) {
+	static String text(Object value) {
 		if (value instanceof Duration duration && duration.toNanosPart() % 1_000_000 == 0) {
 			return (duration.toNanosPart() == 0) ? duration.toSeconds() + "s" : duration.toMillis() + "ms";
 		}

@@ -35,9 +35,6 @@ public final class RedisSettingsMapper {
 
 	private static final Duration MAX_RETRY = Duration.ofMillis(500);
 
-	/** A node that is held up for a second is not dead. */
-	private static final Duration MIN_NODE_TIMEOUT = Duration.ofSeconds(2);
-
 	private static final Duration MAX_NODE_TIMEOUT = Duration.ofMinutes(10);
 
 	private RedisSettingsMapper() {
@@ -77,16 +74,22 @@ public final class RedisSettingsMapper {
 	}
 
 	/**
-	 * Within which time a node that has died is noticed.
+	 * Within which time a node that has died is noticed. One that has lost an answer is
+	 * silent until the next renewal, for the time-out, and until it is connected again:
+	 * together that must be less than the silence of a dead one.
 	 * @param properties the properties
 	 * @return the time
 	 * @throws SseStartUpException if the property is wrong
 	 */
 	public static Duration nodeTimeout(SseProperties properties) {
-		Duration timeout = properties.getRedis().getNodeTimeout();
-		if (timeout.compareTo(MIN_NODE_TIMEOUT) < 0 || timeout.compareTo(MAX_NODE_TIMEOUT) > 0) {
+		SseProperties.Redis redis = properties.getRedis();
+		Duration timeout = redis.getNodeTimeout();
+		Duration min = timeout(redis).plus(redis.getConnectTimeout()).multipliedBy(2).plusSeconds(1);
+		if (timeout.compareTo(min) < 0 || timeout.compareTo(MAX_NODE_TIMEOUT) > 0) {
 			throw PropertyChecks.invalid("sse.redis.node-timeout", timeout,
-					"a time between 2s and 10m, two times sse.redis.timeout or more");
+					"a time between " + PropertyChecks.text(min) + " and 10m: two times sse.redis.timeout and"
+							+ " sse.redis.connect-timeout together, and a second, so that a node that lost one answer"
+							+ " of Redis does not count as dead. Or make these two shorter");
 		}
 		return timeout;
 	}

@@ -1400,7 +1400,9 @@ public class SseProperties {
 		private Duration giveUpAfter = Duration.ofMinutes(1);
 
 		/**
-		 * Time within which a node that has died is noticed by the others. At least 2s.
+		 * Time within which a node that has died is noticed by the others. At least two
+		 * times "sse.redis.timeout" and "sse.redis.connect-timeout" together, and a
+		 * second.
 		 */
 		private Duration nodeTimeout = Duration.ofSeconds(10);
 

@@ -46,7 +46,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ClusterTests {
 
-	private static final Duration NODE_TIMEOUT = Duration.ofSeconds(3);
+	private static final Duration NODE_TIMEOUT = Duration.ofSeconds(6);
 
 	@TempDir
 	private static Path folder;
@@ -74,8 +74,9 @@ class ClusterTests {
 	}
 
 	private static TestApplication startNode(Container container) {
-		return TestApplication.startNode(container, Clients.class, redis.port(), "sse.redis.node-timeout=3s",
-				"sse.limits.max-streams-per-user=2", "sse.limits.max-streams-in-cluster=8");
+		return TestApplication.startNode(container, Clients.class, redis.port(), "sse.redis.node-timeout=6s",
+				"sse.redis.connect-timeout=500ms", "sse.limits.max-streams-per-user=2",
+				"sse.limits.max-streams-in-cluster=8");
 	}
 
 	@Test

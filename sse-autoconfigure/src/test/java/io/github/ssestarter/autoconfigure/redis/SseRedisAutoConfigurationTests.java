@@ -143,7 +143,8 @@ class SseRedisAutoConfigurationTests {
 			sse.redis.backlog=0           | between 1 and
 			sse.redis.backlog-size=0B     | a size between
 			sse.redis.give-up-after=0     | a time between
-			sse.redis.node-timeout=1s     | a time between 2s and 10m
+			sse.redis.node-timeout=8999ms | a time between 9s and 10m
+			sse.redis.node-timeout=11m    | a time between 9s and 10m
 			""")
 	void aWrongValueIsRefusedAndSaysWhatWouldDo(String property, String remedy) {
 		this.enabled.withPropertyValues(property).run((context) -> {
@@ -152,6 +153,17 @@ class SseRedisAutoConfigurationTests {
 			assertThat(failure.getDescription()).contains(property.substring(0, property.indexOf('=')));
 			assertThat(failure.getAction()).contains(remedy);
 		});
+	}
+
+	@Test
+	void aNodeThatLostOneAnswerMustNotCountAsDead() {
+		this.enabled.withPropertyValues("sse.redis.timeout=4s").run((context) -> {
+			SseStartUpException failure = cause(context, SseStartUpException.class);
+			assertThat(failure.getDescription()).contains("'sse.redis.node-timeout' has the invalid value '10s'");
+			assertThat(failure.getAction()).contains("between 11s and 10m").contains("make these two shorter");
+		});
+		this.enabled.withPropertyValues("sse.redis.timeout=4s", "sse.redis.connect-timeout=500ms")
+			.run((context) -> assertThat(context).hasNotFailed());
 	}
 
 	@Test
