@@ -93,12 +93,14 @@ final class HeldStreams {
 	}
 
 	/**
-	 * Redis knows of none any more: all are told again, and none of them takes the place
-	 * of a newer one.
+	 * Redis knows of none any more: all are told again, and those that it knew do not
+	 * take the place of a newer one.
+	 * @param refused what it was told last, and did not take
 	 */
-	void forgotten() {
+	void forgotten(List<RegistryScript.Change> refused) {
 		this.lock.lock();
 		try {
+			refused.forEach((change) -> this.untold.add(change.client()));
 			this.streams.replaceAll((client, held) -> (this.untold.contains(client)) ? held
 					: new Held(held.stream(), held.number(), true));
 			this.untold.clear();

@@ -200,7 +200,7 @@ public final class RedisRegistry implements ClusterRegistry {
 				logger.warn("Redis does not know this node any more, which was held up for longer than"
 						+ " sse.redis.node-timeout, or has lost its data: all streams are told to it again");
 				this.node = newName();
-				this.held.forgotten();
+				this.held.forgotten(changes);
 				mode = RegistryScript.Mode.BEGIN;
 			}
 			else if (mode != RegistryScript.Mode.LEAVE) {

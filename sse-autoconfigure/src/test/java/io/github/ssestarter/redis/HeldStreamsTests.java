@@ -44,6 +44,17 @@ class HeldStreamsTests {
 		assertThat(next()).containsExactly("a ended");
 	}
 
+	@Test
+	void whatRedisRefusedIsNoOlderThanItWas() {
+		opened("a");
+		assertThat(next()).containsExactly("a 1");
+		opened("b");
+		List<RegistryScript.Change> refused = this.held.next(1_000);
+		opened("c");
+		this.held.forgotten(refused);
+		assertThat(next()).containsExactlyInAnyOrder("a 1 old", "b 2", "c 3");
+	}
+
 	private Stream opened(String client) {
 		Stream stream = new Stream(client, null);
 		this.held.opened(stream);
