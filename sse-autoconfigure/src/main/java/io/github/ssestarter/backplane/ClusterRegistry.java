@@ -22,8 +22,9 @@ public interface ClusterRegistry {
 	void start(Listener listener);
 
 	/**
-	 * This node is gone: the listener is not called any more after this returned. Waits
-	 * for a few seconds at most until the others can know.
+	 * This node is gone. Waits for a few seconds at most until the others can know, and
+	 * until the listener has heard all: no call of it begins after this returned, though
+	 * one that has not ended by then may be at work still.
 	 */
 	void stop();
 

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
@@ -107,12 +108,12 @@ public final class RedisRegistry implements ClusterRegistry {
 		if (stopped != null) {
 			try {
 				stopped.join(MAX_STOP.toMillis());
-				this.listener = null;
-				stopped.interrupt();
 			}
 			catch (InterruptedException ex) {
 				Thread.currentThread().interrupt();
 			}
+			this.listener = null;
+			stopped.interrupt();
 		}
 	}
 
@@ -196,6 +197,9 @@ public final class RedisRegistry implements ClusterRegistry {
 			if (answer == null) {
 				return;
 			}
+			if (answer.isKnown()) {
+				handle(answer);
+			}
 			if (!answer.isKnown() && mode != RegistryScript.Mode.LEAVE) {
 				logger.warn("Redis does not know this node any more, which was held up for longer than"
 						+ " sse.redis.node-timeout, or has lost its data: all streams are told to it again");
@@ -226,12 +230,9 @@ public final class RedisRegistry implements ClusterRegistry {
 					this.hasWarned = false;
 					logger.info("The streams of other nodes are known again");
 				}
-				if (answer.isKnown()) {
-					handle(answer);
-				}
 				return answer;
 			}
-			catch (RedisLogException ex) {
+			catch (RuntimeException | Error ex) {
 				this.life.failed();
 				// What is not known any more keeps nobody out
 				this.elsewhere = 0;
@@ -243,6 +244,7 @@ public final class RedisRegistry implements ClusterRegistry {
 					this.hasWarned = true;
 					logger.warn("What streams other nodes have is not known, nor do they know of this node's: "
 							+ ex.getMessage());
+					logger.debug("Redis could not be told of streams", ex);
 				}
 				// What Redis refuses it will refuse for longer
 				this.held.rest(((ex instanceof RedisErrorException) ? this.life.renewal() : RETRY).toNanos());
@@ -256,27 +258,43 @@ public final class RedisRegistry implements ClusterRegistry {
 		if (full != null) {
 			this.elsewhereOfUsers = this.held.elsewhere(full);
 		}
-		Listener listener = this.listener;
 		List<RegistryScript.News> news = answer.news();
-		if (listener == null || news.isEmpty()) {
-			return;
+		if (!news.isEmpty()) {
+			news.forEach((each) -> call((listener) -> handle(each, listener)));
+			call(Listener::tell);
 		}
-		for (RegistryScript.News each : news) {
-			switch (each.kind()) {
-				case ONLINE -> listener.online(each.name());
-				case OFFLINE -> listener.offline(each.name());
-				case REPLACES ->
-					listener.replaces(each.name(), Objects.requireNonNull(RegistryScript.place(each.stream())));
-				case OUTDATED -> {
-					Member stream = this.held.find(each.name(),
-							Long.parseLong(each.stream().substring(0, each.stream().indexOf(':'))));
-					if (stream != null) {
-						listener.replaced(stream);
-					}
+	}
+
+	/**
+	 * Tells the engine. What fails there must not end this thread, nor keep back the
+	 * rest.
+	 */
+	private void call(Consumer<Listener> news) {
+		Listener listener = this.listener;
+		if (listener != null) {
+			try {
+				news.accept(listener);
+			}
+			catch (RuntimeException | Error ex) {
+				logger.error("What became known of the streams of other nodes could not be handled", ex);
+			}
+		}
+	}
+
+	private void handle(RegistryScript.News news, Listener listener) {
+		switch (news.kind()) {
+			case ONLINE -> listener.online(news.name());
+			case OFFLINE -> listener.offline(news.name());
+			case REPLACES ->
+				listener.replaces(news.name(), Objects.requireNonNull(RegistryScript.place(news.stream())));
+			case OUTDATED -> {
+				Member stream = this.held.find(news.name(),
+						Long.parseLong(news.stream().substring(0, news.stream().indexOf(':'))));
+				if (stream != null) {
+					listener.replaced(stream);
 				}
 			}
 		}
-		listener.tell();
 	}
 
 }
