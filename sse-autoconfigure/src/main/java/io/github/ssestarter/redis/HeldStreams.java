@@ -30,6 +30,10 @@ final class HeldStreams {
 	@GuardedBy("this.lock")
 	private final Map<String, Held> streams = new HashMap<>();
 
+	/** How many streams each user has. */
+	@GuardedBy("this.lock")
+	private final Map<String, Integer> users = new HashMap<>();
+
 	/** The clients of which something is to be told. */
 	@GuardedBy("this.lock")
 	private final Set<String> untold = new LinkedHashSet<>();
@@ -52,6 +56,7 @@ final class HeldStreams {
 		try {
 			this.isClosed = false;
 			this.streams.clear();
+			this.users.clear();
 			this.untold.clear();
 			this.told.clear();
 		}
@@ -63,7 +68,11 @@ final class HeldStreams {
 	void opened(Member stream) {
 		this.lock.lock();
 		try {
-			this.streams.put(stream.clientId(), new Held(stream, ++this.last, false));
+			count(stream, 1);
+			Held older = this.streams.put(stream.clientId(), new Held(stream, ++this.last, false));
+			if (older != null) {
+				count(older.stream(), -1);
+			}
 			this.untold.add(stream.clientId());
 			this.work.signal();
 		}
@@ -78,6 +87,7 @@ final class HeldStreams {
 			Held held = this.streams.get(stream.clientId());
 			if (held != null && held.stream() == stream) {
 				this.streams.remove(stream.clientId());
+				count(stream, -1);
 				if (this.told.contains(stream.clientId())) {
 					this.untold.add(stream.clientId());
 					this.work.signal();
@@ -89,6 +99,14 @@ final class HeldStreams {
 		}
 		finally {
 			this.lock.unlock();
+		}
+	}
+
+	@GuardedBy("this.lock")
+	private void count(Member stream, int more) {
+		String user = stream.user();
+		if (user != null) {
+			this.users.merge(user, more, (before, change) -> (before + change != 0) ? before + change : null);
 		}
 	}
 
@@ -199,18 +217,15 @@ final class HeldStreams {
 	 * @param users the users, and how many streams each has
 	 */
 	Map<String, Integer> elsewhere(Map<String, Integer> users) {
-		Map<String, Integer> elsewhere = new HashMap<>(users);
-		if (users.isEmpty()) {
-			return elsewhere;
-		}
+		Map<String, Integer> elsewhere = new HashMap<>();
 		this.lock.lock();
 		try {
-			for (Held held : this.streams.values()) {
-				String user = held.stream().user();
-				if (user != null) {
-					elsewhere.computeIfPresent(user, (name, count) -> (count > 1) ? count - 1 : null);
+			users.forEach((user, count) -> {
+				int others = count - this.users.getOrDefault(user, 0);
+				if (others > 0) {
+					elsewhere.put(user, others);
 				}
-			}
+			});
 		}
 		finally {
 			this.lock.unlock();

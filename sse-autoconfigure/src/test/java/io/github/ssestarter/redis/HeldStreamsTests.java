@@ -1,6 +1,7 @@
 package io.github.ssestarter.redis;
 
 import java.util.List;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,21 @@ class HeldStreamsTests {
 		opened("c");
 		this.held.forgotten(refused);
 		assertThat(next()).containsExactlyInAnyOrder("a 1 old", "b 2", "c 3");
+	}
+
+	@Test
+	void howManyStreamsUsersHaveElsewhereIsKnownWhoeverComesAndGoesHere() {
+		Map<String, Integer> all = Map.of("ada", 3, "bob", 1, "eve", 2);
+		this.held.opened(new Stream("a", "ada"));
+		this.held.opened(new Stream("b", "bob"));
+		this.held.opened(new Stream("c", null));
+		assertThat(this.held.elsewhere(all)).isEqualTo(Map.of("ada", 2, "eve", 2));
+		Stream second = new Stream("b", "ada");
+		this.held.opened(second);
+		assertThat(this.held.elsewhere(all)).isEqualTo(Map.of("ada", 1, "bob", 1, "eve", 2));
+		this.held.ended(second);
+		this.held.ended(second);
+		assertThat(this.held.elsewhere(all)).isEqualTo(Map.of("ada", 2, "bob", 1, "eve", 2));
 	}
 
 	private Stream opened(String client) {
