@@ -61,14 +61,17 @@ final class RegistryScript {
 			end
 			local is_new = mode == 'begin' and not redis.call('ZSCORE', KEYS[1], me)
 			if not is_new and not is_alive(me) then return { 'UNKNOWN' } end
+			local number, reply = string.match(redis.call('HGET', KEYS[4], me) or '', '^(%d+):(.*)$')
+			local ahead = telling - (number or -1)
+			if not is_new and ahead ~= 0 and ahead ~= 1 then
+				-- It has lost the last ones, unless this comes late and nobody hears the answer
+				if ahead > 1 then redis.call('ZADD', KEYS[1], 0, me) end
+				return { 'UNKNOWN' }
+			end
 			local seen = redis.call('ZSCORE', KEYS[1], me)
 			local was_away = not seen or now - seen > ARGV[4] / 2
 			redis.call('ZADD', KEYS[1], now, me)
-			local before = redis.call('HGET', KEYS[4], me)
-			if before then
-				local number, reply = string.match(before, '^(%d+):(.*)$')
-				if number == telling then return cmsgpack.unpack(reply) end
-			end
+			if ahead == 0 and not is_new then return cmsgpack.unpack(reply) end
 			local max = tonumber(ARGV[6])
 			local news = {}
 			local function tell(...)

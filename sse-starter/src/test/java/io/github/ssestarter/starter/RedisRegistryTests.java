@@ -4,10 +4,13 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
+import io.lettuce.core.api.sync.RedisCommands;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
@@ -150,6 +153,34 @@ class RedisRegistryTests {
 		await().until(() -> place(right, "c") != null);
 		assertThat(place(right, "b")).isNull();
 		assertThat(right.news).isEmpty();
+	}
+
+	@Test
+	void whatAnOlderStateOfRedisLacksIsToldItAgain() {
+		Node left = start();
+		Node right = start();
+		Stream ended = left.opened("a", "ada");
+		await().ignoreExceptions().until(() -> place(right, "a") != null);
+		RedisCommands<String, String> commands = this.redis.commands();
+		Map<String, byte[]> older = new HashMap<>();
+		commands.keys("*").forEach((key) -> older.put(key, commands.dump(key)));
+		left.registry.ended(ended);
+		Stream open = left.opened("b", "bob");
+		right.opened("c", "eve");
+		await().ignoreExceptions()
+			.until(() -> place(right, "b") != null && place(left, "c") != null && place(right, "a") == null);
+		commands.multi();
+		commands.flushall();
+		older.forEach((key, value) -> commands.restore(key, 0, value));
+		commands.exec();
+		await().ignoreExceptions()
+			.until(() -> place(right, "b") != null && place(left, "c") != null && place(right, "a") == null);
+		await().ignoreExceptions()
+			.until(() -> commands.hgetall("{sse}:log:users").equals(Map.of("ubob", "1", "ueve", "1")));
+		await().ignoreExceptions().until(() -> commands.zcard("{sse}:log:nodes") == 2);
+		assertThat(left.replaced).isEmpty();
+		left.registry.ended(open);
+		await().ignoreExceptions().until(() -> place(right, "b") == null);
 	}
 
 	@Test
