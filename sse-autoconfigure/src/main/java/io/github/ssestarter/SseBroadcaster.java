@@ -92,6 +92,23 @@ public interface SseBroadcaster {
 	void close(SseAudience audience, SseEvent farewell);
 
 	/**
+	 * Nothing more comes to a topic: what was sent to it before is the last. A stream
+	 * that hears no other topic ends after it, as {@link SseCloseReason#TOPIC_COMPLETED};
+	 * one that joins later gets the rest, as far as it is held and its beginning allows,
+	 * and ends as well. To a browser's {@code EventSource} that comes back and has had
+	 * all of it the answer is 204, so that it stops; to others a stream that tells only
+	 * its end. A stream whose method still runs ends when that has returned.
+	 * <p>
+	 * It is known for {@code sse.runs.keep} that the topic is complete, on every node;
+	 * until then nothing can be sent to it alone, which is an
+	 * {@link IllegalStateException}. A topic that is complete stays as it is. Waits like
+	 * {@link #send(SseAudience, SseEvent)} while the engine is behind.
+	 * @param topic the exact name
+	 * @throws SseTopicException if that is not the name of a topic
+	 */
+	void completeTopic(String topic);
+
+	/**
 	 * A broadcaster that waits for the transaction: what is sent, published or closed
 	 * through it within one of Spring's transactions happens once that is committed, in
 	 * the order of the calls, so that whoever reads on the event finds what was written;

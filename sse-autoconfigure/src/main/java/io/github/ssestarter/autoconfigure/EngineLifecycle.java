@@ -16,6 +16,9 @@ final class EngineLifecycle implements SmartLifecycle {
 	 */
 	static final int BEFORE_GRACEFUL_SHUTDOWN = DEFAULT_PHASE - 512;
 
+	/** Before those that end with streams: what they are still to hear. */
+	static final int BEFORE_STREAMS_END = BEFORE_GRACEFUL_SHUTDOWN + 1;
+
 	private final int phase;
 
 	private final Runnable start;

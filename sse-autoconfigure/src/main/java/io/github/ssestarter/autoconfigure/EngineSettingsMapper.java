@@ -59,7 +59,8 @@ final class EngineSettingsMapper {
 								properties.getSecurity().getRecheckInterval(), MAX_RECHECK),
 						PropertyChecks.zeroTo("sse.security.session-check", properties.getSecurity().getSessionCheck(),
 								MAX_RECHECK),
-						shard.writeTimeout()));
+						shard.writeTimeout()),
+				PropertyChecks.positive("sse.runs.keep", properties.getRuns().getKeep()));
 	}
 
 	static Duration heartbeatInterval(String name, Duration interval) {

@@ -55,6 +55,11 @@ final class LateBroadcaster implements SseBroadcaster {
 	}
 
 	@Override
+	public void completeTopic(String topic) {
+		this.broadcaster.get().completeTopic(topic);
+	}
+
+	@Override
 	public int connectedCount(SseAudience audience) {
 		return this.broadcaster.get().connectedCount(audience);
 	}

@@ -56,9 +56,9 @@ import io.github.ssestarter.history.EventHistory;
 @ConditionalOnProperty(name = "sse.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(SseProperties.class)
 @Import({ SseWebMvcConfiguration.class, SseBrowserClientConfiguration.class, SseTicketConfiguration.class,
-		SseTomcatConfiguration.class, SseJettyConfiguration.class, SseSecurityConfiguration.class,
-		SseSessionConfiguration.class, SseContextConfiguration.class, SseTransactionConfiguration.class,
-		SseDiagnosisConfiguration.class })
+		SseRunsConfiguration.class, SseTomcatConfiguration.class, SseJettyConfiguration.class,
+		SseSecurityConfiguration.class, SseSessionConfiguration.class, SseContextConfiguration.class,
+		SseTransactionConfiguration.class, SseDiagnosisConfiguration.class })
 @ImportRuntimeHints(SseRuntimeHints.class)
 public final class SseAutoConfiguration {
 
@@ -103,7 +103,7 @@ public final class SseAutoConfiguration {
 	/**
 	 * Threads of ours that may wait: virtual where the application's are.
 	 */
-	private static Function<String, ThreadFactory> threads(ApplicationContext context) {
+	static Function<String, ThreadFactory> threads(ApplicationContext context) {
 		return (Threading.VIRTUAL.isActive(context.getEnvironment()))
 				? (prefix) -> new VirtualThreadTaskExecutor(prefix).getVirtualThreadFactory() : DaemonThreads::numbered;
 	}

@@ -78,6 +78,8 @@ public class SseProperties {
 
 	private final Limits limits = new Limits();
 
+	private final Runs runs = new Runs();
+
 	private final Shutdown shutdown = new Shutdown();
 
 	private final Metrics metrics = new Metrics();
@@ -172,6 +174,10 @@ public class SseProperties {
 		return this.limits;
 	}
 
+	public Runs getRuns() {
+		return this.runs;
+	}
+
 	public Shutdown getShutdown() {
 		return this.shutdown;
 	}
@@ -190,6 +196,80 @@ public class SseProperties {
 
 	public Redis getRedis() {
 		return this.redis;
+	}
+
+	/**
+	 * Runs, and topics that are complete.
+	 */
+	public static class Runs {
+
+		/**
+		 * How many runs may be at work on this node. Each holds a thread.
+		 */
+		private int max = 100;
+
+		/**
+		 * How many of them one user may have, as many as there may be unless set.
+		 */
+		private @Nullable Integer maxPerUser;
+
+		/**
+		 * How long a run may be at work before it is stopped.
+		 */
+		private Duration maxLife = Duration.ofHours(1);
+
+		/**
+		 * How long it is known of a topic that it is complete, and of a run that it has
+		 * ended.
+		 */
+		private Duration keep = Duration.ofMinutes(10);
+
+		/**
+		 * After which time the thread of a run that was stopped, and goes on, is
+		 * interrupted.
+		 */
+		private Duration stopTimeout = Duration.ofSeconds(5);
+
+		public int getMax() {
+			return this.max;
+		}
+
+		public void setMax(int max) {
+			this.max = max;
+		}
+
+		public @Nullable Integer getMaxPerUser() {
+			return this.maxPerUser;
+		}
+
+		public void setMaxPerUser(@Nullable Integer maxPerUser) {
+			this.maxPerUser = maxPerUser;
+		}
+
+		public Duration getMaxLife() {
+			return this.maxLife;
+		}
+
+		public void setMaxLife(Duration maxLife) {
+			this.maxLife = maxLife;
+		}
+
+		public Duration getKeep() {
+			return this.keep;
+		}
+
+		public void setKeep(Duration keep) {
+			this.keep = keep;
+		}
+
+		public Duration getStopTimeout() {
+			return this.stopTimeout;
+		}
+
+		public void setStopTimeout(Duration stopTimeout) {
+			this.stopTimeout = stopTimeout;
+		}
+
 	}
 
 	/**

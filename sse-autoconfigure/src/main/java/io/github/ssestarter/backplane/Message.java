@@ -46,6 +46,34 @@ public sealed interface Message {
 	}
 
 	/**
+	 * Nothing more comes to a topic. Brought again to nodes that come later, as events
+	 * are.
+	 *
+	 * @param audience the topic
+	 * @param isFailed whether what was to come failed
+	 */
+	record Completion(SseAudience audience, boolean isFailed) implements Message {
+
+		/**
+		 * Nothing more comes to a topic.
+		 * @param topic its exact name
+		 * @param isFailed whether what was to come failed
+		 */
+		public Completion(String topic, boolean isFailed) {
+			this(SseAudience.topic(topic), isFailed);
+		}
+
+		/**
+		 * The topic.
+		 * @return its exact name
+		 */
+		public String topic() {
+			return this.audience.keys().iterator().next().name();
+		}
+
+	}
+
+	/**
 	 * The order to close streams: those that are there, and have joined, when it comes.
 	 * Never replayed.
 	 *

@@ -33,6 +33,8 @@ public final class MessageCodec {
 
 	private static final int CLOSE = 'C';
 
+	private static final int COMPLETION = 'T';
+
 	private static final int REPLACE = 'R';
 
 	private static final int CHANGE = 'J';
@@ -78,6 +80,11 @@ public final class MessageCodec {
 				output.writeByte(CLOSE);
 				output.write(close.audience().accept(new AudienceWriter()).bytes());
 				output.write(close.farewell());
+			}
+			else if (message instanceof Message.Completion completion) {
+				output.writeByte(COMPLETION);
+				output.write(completion.audience().accept(new AudienceWriter()).bytes());
+				output.writeBoolean(completion.isFailed());
 			}
 			else if (message instanceof Message.Replace replace) {
 				output.writeByte(REPLACE);
@@ -133,6 +140,7 @@ public final class MessageCodec {
 					yield new Message.Event(audience, input.readAllBytes(), ownId, key);
 				}
 				case CLOSE -> new Message.Close(audience(input, MAX_DEPTH), input.readAllBytes());
+				case COMPLETION -> completion(input);
 				case REPLACE -> new Message.Replace(input.readUTF(), input.readUTF(), input.readLong());
 				case CHANGE -> new Message.Change(input.readUTF(), question(input), input.readUTF(),
 						input.readBoolean(), names(input));
@@ -143,6 +151,15 @@ public final class MessageCodec {
 		catch (IOException ex) {
 			throw new IllegalArgumentException("A message that ends too early, or is none", ex);
 		}
+	}
+
+	private static Message.Completion completion(DataInputStream input) throws IOException {
+		SseAudience audience = audience(input, MAX_DEPTH);
+		SseAudience.Key topic = audience.keys().iterator().next();
+		if (topic.kind() != Kind.TOPIC || !audience.equals(SseAudience.topic(topic.name()))) {
+			throw new IllegalArgumentException("A message that completes " + audience + ", which is no topic");
+		}
+		return new Message.Completion(audience, input.readBoolean());
 	}
 
 	private static void write(@Nullable String text, DataOutputStream output) throws IOException {

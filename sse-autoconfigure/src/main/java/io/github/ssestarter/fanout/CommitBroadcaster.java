@@ -61,6 +61,12 @@ final class CommitBroadcaster implements SseBroadcaster {
 		whenCommitted(() -> this.broadcaster.order(order));
 	}
 
+	@Override
+	public void completeTopic(String topic) {
+		Message.Completion completion = this.broadcaster.completion(topic);
+		whenCommitted(() -> this.broadcaster.complete(completion));
+	}
+
 	private void whenCommitted(Runnable action) {
 		this.commits.whenEnded(action, () -> {
 		});

@@ -1,11 +1,13 @@
 package io.github.ssestarter.fanout;
 
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -17,6 +19,7 @@ import io.github.ssestarter.SsePublishException;
 import io.github.ssestarter.backplane.Backplane;
 import io.github.ssestarter.backplane.EventId;
 import io.github.ssestarter.backplane.Message;
+import io.github.ssestarter.fanout.hearing.Completions;
 import io.github.ssestarter.fanout.hearing.JoinChecks;
 import io.github.ssestarter.fanout.notice.EngineListener;
 import io.github.ssestarter.fanout.notice.EngineListener.Publication;
@@ -39,6 +42,8 @@ final class EngineBroadcaster implements SseBroadcaster {
 	private final StreamSettings streamSettings;
 
 	private final SseEventFormatter formatter;
+
+	private final Completions completions;
 
 	private final Shards shards;
 
@@ -65,6 +70,7 @@ final class EngineBroadcaster implements SseBroadcaster {
 		this.settings = settings.publish();
 		this.streamSettings = settings.stream();
 		this.formatter = context.formatter();
+		this.completions = context.completions();
 		this.shards = context.shards();
 		this.streams = streams;
 		this.listener = context.listener();
@@ -164,6 +170,20 @@ final class EngineBroadcaster implements SseBroadcaster {
 	}
 
 	@Override
+	public void completeTopic(String topic) {
+		complete(completion(topic));
+	}
+
+	Message.Completion completion(String topic) {
+		JoinChecks.names(Set.of(topic), this.streamSettings.topics());
+		return new Message.Completion(topic, false);
+	}
+
+	void complete(Message.Completion completion) {
+		handOver(completion);
+	}
+
+	@Override
 	public int connectedCount(SseAudience audience) {
 		int count = 0;
 		for (StreamLife stream : this.streams.all()) {
@@ -200,6 +220,7 @@ final class EngineBroadcaster implements SseBroadcaster {
 					"The audience " + audience + " is wider than sse.publish.widest-audience allows ("
 							+ this.settings.widestAudience() + "): narrow it with and(…), or widen the property");
 		}
+		requireIncomplete(audience, kind);
 		String id = event.id();
 		if (id != null) {
 			if (id.isEmpty()) {
@@ -213,6 +234,17 @@ final class EngineBroadcaster implements SseBroadcaster {
 			this.eventNames.sentToEveryone(event.name());
 		}
 		return new Message.Event(audience, body, id, event.key());
+	}
+
+	private void requireIncomplete(SseAudience audience, SseAudience.Kind kind) {
+		if (kind == SseAudience.Kind.TOPIC) {
+			Set<String> topics = audience.keys().stream().map(SseAudience.Key::name).collect(Collectors.toSet());
+			if (this.completions.ofAll(topics) != null) {
+				throw new IllegalStateException("Nothing is sent to " + audience
+						+ " any more: it was completed, by completeTopic(…) or as the topic of a run that has ended."
+						+ " What begins anew needs a topic of its own");
+			}
+		}
 	}
 
 	void handOver(Message message) {

@@ -16,10 +16,12 @@ import io.github.ssestarter.fanout.stream.StreamSettings;
  * @param heartbeatMode what a heartbeat is, {@code sse.heartbeat.mode}
  * @param shard how connections are written to
  * @param stream how streams are let in, kept and ended
+ * @param keepCompletions how long it is known that a topic is complete,
+ * {@code sse.runs.keep}
  * @since 0.1.0
  */
 public record EngineSettings(int threads, Publish publish, Frames.Names names, Frames.HeartbeatMode heartbeatMode,
-		ShardSettings shard, StreamSettings stream) {
+		ShardSettings shard, StreamSettings stream, Duration keepCompletions) {
 
 	/**
 	 * How events are published.

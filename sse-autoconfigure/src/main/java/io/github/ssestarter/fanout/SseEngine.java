@@ -1,16 +1,20 @@
 package io.github.ssestarter.fanout;
 
 import java.time.Duration;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 
 import org.jspecify.annotations.Nullable;
 
 import io.github.ssestarter.SseBroadcaster;
+import io.github.ssestarter.SseCloseReason;
 import io.github.ssestarter.SsePublishListener;
 import io.github.ssestarter.backplane.Backplane;
 import io.github.ssestarter.backplane.ClusterRegistry;
 import io.github.ssestarter.backplane.EventId;
 import io.github.ssestarter.backplane.Message;
+import io.github.ssestarter.fanout.hearing.Completion;
+import io.github.ssestarter.fanout.hearing.Completions;
 import io.github.ssestarter.fanout.hearing.TopicCounts;
 import io.github.ssestarter.fanout.notice.DaemonThreads;
 import io.github.ssestarter.fanout.notice.EngineListener;
@@ -21,6 +25,7 @@ import io.github.ssestarter.fanout.shard.Order;
 import io.github.ssestarter.fanout.shard.Shards;
 import io.github.ssestarter.fanout.stream.AccessRecheck;
 import io.github.ssestarter.fanout.stream.AttachedWatch;
+import io.github.ssestarter.fanout.stream.CallContext;
 import io.github.ssestarter.fanout.stream.ClientStreams;
 import io.github.ssestarter.fanout.stream.EngineEnvironment;
 import io.github.ssestarter.fanout.stream.EngineStream;
@@ -58,6 +63,8 @@ public final class SseEngine implements Backplane.Receiver {
 	private final TopicCounts topics;
 
 	private final Shards shards;
+
+	private final Completions completions;
 
 	private final Streams streams;
 
@@ -103,8 +110,9 @@ public final class SseEngine implements Backplane.Receiver {
 		Frames frames = new Frames(settings.names(), settings.heartbeatMode(), environment.clock());
 		this.shards = new Shards(settings.threads(), history, settings.shard(), frames, this.listeners, faults,
 				environment.nanoTime(), environment.random());
+		this.completions = new Completions(settings.keepCompletions(), environment.nanoTime());
 		this.context = new StreamContext(settings.stream(), environment, formatter, frames, history, backplane,
-				this.shards, this.topics, this.listeners, faults);
+				this.shards, this.topics, this.completions, this.listeners, faults);
 		this.streams = new Streams(this.context, this.registry);
 		this.clients = new ClusterClients(new ClientStreams(this.context, this.streams), backplane, this.registry,
 				environment.calls().callbacks(), faults);
@@ -224,12 +232,38 @@ public final class SseEngine implements Backplane.Receiver {
 	}
 
 	/**
+	 * Nothing more comes to a topic, since what was to come failed. As
+	 * {@link SseBroadcaster#completeTopic(String)}, but that streams end as
+	 * {@link SseCloseReason#FAILED}.
+	 * @param topic the topic
+	 */
+	public void failTopic(String topic) {
+		this.broadcaster.complete(new Message.Completion(topic, true));
+	}
+
+	/**
 	 * A broadcaster that waits for the caller's transaction.
 	 * @param commits tells of its end
 	 * @return the broadcaster
 	 */
 	public SseBroadcaster afterCommit(Commits commits) {
 		return new CommitBroadcaster(this.broadcaster, commits);
+	}
+
+	/**
+	 * Runs what the application has registered.
+	 * @return what runs it
+	 */
+	public Executor callbacks() {
+		return this.context.environment().calls().callbacks();
+	}
+
+	/**
+	 * Keeps what the application finds around it.
+	 * @return what keeps it
+	 */
+	public CallContext.Capture contexts() {
+		return this.context.environment().contexts();
 	}
 
 	/**
@@ -266,6 +300,9 @@ public final class SseEngine implements Backplane.Receiver {
 	@Override
 	public void begin(EventId start, String reason) {
 		EventId known = this.history.tail().id();
+		if (!start.equals(known)) {
+			this.completions.clear();
+		}
 		this.history.begin(start);
 		this.gaps.begun(known, start, reason, this.streams.all().size());
 		this.published.start();
@@ -284,9 +321,20 @@ public final class SseEngine implements Backplane.Receiver {
 			this.streams.order(order);
 			this.shards.order(order);
 		}
+		else if (message instanceof Message.Completion completed) {
+			complete(this.history.happens(id), completed);
+		}
 		else if (message instanceof Message.ForNode told) {
 			this.news.receive(told);
 		}
+	}
+
+	private void complete(long time, Message.Completion message) {
+		SseCloseReason reason = (message.isFailed()) ? SseCloseReason.FAILED : SseCloseReason.TOPIC_COMPLETED;
+		Completion completion = this.completions.add(message.topic(),
+				new Completion(reason, this.history.tail().position()));
+		// A stream that is attached reads the log later, and ends after that
+		this.shards.order(new Order(message.audience(), completion, time, this.completions));
 	}
 
 	@Override

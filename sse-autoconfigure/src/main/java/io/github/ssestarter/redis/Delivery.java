@@ -81,12 +81,16 @@ final class Delivery {
 			this.heard.remove(this.heard.keySet().iterator().next());
 		}
 		Message message = decode(entry, body);
-		if (message != null && (isLive || message instanceof Message.Event)) {
+		if (message != null && (isLive || isReplayed(message))) {
 			receive(entry.id().in(generation), message);
 		}
 		else {
 			this.receiver.passed(entry.id().in(generation));
 		}
+	}
+
+	private static boolean isReplayed(Message message) {
+		return message instanceof Message.Event || message instanceof Message.Completion;
 	}
 
 	@GuardedBy("this")

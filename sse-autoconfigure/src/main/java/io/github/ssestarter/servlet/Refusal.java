@@ -131,7 +131,7 @@ public final class Refusal {
 	 * fetch, and what is built on it, sends {@code Sec-Fetch-Mode} and the browser's
 	 * {@code User-Agent} as well, but does not do that unless told to.
 	 */
-	private static boolean comesBackAfterAnEnd(HttpServletRequest request) {
+	static boolean comesBackAfterAnEnd(HttpServletRequest request) {
 		String accept = header(request, HttpHeaders.ACCEPT);
 		boolean isHtmx = request.getHeader("HX-Request") != null && accept.contains(MediaType.TEXT_EVENT_STREAM_VALUE);
 		boolean isEventSource = accept.equals(MediaType.TEXT_EVENT_STREAM_VALUE)

@@ -126,6 +126,9 @@ public final class SseStreamArgumentResolver implements HandlerMethodArgumentRes
 		StreamRequest opening = new StreamRequest(clientId, user(request, ticket), this.reader.lastEventId(request),
 				request.getRemoteAddr(), sessionId)
 			.withHeartbeatInterval(this.reader.heartbeatInterval(request));
+		if (Refusal.comesBackAfterAnEnd(request)) {
+			opening = opening.ofEventSource();
+		}
 		return (ticket != null) ? opening.withTopics(ticket.topics()) : opening;
 	}
 

@@ -67,17 +67,19 @@ class SsePropertiesTests {
 
 	@Test
 	void whatIsSetArrivesInTheEngine() {
-		this.runner.withPropertyValues("sse.publish.timeout=3s", "sse.publish.widest-audience=topic",
-				"sse.stream.buffer-size=1KB", "sse.stream.write-timeout=7s", "sse.stream.max-lifetime=1h",
-				"sse.stream.on-lag=disconnect", "sse.client-id.on-duplicate=reject", "sse.heartbeat.interval=0",
-				"sse.heartbeat.mode=event", "sse.event.gap-name=gap", "sse.event.heartbeat-name=beat",
-				"sse.event.close-name=bye", "sse.event.connected-name=hello", "sse.retry=4s",
-				"sse.limits.max-last-event-id-length=12", "sse.end.come-back=cut", "sse.limits.max-topics-per-stream=5",
-				"sse.limits.max-topic-length=6", "sse.limits.max-attached=7", "sse.limits.max-streams=8",
-				"sse.limits.max-streams-per-user=9", "sse.limits.max-streams-per-address=10",
-				"sse.limits.max-connects-per-second=11", "sse.security.recheck-interval=1m",
-				"sse.stream.interrupt=always", "sse.shutdown.timeout=1s", "sse.shutdown.min-retry=2s",
-				"sse.shutdown.max-retry=3s", "sse.engine.threads=2", "sse.security.session-check=12s")
+		this.runner
+			.withPropertyValues("sse.publish.timeout=3s", "sse.publish.widest-audience=topic",
+					"sse.stream.buffer-size=1KB", "sse.stream.write-timeout=7s", "sse.stream.max-lifetime=1h",
+					"sse.stream.on-lag=disconnect", "sse.client-id.on-duplicate=reject", "sse.heartbeat.interval=0",
+					"sse.heartbeat.mode=event", "sse.event.gap-name=gap", "sse.event.heartbeat-name=beat",
+					"sse.event.close-name=bye", "sse.event.connected-name=hello", "sse.retry=4s",
+					"sse.limits.max-last-event-id-length=12", "sse.end.come-back=cut",
+					"sse.limits.max-topics-per-stream=5", "sse.limits.max-topic-length=6", "sse.limits.max-attached=7",
+					"sse.limits.max-streams=8", "sse.limits.max-streams-per-user=9",
+					"sse.limits.max-streams-per-address=10", "sse.limits.max-connects-per-second=11",
+					"sse.security.recheck-interval=1m", "sse.stream.interrupt=always", "sse.shutdown.timeout=1s",
+					"sse.shutdown.min-retry=2s", "sse.shutdown.max-retry=3s", "sse.engine.threads=2",
+					"sse.security.session-check=12s", "sse.runs.keep=13s")
 			.run((context) -> assertThat(EngineSettingsMapper.settings(context.getBean(SseProperties.class), 200))
 				.isEqualTo(new EngineSettings(2,
 						new EngineSettings.Publish(Duration.ofSeconds(3), SseAudience.Kind.TOPIC),
@@ -88,8 +90,8 @@ class SsePropertiesTests {
 								new TopicLimits(5, 6), 12, new StreamSettings.Room(7, 8, 9, 10, 11),
 								new StreamSettings.Shutdown(Duration.ofSeconds(1), Duration.ofSeconds(2),
 										Duration.ofSeconds(3)),
-								Interrupt.ALWAYS, Duration.ofMinutes(1), Duration.ofSeconds(12),
-								Duration.ofSeconds(7)))));
+								Interrupt.ALWAYS, Duration.ofMinutes(1), Duration.ofSeconds(12), Duration.ofSeconds(7)),
+						Duration.ofSeconds(13))));
 	}
 
 	@Test

@@ -59,6 +59,24 @@ class MessageCodecTests {
 	}
 
 	@Test
+	void theEndOfATopicIsReadAsItWasWritten() {
+		for (boolean isFailed : new boolean[] { false, true }) {
+			Message.Completion completion = new Message.Completion("runs/ü", isFailed);
+			assertThat(MessageCodec.decode(MessageCodec.encode(completion))).isEqualTo(completion);
+		}
+	}
+
+	@Test
+	void theEndOfWhatIsNoTopicIsRefused() {
+		for (SseAudience audience : List.of(SseAudience.everyone(), SseAudience.user("u"), SseAudience.topic("a", "b"),
+				SseAudience.topic("a").except(SseAudience.topic("a")))) {
+			byte[] bytes = MessageCodec.encode(new Message.Completion(audience, false));
+			assertThatIllegalArgumentException().isThrownBy(() -> MessageCodec.decode(bytes))
+				.withMessageContaining("no topic");
+		}
+	}
+
+	@Test
 	void whatNodesTellEachOtherIsReadAsItWasWritten() {
 		Message.Question question = new Message.Question("n2", -1);
 		for (Message message : List.of(new Message.Replace("n1", "c\n", Long.MAX_VALUE),

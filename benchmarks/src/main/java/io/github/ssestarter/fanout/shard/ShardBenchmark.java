@@ -78,7 +78,8 @@ public class ShardBenchmark {
 						StreamSettings.OnDuplicate.REPLACE, new TopicLimits(100, 200), 200,
 						StreamSettings.Room.UNLIMITED,
 						new StreamSettings.Shutdown(Duration.ofSeconds(1), Duration.ZERO, Duration.ZERO),
-						Interrupt.SHUTDOWN, Duration.ZERO, Duration.ZERO, Duration.ofSeconds(30)));
+						Interrupt.SHUTDOWN, Duration.ZERO, Duration.ZERO, Duration.ofSeconds(30)),
+				Duration.ofMinutes(10));
 		EngineEnvironment environment = new EngineEnvironment(ApplicationCalls.on(Runnable::run), Thread::new,
 				(event) -> {
 				}, null, SseLogins.PLAIN, CallContext.Capture.NONE, SessionLookup.NONE, Clock.systemUTC(),

@@ -181,6 +181,14 @@ public final class Subscription implements SseAudience.Member {
 	}
 
 	/**
+	 * Whether it has joined for the sake of topics alone: it has not joined without
+	 * naming one.
+	 */
+	boolean hearsTopicsOnly() {
+		return this.joined != null && !this.hearsWithoutTopics;
+	}
+
+	/**
 	 * Hears what it has joined from the beginning of the log.
 	 */
 	void hearFromStart() {

@@ -291,7 +291,9 @@ public final class Connection extends Mailbox.Sender
 	 * The stream is ordered to close.
 	 */
 	void order(End end) {
-		this.isCut |= this.progress.decide(end) != end;
+		boolean isOther = this.progress.decide(end) != end;
+		// One that waits itself hurries none
+		this.isCut |= isOther && !end.waits();
 	}
 
 	/**

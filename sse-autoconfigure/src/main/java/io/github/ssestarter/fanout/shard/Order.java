@@ -1,23 +1,44 @@
 package io.github.ssestarter.fanout.shard;
 
+import org.jspecify.annotations.Nullable;
+
 import io.github.ssestarter.SseAudience;
 import io.github.ssestarter.SseCloseReason;
 import io.github.ssestarter.backplane.Message;
+import io.github.ssestarter.fanout.hearing.Completion;
+import io.github.ssestarter.fanout.hearing.Completions;
+import io.github.ssestarter.fanout.hearing.Subscription;
 
 /**
- * An order to close, at its moment of the log.
+ * An order to end streams, at its moment of the log.
  *
- * @param message whom it closes, and what they are told
+ * @param audience whose streams end
+ * @param end how they end
  * @param time when it was given, see {@link io.github.ssestarter.history.LogTime}
- * @param position the position of the log at that time
+ * @param completions of which all that a stream hears has to be one, {@code null} if that
+ * does not matter
  */
-public record Order(Message.Close message, long time, long position) {
+public record Order(SseAudience audience, End end, long time, @Nullable Completions completions) {
 
 	/**
-	 * Whose streams it closes.
+	 * The order to close streams.
+	 * @param message whom it closes, and what they are told
+	 * @param time when it was given
+	 * @param position the position of the log at that time
 	 */
-	public SseAudience audience() {
-		return this.message.audience();
+	public Order(Message.Close message, long time, long position) {
+		this(message.audience(), new End(SseCloseReason.CLOSED, message.farewell(), null, position, false), time, null);
+	}
+
+	/**
+	 * Streams end that hear nothing any more, since a topic is complete.
+	 * @param topic the topic
+	 * @param completion how it ended
+	 * @param time when that came
+	 * @param completions what else is complete
+	 */
+	public Order(SseAudience topic, Completion completion, long time, Completions completions) {
+		this(topic, End.afterAll(completion.reason(), completion.position()), time, completions);
 	}
 
 	/**
@@ -28,10 +49,10 @@ public record Order(Message.Close message, long time, long position) {
 	}
 
 	/**
-	 * How they end.
+	 * Whether it leaves a stream nothing to hear, or does not care.
 	 */
-	public End end() {
-		return new End(SseCloseReason.CLOSED, this.message.farewell(), null, this.position, false);
+	boolean concerns(Subscription subscription) {
+		return this.completions == null || this.completions.ofAll(subscription) != null;
 	}
 
 }

@@ -337,7 +337,8 @@ final class Shard {
 	}
 
 	private void carryOut(Connection connection, Order order) {
-		if (this.turn.listener().isClosed(connection.subscription(), order.audience(), order.time())) {
+		if (this.turn.listener().isClosed(connection.subscription(), order.audience(), order.time())
+				&& order.concerns(connection.subscription())) {
 			connection.order(order.end());
 			queue(connection);
 		}

@@ -341,6 +341,16 @@ final class AttachedPhase implements Phase {
 		this.response.noContent();
 	}
 
+	/**
+	 * Answers 204 to a client to which nothing more comes.
+	 */
+	void finishWithNoContent(End end) {
+		requireWhole();
+		this.hasNoContent = true;
+		this.response.noContent();
+		finish(end);
+	}
+
 	@Override
 	public void topicsChanged() {
 		obey();

@@ -1,6 +1,7 @@
 package io.github.ssestarter.fanout.stream;
 
 import io.github.ssestarter.backplane.Backplane;
+import io.github.ssestarter.fanout.hearing.Completions;
 import io.github.ssestarter.fanout.hearing.TopicCounts;
 import io.github.ssestarter.fanout.notice.EngineListener;
 import io.github.ssestarter.fanout.notice.FaultLog;
@@ -20,12 +21,13 @@ import io.github.ssestarter.history.EventHistory;
  * @param backplane what brings the log
  * @param shards what writes to them once they are detached
  * @param topics counts what they have joined
+ * @param completions the topics to which nothing more comes
  * @param listener is told what happens to them
  * @param faults is told what goes wrong
  */
 public record StreamContext(StreamSettings settings, EngineEnvironment environment, SseEventFormatter formatter,
 		Frames frames, EventHistory history, Backplane backplane, Shards shards, TopicCounts topics,
-		EngineListener listener, FaultLog faults) {
+		Completions completions, EngineListener listener, FaultLog faults) {
 
 	long nanoTime() {
 		return this.environment.nanoTime().getAsLong();

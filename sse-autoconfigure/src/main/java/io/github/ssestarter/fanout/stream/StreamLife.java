@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import io.github.ssestarter.SseAuthorizer;
 import io.github.ssestarter.SseCloseReason;
 import io.github.ssestarter.SseConnection;
+import io.github.ssestarter.fanout.hearing.Completion;
 import io.github.ssestarter.fanout.hearing.StartPosition;
 import io.github.ssestarter.fanout.hearing.StreamStart;
 import io.github.ssestarter.fanout.hearing.Subscription;
@@ -254,6 +255,9 @@ public final class StreamLife implements PhaseOwner, AccessQuestions.Asker, Plac
 		else if (!isSuccess) {
 			attached.finish(decide(End.of(SseCloseReason.FAILED)));
 		}
+		else if (start != null && hasHadAll(attached, start) && this.request.isEventSource()) {
+			attached.finishWithNoContent(decide(End.of(SseCloseReason.TOPIC_COMPLETED)));
+		}
 		else if (start != null) {
 			detach(attached, start);
 		}
@@ -265,7 +269,17 @@ public final class StreamLife implements PhaseOwner, AccessQuestions.Asker, Plac
 		return true;
 	}
 
+	/**
+	 * Whether the client comes back with all that there was, and nothing more comes.
+	 */
+	private boolean hasHadAll(AttachedPhase attached, StartPosition start) {
+		Completion completion = this.context.completions().ofAll(this.subscription);
+		return completion != null && !attached.isCommitted() && start.isResumed() && start.unknown() == null
+				&& start.cursor().position() >= completion.position();
+	}
+
 	private void detach(AttachedPhase attached, StartPosition start) {
+		boolean hasHadAll = hasHadAll(attached, start);
 		AttachedResponse response = attached.response();
 		boolean isCommitted = attached.isCommitted();
 		try {
@@ -286,6 +300,8 @@ public final class StreamLife implements PhaseOwner, AccessQuestions.Asker, Plac
 		attached.detached();
 		this.attached = null;
 		this.home.detached(this);
+		// The shard knows of it: of two that come at once, one sees the other
+		completeIfDone(hasHadAll);
 	}
 
 	private void opening(Connection connection, boolean isCommitted) {
@@ -296,6 +312,27 @@ public final class StreamLife implements PhaseOwner, AccessQuestions.Asker, Plac
 	}
 
 	// Any thread; nothing below takes the lock
+
+	/**
+	 * Completes the stream, if nothing more comes to all that it hears.
+	 * @param hasHadAll whether its client was told how that ended
+	 */
+	private void completeIfDone(boolean hasHadAll) {
+		Completion completion = this.context.completions().ofAll(this.subscription);
+		Connection connection = this.phase.connection();
+		if (completion != null && connection != null) {
+			Completion told = (hasHadAll) ? completion.hadBefore() : completion;
+			decide(End.afterAll(told.reason(), told.position()));
+			connection.endDecided();
+		}
+	}
+
+	/**
+	 * Completes the stream, if nothing more comes to all that it hears now.
+	 */
+	void completeIfDone() {
+		completeIfDone(false);
+	}
 
 	void onClose(Consumer<SseCloseReason> callback) {
 		this.outcome.onClose(callback);

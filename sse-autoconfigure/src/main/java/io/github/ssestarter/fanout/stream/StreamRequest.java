@@ -24,11 +24,13 @@ import io.github.ssestarter.fanout.shard.StreamOptions;
  * {@code null} if it does not say
  * @param topics what alone the stream may join, {@code null} if its request does not
  * limit that
+ * @param isEventSource whether the client is a browser's {@code EventSource}, or one that
+ * does as it does: it comes back after every end, and stops at 204
  * @since 0.1.0
  */
 public record StreamRequest(String clientId, @Nullable Principal principal, @Nullable String user,
 		@Nullable WireId presented, @Nullable String address, @Nullable String sessionId,
-		@Nullable Duration heartbeatInterval, @Nullable Set<String> topics) {
+		@Nullable Duration heartbeatInterval, @Nullable Set<String> topics, boolean isEventSource) {
 
 	/**
 	 * Creates a request, whose user has the principal's name.
@@ -42,12 +44,12 @@ public record StreamRequest(String clientId, @Nullable Principal principal, @Nul
 	public StreamRequest(String clientId, @Nullable Principal principal, @Nullable String lastEventId,
 			@Nullable String address, @Nullable String sessionId) {
 		this(clientId, principal, (principal != null) ? principal.getName() : null, WireId.parse(lastEventId), address,
-				sessionId, null, null);
+				sessionId, null, null, false);
 	}
 
 	StreamRequest withSession(String sessionId) {
 		return new StreamRequest(this.clientId, this.principal, this.user, this.presented, this.address, sessionId,
-				this.heartbeatInterval, this.topics);
+				this.heartbeatInterval, this.topics, this.isEventSource);
 	}
 
 	/**
@@ -57,7 +59,7 @@ public record StreamRequest(String clientId, @Nullable Principal principal, @Nul
 	 */
 	public StreamRequest withHeartbeatInterval(@Nullable Duration interval) {
 		return new StreamRequest(this.clientId, this.principal, this.user, this.presented, this.address, this.sessionId,
-				interval, this.topics);
+				interval, this.topics, this.isEventSource);
 	}
 
 	/**
@@ -67,7 +69,16 @@ public record StreamRequest(String clientId, @Nullable Principal principal, @Nul
 	 */
 	public StreamRequest withTopics(Set<String> topics) {
 		return new StreamRequest(this.clientId, this.principal, this.user, this.presented, this.address, this.sessionId,
-				this.heartbeatInterval, topics);
+				this.heartbeatInterval, topics, this.isEventSource);
+	}
+
+	/**
+	 * The same request of a client that comes back after every end, and stops at 204.
+	 * @return the request
+	 */
+	public StreamRequest ofEventSource() {
+		return new StreamRequest(this.clientId, this.principal, this.user, this.presented, this.address, this.sessionId,
+				this.heartbeatInterval, this.topics, true);
 	}
 
 	/**

@@ -48,6 +48,7 @@ final class TopicChanges {
 		this.stream.subscription().count();
 		this.context.topics().tell();
 		this.stream.askAgain(allowed, round);
+		this.stream.completeIfDone();
 	}
 
 	/**
@@ -86,6 +87,7 @@ final class TopicChanges {
 			tell.run();
 		}
 		this.context.topics().tell();
+		this.stream.completeIfDone();
 	}
 
 	SseClosedException forbidden(Set<String> refused) {

@@ -129,7 +129,8 @@ class TopicScaleStressTests {
 					new StreamSettings(new StreamOptions(day, day), OnDuplicate.REPLACE, new TopicLimits(100, 200), 200,
 							Room.UNLIMITED,
 							new StreamSettings.Shutdown(Duration.ofSeconds(1), Duration.ZERO, Duration.ZERO),
-							Interrupt.SHUTDOWN, Duration.ZERO, Duration.ZERO, Duration.ofSeconds(30)));
+							Interrupt.SHUTDOWN, Duration.ZERO, Duration.ZERO, Duration.ofSeconds(30)),
+					day);
 			this.engine = new SseEngine(settings, new SseEventFormatter(JsonWriter.of(new JsonMapper()), 1 << 20),
 					new EventHistory(new EventHistory.Limits(1_000, 1 << 24, day), System::nanoTime),
 					new LocalBackplane(Clock.systemUTC(), new Random(1)),

@@ -12,6 +12,7 @@ import io.github.ssestarter.SseCloseReason;
 import io.github.ssestarter.SseClosedException;
 import io.github.ssestarter.SseLogins;
 import io.github.ssestarter.backplane.LocalBackplane;
+import io.github.ssestarter.fanout.hearing.Completions;
 import io.github.ssestarter.fanout.hearing.TopicCounts;
 import io.github.ssestarter.fanout.hearing.TopicLimits;
 import io.github.ssestarter.fanout.notice.ApplicationCalls;
@@ -74,7 +75,7 @@ final class HandOver implements StreamLife.Home {
 		StreamContext context = new StreamContext(settings, environment, FORMATTER, frames, history,
 				new LocalBackplane(InstantSource.system(), random), this.shards,
 				new TopicCounts(Runnable::run, (event) -> {
-				}, faults), listener, faults);
+				}, faults), new Completions(never, this::nanoTime), listener, faults);
 		this.stream = new EngineStream(context, this, this.transport,
 				new StreamRequest("client", null, null, null, null));
 		this.stream.keepOpen();

@@ -89,6 +89,8 @@ public final class TestEngine {
 
 	public @Nullable Duration maxLifetime;
 
+	public Duration keepCompletions = Duration.ofMinutes(10);
+
 	public OnLag onLag = OnLag.LAG;
 
 	public ComeBack comeBack = ComeBack.END;
@@ -190,7 +192,8 @@ public final class TestEngine {
 				new StreamSettings(new StreamOptions(this.heartbeat, this.retry), this.onDuplicate,
 						new TopicLimits(this.maxTopics, 20), 20, this.room,
 						new StreamSettings.Shutdown(this.shutdownTimeout, this.minRetry, this.maxRetry), this.interrupt,
-						this.recheckInterval, this.sessionCheck, this.writeTimeout));
+						this.recheckInterval, this.sessionCheck, this.writeTimeout),
+				this.keepCompletions);
 		EventHistory history = new EventHistory(new EventHistory.Limits(this.maxEvents, this.maxBytes, this.maxAge),
 				this.windows, this.nanoTime::get);
 		EngineEnvironment environment = new EngineEnvironment(calls(), DaemonThreads.named("sse-attached-heartbeat"),

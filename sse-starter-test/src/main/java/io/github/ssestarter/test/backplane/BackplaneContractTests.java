@@ -196,6 +196,22 @@ public abstract class BackplaneContractTests {
 	}
 
 	@Test
+	void aNodeThatStartsHearsThatATopicIsCompleteButNotWhatNodesToldEachOther() throws Exception {
+		Assumptions.assumeTrue(capabilities().keepsMessages(), "It keeps nothing");
+		BackplaneNode first = start();
+		Message.Completion completion = new Message.Completion("t", true);
+		place(first.backplane().publish(new Message.Replace("n", "c", 1)));
+		place(first.backplane().publish(completion));
+		place(first.publish("after"));
+		BackplaneNode second = start();
+		awaitTexts(second, 1);
+		assertThat(second.received()).extracting(BackplaneNode.Received::message)
+			.hasSize(2)
+			.first()
+			.isEqualTo(completion);
+	}
+
+	@Test
 	void aRestartOfWhatKeepsMessagesLosesNothing() throws Exception {
 		Assumptions.assumeTrue(capabilities().survivesRestart(), "It does not survive a restart");
 		assertNothingIsLost(this::restart);

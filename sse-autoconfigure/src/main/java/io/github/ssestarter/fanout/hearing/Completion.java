@@ -1,0 +1,22 @@
+package io.github.ssestarter.fanout.hearing;
+
+import io.github.ssestarter.SseCloseReason;
+
+/**
+ * Where and how a topic came to its end.
+ *
+ * @param reason what streams are told that hear no other
+ * @param position the position of its last event in the log, or one after it
+ */
+public record Completion(SseCloseReason reason, long position) {
+
+	/**
+	 * What a client is told that has had all of it before: nothing more comes, however it
+	 * ended.
+	 * @return the same end
+	 */
+	public Completion hadBefore() {
+		return new Completion(SseCloseReason.TOPIC_COMPLETED, this.position);
+	}
+
+}
