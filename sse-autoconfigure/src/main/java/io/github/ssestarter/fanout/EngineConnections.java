@@ -78,10 +78,11 @@ public final class EngineConnections implements SseConnections {
 			.orTimeout(ClusterClients.TIMEOUT.toSeconds(), TimeUnit.SECONDS);
 	}
 
-	private static Boolean orFail(@Nullable Boolean isOnline, @Nullable Throwable failure) {
-		if (isOnline == null) {
-			throw new SseNodeException("It cannot be found out whether a user has a stream on another node: "
-					+ ((failure != null) ? failure.getMessage() : ""), failure);
+	private static Boolean orFail(Boolean isOnline, @Nullable Throwable failure) {
+		if (failure != null) {
+			throw new SseNodeException(
+					"It cannot be found out whether a user has a stream on another node: " + failure.getMessage(),
+					failure);
 		}
 		return isOnline;
 	}
