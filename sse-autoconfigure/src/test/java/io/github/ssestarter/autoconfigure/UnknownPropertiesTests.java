@@ -39,7 +39,7 @@ class UnknownPropertiesTests {
 			"sse.endpoint.path,sse.endpoints[0].path", "sse.security.rules[0].acess,sse.security.rules[0].access",
 			"sse.limits.max-stream,sse.limits.max-streams", "sse.client-id.bindto[0].x,sse.client-id.bind-to[0]",
 			"sse.max-streams-per-user,sse.limits.max-streams-per-user",
-			"sse.stream.max-size,sse.event.max-size' or 'sse.history.max-size" })
+			"sse.stream.max-size,sse.event.max-size' or 'sse.history.max-size' or 'sse.history.windows[0].max-size" })
 	void aNameThatIsNotKnownIsAnsweredWithTheClosest(String name, String suggestion, CapturedOutput output) {
 		assertThat(run(output, name + "=1")).isEqualTo("The property '" + name + "' (\"" + name
 				+ "\" from property source \"test\") is none of the SSE starter's. Did you mean '" + suggestion + "'?");
