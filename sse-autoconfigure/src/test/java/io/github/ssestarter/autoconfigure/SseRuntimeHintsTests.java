@@ -86,8 +86,9 @@ class SseRuntimeHintsTests {
 	@Test
 	void whatIsAbsentIsLeftOut() {
 		RuntimeHints hints = new RuntimeHints();
-		new SseRuntimeHints().registerHints(hints, new FilteredClassLoader("org.apache", "org.eclipse",
-				"org.springframework.security", "org.slf4j", "org.reactivestreams", TomcatStreamProtocol.class.getName()));
+		new SseRuntimeHints().registerHints(hints,
+				new FilteredClassLoader("org.apache", "org.eclipse", "org.springframework.security", "org.slf4j",
+						"org.reactivestreams", TomcatStreamProtocol.class.getName()));
 		assertThat(hints.reflection().typeHints()).extracting((hint) -> hint.getType().getName())
 			.containsExactly(SseEndpoint.class.getName(), BrowserClient.class.getName());
 	}
