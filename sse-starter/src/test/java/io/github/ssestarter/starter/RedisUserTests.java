@@ -1,6 +1,8 @@
 package io.github.ssestarter.starter;
 
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -12,12 +14,20 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import io.github.ssestarter.SseAudience;
+import io.github.ssestarter.backplane.ClusterRegistry;
+import io.github.ssestarter.redis.ConnectionSettings;
+import io.github.ssestarter.redis.LettuceConnector;
+import io.github.ssestarter.redis.RedisRecords;
+import io.github.ssestarter.redis.RedisRegistry;
 import io.github.ssestarter.starter.testsupport.RedisNodes;
 import io.github.ssestarter.starter.testsupport.RedisServer;
 import io.github.ssestarter.starter.testsupport.RedisUser;
 import io.github.ssestarter.test.backplane.BackplaneNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.Mockito.mock;
 
 /**
  * The list of commands that {@code docs/scaling.md} gives for a user of Redis is enough,
@@ -47,6 +57,7 @@ class RedisUserTests {
 			commands.hset(RedisNodes.KEY + ":publishers", "old", "0:1:1");
 			BackplaneNode left = start(nodes, redis.port());
 			BackplaneNode right = start(nodes, redis.port());
+			share(redis);
 			publish(left, "before");
 			await(left, right, "before");
 			commands.del(RedisNodes.KEY);
@@ -67,12 +78,45 @@ class RedisUserTests {
 		}
 	}
 
+	/**
+	 * Has a node tell of a stream, and a ticket issued and used.
+	 */
+	private static void share(RedisServer redis) {
+		LettuceConnector connector = LettuceConnector.to(uri(redis.port()),
+				new ConnectionSettings(RedisNodes.KEY, 100_000, RedisNodes.TIMEOUT, Duration.ofSeconds(1), null));
+		RedisRecords records = connector.records();
+		RedisRegistry registry = new RedisRegistry(records, Duration.ofSeconds(3), 1, new SecureRandom(),
+				System::nanoTime);
+		registry.start(mock(ClusterRegistry.Listener.class));
+		SseAudience.Member stream = mock(SseAudience.Member.class);
+		given(stream.clientId()).willReturn("c1");
+		given(stream.user()).willReturn("ada");
+		registry.opened(stream);
+		Awaitility.await()
+			.atMost(30, TimeUnit.SECONDS)
+			.until(() -> redis.commands().hexists(RedisNodes.KEY + ":clients", "c1")
+					&& redis.commands().info("commandstats").contains("cmdstat_zrangebyscore:"));
+		registry.ended(stream);
+		Awaitility.await()
+			.atMost(30, TimeUnit.SECONDS)
+			.until(() -> !redis.commands().hexists(RedisNodes.KEY + ":clients", "c1"));
+		registry.stop();
+		records.setIfAbsent("ticket:1", new byte[] { 1 }, Duration.ofMinutes(1)).join();
+		assertThat(records.take("ticket:1").join()).isEqualTo(new byte[] { 1 });
+		records.close();
+		connector.close();
+	}
+
 	private static BackplaneNode start(RedisNodes nodes, int port) {
-		return new BackplaneNode(nodes.create(RedisURI.builder()
+		return new BackplaneNode(nodes.create(uri(port)));
+	}
+
+	private static RedisURI uri(int port) {
+		return RedisURI.builder()
 			.withHost("127.0.0.1")
 			.withPort(port)
 			.withAuthentication(RedisUser.NAME, RedisUser.PASSWORD)
-			.build()));
+			.build();
 	}
 
 	private static void publish(BackplaneNode node, String text) {
