@@ -37,7 +37,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class RefusedMethodTests {
 
-	private static final String BODY = "Make it void and send through the stream: the response is the stream's.";
+	private static final String BODY = "Make it void and send through the stream, by sendFrom(…) what a publisher yields:"
+			+ " the response is the stream's.";
 
 	private static final String ELSEWHERE = "Call keepOpen() or join(…), return, and send from an @Async method that it calls.";
 
@@ -80,21 +81,22 @@ class RefusedMethodTests {
 	void theApplicationStopsWithNothingButTheMessage(CapturedOutput output) {
 		assertThatExceptionOfType(SseStartUpException.class)
 			.isThrownBy(() -> TestApplication.start(Container.TOMCAT, ReturnsString.class).close());
-		assertThat(output.getOut().substring(output.getOut().indexOf("***"))).isEqualToNormalizingNewlines("""
-				***************************
-				APPLICATION FAILED TO START
-				***************************
+		assertThat(output.getOut().substring(output.getOut().indexOf("***"))).isEqualToNormalizingNewlines(
+				"""
+						***************************
+						APPLICATION FAILED TO START
+						***************************
 
-				Description:
+						Description:
 
-				The method io.github.ssestarter.starter.RefusedMethodTests$ReturnsString#stream[1 args] takes an \
-				SseStream, but returns java.lang.String.
+						The method io.github.ssestarter.starter.RefusedMethodTests$ReturnsString#stream[1 args] takes an \
+						SseStream, but returns java.lang.String.
 
-				Action:
+						Action:
 
-				Make it void and send through the stream: the response is the stream's.
+						Make it void and send through the stream, by sendFrom(…) what a publisher yields: the response is the stream's.
 
-				""");
+						""");
 	}
 
 	@RestController
