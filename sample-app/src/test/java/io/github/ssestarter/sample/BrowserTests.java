@@ -51,7 +51,7 @@ class BrowserTests {
 		open("");
 		assertThat(browser.script("return [...document.querySelectorAll('main a')].map((link) => link.pathname)"))
 			.isEqualTo(List.of("/stream.html", "/broadcast.html", "/scopes.html", "/reply.html", "/tokens.html",
-					"/notifications.html", "/market.html", "/operations.html", "/swagger-ui.html"));
+					"/notifications.html", "/market.html", "/operations.html", "/nodes.html", "/swagger-ui.html"));
 		assertNothingIsWrong();
 	}
 
