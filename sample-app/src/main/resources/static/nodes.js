@@ -63,12 +63,18 @@ function showEvent({ id, by, took }) {
 	const title = document.createElement('th');
 	const shownId = document.createElement('small');
 	title.scope = 'row';
+	title.className = 'wraps';
 	shownId.textContent = id;
 	title.append(`Node ${by}`, shownId);
 	row.append(title);
 	const through = row.insertCell();
 	through.textContent = `Node ${here}`;
-	through.className = by === here ? '' : 'up';
+	if (by !== here) {
+		const crossed = document.createElement('small');
+		crossed.textContent = 'crossed';
+		through.className = 'up';
+		through.append(crossed);
+	}
 	const time = row.insertCell();
 	// By two clocks, that of the node and that of the browser
 	time.textContent = `${Math.max(0, took).toLocaleString('en')} ms`;

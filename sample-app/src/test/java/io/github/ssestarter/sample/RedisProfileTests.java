@@ -106,6 +106,7 @@ class RedisProfileTests {
 			awaitNewest(browser, right, id);
 			browser.awaitNewLog("Node " + left.port() + " has published .+", () -> browser.press("publish"));
 			await().atMost(TIMEOUT).until(() -> newest(browser).startsWith("Node " + left.port()));
+			assertThat(newest(browser)).doesNotContain("crossed");
 			browser.awaitNewLog("Disconnected\\.", () -> browser.press("disconnect"));
 			String missed = NodeStream.publish(right.port());
 			browser.awaitNewLog("Connected to node .+", () -> browser.press("connect"));
@@ -120,7 +121,7 @@ class RedisProfileTests {
 	private static void awaitNewest(Browser browser, RunningSample by, String id) {
 		await().atMost(TIMEOUT)
 			.untilAsserted(() -> assertThat(newest(browser))
-				.matches("Node " + by.port() + "\\|" + id + "\\|Node " + left.port() + "\\|[\\d,]+ ms"));
+				.matches("Node " + by.port() + "\\|" + id + "\\|Node " + left.port() + "\\|crossed\\|[\\d,]+ ms"));
 	}
 
 	/**
