@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
+import org.springframework.core.task.TaskRejectedException;
 import org.springframework.scheduling.TaskScheduler;
 import org.springframework.stereotype.Component;
 
@@ -62,7 +63,13 @@ class Answers {
 
 	private void write(Answer answer) {
 		if (answer.next()) {
-			this.scheduler.schedule(() -> write(answer), Instant.now().plus(PACE));
+			try {
+				this.scheduler.schedule(() -> write(answer), Instant.now().plus(PACE));
+			}
+			catch (TaskRejectedException ex) {
+				// The application ends, and its streams have ended
+				answer.stop();
+			}
 		}
 	}
 

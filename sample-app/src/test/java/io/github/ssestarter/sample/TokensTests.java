@@ -1,6 +1,7 @@
 package io.github.ssestarter.sample;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Iterator;
 import java.util.stream.Collectors;
 
@@ -12,6 +13,8 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.core.task.TaskRejectedException;
+import org.springframework.scheduling.TaskScheduler;
 
 import io.github.ssestarter.sample.testsupport.Browser;
 import io.github.ssestarter.sample.testsupport.PatientClient;
@@ -19,6 +22,9 @@ import io.github.ssestarter.test.SseTestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.Mockito.mock;
 
 /**
  * A model's answer, as streams and as the page have it.
@@ -98,6 +104,14 @@ class TokensTests {
 			assertThat(client.status()).isEqualTo(404);
 		}
 		await().atMost(TIMEOUT).until(() -> oldest.state().status() == Answer.Status.STOPPED);
+	}
+
+	@Test
+	void whatIsBeingWrittenDoesNotFailWhenTheApplicationEnds() {
+		TaskScheduler ended = mock();
+		given(ended.schedule(any(), any(Instant.class))).willThrow(new TaskRejectedException("The application ends"));
+		Answer answer = new Answers(mock(), ended).begin(this.model);
+		assertThat(answer.state().text()).isNotEmpty();
 	}
 
 	@Test
