@@ -102,7 +102,8 @@ public interface SseBroadcaster {
 	 * It is known for {@code sse.runs.keep} that the topic is complete, on every node;
 	 * until then nothing can be sent to it alone, which is an
 	 * {@link IllegalStateException}. A topic that is complete stays as it is. Waits like
-	 * {@link #send(SseAudience, SseEvent)} while the engine is behind.
+	 * {@link #send(SseAudience, SseEvent)} while the engine is behind; if it cannot be
+	 * published all the same it is tried again each second, until the application stops.
 	 * @param topic the exact name
 	 * @throws SseTopicException if that is not the name of a topic
 	 */

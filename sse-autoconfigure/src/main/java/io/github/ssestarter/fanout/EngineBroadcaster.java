@@ -5,6 +5,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
@@ -37,6 +39,9 @@ final class EngineBroadcaster implements SseBroadcaster {
 
 	private static final Log logger = LogFactory.getLog(EngineBroadcaster.class);
 
+	/** So many topics are completed later, if that is not possible now. */
+	private static final int MAX_POSTPONED = 10_000;
+
 	private final EngineSettings.Publish settings;
 
 	private final StreamSettings streamSettings;
@@ -62,6 +67,9 @@ final class EngineBroadcaster implements SseBroadcaster {
 
 	/** How many events were dropped since the last that was not. */
 	private final AtomicLong dropped = new AtomicLong();
+
+	/** How many topics are to be completed, but could not be yet. */
+	private final AtomicInteger postponed = new AtomicInteger();
 
 	/** Whether what fails is no fault: the application is stopping. */
 	private volatile boolean isStopped;
@@ -237,7 +245,7 @@ final class EngineBroadcaster implements SseBroadcaster {
 	}
 
 	private void requireIncomplete(SseAudience audience, SseAudience.Kind kind) {
-		if (kind == SseAudience.Kind.TOPIC) {
+		if (kind == SseAudience.Kind.TOPIC && !this.completions.isEmpty()) {
 			Set<String> topics = audience.keys().stream().map(SseAudience.Key::name).collect(Collectors.toSet());
 			if (this.completions.ofAll(topics) != null) {
 				throw new IllegalStateException("Nothing is sent to " + audience
@@ -292,10 +300,28 @@ final class EngineBroadcaster implements SseBroadcaster {
 	}
 
 	private void dropped(Message message, Throwable cause) {
+		if (message instanceof Message.Completion && this.postponed.get() < MAX_POSTPONED) {
+			this.postponed.incrementAndGet();
+			CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS, this.callbacks)
+				.execute(() -> completeAgain(message));
+			return;
+		}
 		publishedNot(message);
 		if (this.dropped.getAndIncrement() == 0) {
 			logger.error("An event was dropped, and all are until this is over: " + cause.getMessage(), cause);
 		}
+	}
+
+	/**
+	 * Streams would wait for ever for an end that was dropped.
+	 */
+	private void completeAgain(Message completion) {
+		this.postponed.decrementAndGet();
+		this.backplane.publish(completion).whenComplete((id, failure) -> {
+			if (failure != null) {
+				notSent(completion, failure);
+			}
+		});
 	}
 
 	private SsePublishException backlogIsFull() {

@@ -322,17 +322,20 @@ public final class SseEngine implements Backplane.Receiver {
 			this.shards.order(order);
 		}
 		else if (message instanceof Message.Completion completed) {
-			complete(this.history.happens(id), completed);
+			EventId last = this.history.tail().id();
+			complete(this.history.happens(id), completed, last);
 		}
 		else if (message instanceof Message.ForNode told) {
+			// It has its place here too, where clients may be told of it by other nodes
+			this.history.happens(id);
 			this.news.receive(told);
 		}
 	}
 
-	private void complete(long time, Message.Completion message) {
+	private void complete(long time, Message.Completion message, EventId last) {
 		SseCloseReason reason = (message.isFailed()) ? SseCloseReason.FAILED : SseCloseReason.TOPIC_COMPLETED;
 		Completion completion = this.completions.add(message.topic(),
-				new Completion(reason, this.history.tail().position()));
+				new Completion(reason, this.history.tail().position(), last));
 		// A stream that is attached reads the log later, and ends after that
 		this.shards.order(new Order(message.audience(), completion, time, this.completions));
 	}

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
@@ -32,6 +33,9 @@ public final class RedisBackplane implements Backplane {
 	/** How long to wait before looking again whether a place is read, in nanoseconds. */
 	private static final long AHEAD_PAUSE = TimeUnit.MILLISECONDS.toNanos(1);
 
+	/** So many clients are waited for at once: what they present may be made up. */
+	private static final int MAX_AHEAD = 16;
+
 	private final RedisLog.Connector connector;
 
 	private final ClusterRegistry registry;
@@ -45,6 +49,8 @@ public final class RedisBackplane implements Backplane {
 	private final LongAdder reconnects = new LongAdder();
 
 	private final CompletableFuture<Void> ready = new CompletableFuture<>();
+
+	private final Semaphore ahead = new Semaphore(MAX_AHEAD);
 
 	private volatile @Nullable Running running;
 
@@ -135,6 +141,18 @@ public final class RedisBackplane implements Backplane {
 
 	@Override
 	public boolean awaitReceived(EventId id, Duration timeout) {
+		if (!this.ahead.tryAcquire()) {
+			return false;
+		}
+		try {
+			return awaitRead(id, timeout);
+		}
+		finally {
+			this.ahead.release();
+		}
+	}
+
+	private boolean awaitRead(EventId id, Duration timeout) {
 		Running running = this.running;
 		long start = this.nanoTime.getAsLong();
 		LogPlace place = (running != null) ? running.reader.place() : null;

@@ -170,7 +170,6 @@ public final class LocalRuns implements SseRuns {
 		}
 		life.cancel(false);
 		run.returned();
-		run.ended();
 		ended(run, user, isFailed);
 	}
 
@@ -194,6 +193,7 @@ public final class LocalRuns implements SseRuns {
 		catch (RuntimeException ex) {
 			logger.error("That the run " + run.id() + " has ended could not be told", ex);
 		}
+		run.ended();
 		synchronized (this) {
 			this.ended.put(run.id(), new Ended(run, this.nanoTime.getAsLong()));
 			if (this.ended.size() > MAX_ENDED) {

@@ -82,6 +82,13 @@ public final class Completions {
 	}
 
 	/**
+	 * Whether no topic is known to be complete.
+	 */
+	public boolean isEmpty() {
+		return !this.hasAny;
+	}
+
+	/**
 	 * Where the last of some topics ended.
 	 * @return the end, {@code null} if one is not complete, or there is none
 	 */

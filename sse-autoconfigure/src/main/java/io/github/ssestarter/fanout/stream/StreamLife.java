@@ -275,7 +275,7 @@ public final class StreamLife implements PhaseOwner, AccessQuestions.Asker, Plac
 	private boolean hasHadAll(AttachedPhase attached, StartPosition start) {
 		Completion completion = this.context.completions().ofAll(this.subscription);
 		return completion != null && !attached.isCommitted() && start.isResumed() && start.unknown() == null
-				&& start.cursor().position() >= completion.position();
+				&& start.cursor().id().compareTo(completion.last()) >= 0;
 	}
 
 	private void detach(AttachedPhase attached, StartPosition start) {
@@ -301,7 +301,7 @@ public final class StreamLife implements PhaseOwner, AccessQuestions.Asker, Plac
 		this.attached = null;
 		this.home.detached(this);
 		// The shard knows of it: of two that come at once, one sees the other
-		completeIfDone(hasHadAll);
+		completeIfDone(hasHadAll, 0);
 	}
 
 	private void opening(Connection connection, boolean isCommitted) {
@@ -316,22 +316,24 @@ public final class StreamLife implements PhaseOwner, AccessQuestions.Asker, Plac
 	/**
 	 * Completes the stream, if nothing more comes to all that it hears.
 	 * @param hasHadAll whether its client was told how that ended
+	 * @param position what was published up to here it hears in any case
 	 */
-	private void completeIfDone(boolean hasHadAll) {
+	private void completeIfDone(boolean hasHadAll, long position) {
 		Completion completion = this.context.completions().ofAll(this.subscription);
 		Connection connection = this.phase.connection();
 		if (completion != null && connection != null) {
 			Completion told = (hasHadAll) ? completion.hadBefore() : completion;
-			decide(End.afterAll(told.reason(), told.position()));
+			decide(End.afterAll(told.reason(), Math.max(told.position(), position)));
 			connection.endDecided();
 		}
 	}
 
 	/**
-	 * Completes the stream, if nothing more comes to all that it hears now.
+	 * Completes the stream, if nothing more comes to all that it still hears. What else
+	 * it has heard until now comes before.
 	 */
 	void completeIfDone() {
-		completeIfDone(false);
+		completeIfDone(false, this.context.history().tail().position());
 	}
 
 	void onClose(Consumer<SseCloseReason> callback) {
@@ -418,6 +420,9 @@ public final class StreamLife implements PhaseOwner, AccessQuestions.Asker, Plac
 		topicsChanged();
 		if (this.subscription.hasNothingToHear()) {
 			close(reason);
+		}
+		else {
+			completeIfDone();
 		}
 		this.context.topics().tell();
 	}

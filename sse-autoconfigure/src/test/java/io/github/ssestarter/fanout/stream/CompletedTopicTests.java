@@ -91,6 +91,35 @@ class CompletedTopicTests {
 	}
 
 	@Test
+	void whatWasSentToTheTopicThatIsLeftComesBeforeTheEnd() {
+		TestClient client = this.engine.attach("c1").joined("t", "u");
+		complete("t");
+		this.engine.turn();
+		this.engine.send(SseAudience.topic("u"), "1");
+		client.stream().leave("u");
+		this.engine.turn();
+		assertThat(client.takeData()).containsExactly("1", END);
+	}
+
+	@Test
+	void eventSourceThatHasMissedTheRestIsToldOfTheGap() {
+		this.engine.maxEvents = 3;
+		this.engine.start();
+		this.engine.send(TOPIC, "1");
+		this.engine.turn();
+		this.engine.send(TOPIC, "2");
+		this.engine.turn();
+		complete("t");
+		for (int i = 0; i < 10; i++) {
+			this.engine.broadcast("other");
+			this.engine.turn();
+		}
+		FakeResponse response = comesBack(true, "#1");
+		assertThat(response.hasNoContent()).isFalse();
+		assertThat(text(response)).contains("sse-gap").contains(END);
+	}
+
+	@Test
 	void whoComesLaterGetsTheRestAndTheEnd() {
 		this.engine.send(TOPIC, "1");
 		this.engine.send(TOPIC, "2");
