@@ -51,6 +51,9 @@ public final class EventHistory {
 	/** How many were evicted and lost. Counted under the lock. */
 	private final AtomicLong evictions = new AtomicLong();
 
+	/** How many of them cannot be found any more. Counted under the lock. */
+	private final AtomicLong gone = new AtomicLong();
+
 	/** Written under the lock. */
 	private volatile Cursor tail;
 
@@ -117,6 +120,7 @@ public final class EventHistory {
 			this.keys.clear();
 			this.evictions.lazySet(number);
 			this.entries.clear(cursor);
+			this.gone.lazySet(number);
 			this.tail = cursor;
 			this.now = LogTime.ofPosition(cursor.position());
 		}
@@ -246,6 +250,15 @@ public final class EventHistory {
 	 */
 	public long evictions() {
 		return this.evictions.get();
+	}
+
+	/**
+	 * How many events were evicted and lost, and cannot be found any more: what is found
+	 * after this was asked is none of them.
+	 * @return the number, at most that of {@link #evictions()}
+	 */
+	public long gone() {
+		return this.gone.get();
 	}
 
 	/**
@@ -414,7 +427,8 @@ public final class EventHistory {
 		long now = this.nanoTime.getAsLong();
 		HistoryEntry surplus = this.entries.surplus(next, now);
 		while (surplus != null) {
-			if (!surplus.isSuperseded()) {
+			boolean isLost = !surplus.isSuperseded();
+			if (isLost) {
 				long number = this.evictions.get() + 1;
 				this.marks.mark(surplus, number);
 				this.evictions.lazySet(number);
@@ -423,6 +437,9 @@ public final class EventHistory {
 				this.keys.remove(surplus);
 			}
 			this.entries.remove(surplus);
+			if (isLost) {
+				this.gone.lazySet(this.evictions.get());
+			}
 			surplus = this.entries.surplus(next, now);
 		}
 	}

@@ -37,7 +37,7 @@ final class LookBack {
 		this.subscription = subscription;
 		this.patterns = subscription.patternsOf(subscription.topics());
 		this.since = since;
-		this.evictions = history.evictions();
+		this.evictions = history.gone();
 	}
 
 	/**

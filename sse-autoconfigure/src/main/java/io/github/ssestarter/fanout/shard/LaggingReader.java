@@ -81,7 +81,8 @@ final class LaggingReader {
 	 * not catch up since the loss before this one, from the newest.
 	 */
 	Cursor skipLost(boolean toNewest) {
-		this.told = this.history.evictions();
+		// Before the place is: one that is about to go may stand after it
+		this.told = this.history.gone();
 		Cursor beforeOldest = this.history.beforeOldest();
 		if (toNewest || this.hasLostBefore) {
 			this.cursor = this.history.tail();
