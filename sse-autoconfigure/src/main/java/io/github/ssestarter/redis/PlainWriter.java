@@ -44,8 +44,7 @@ final class PlainWriter implements LogWriter {
 		if (present != null) {
 			destroy(present);
 		}
-		// Where two nodes do this at once, all take the group whose name comes first
-		String winner = this.log.state().generation();
+		String winner = winner();
 		if (winner != null) {
 			destroyOthers(winner);
 		}
@@ -55,13 +54,31 @@ final class PlainWriter implements LogWriter {
 		return (winner != null) ? winner : generation;
 	}
 
+	/**
+	 * Where two nodes do this at once all take the log that has begun, or else the group
+	 * whose name comes first.
+	 */
+	private @Nullable String winner() {
+		List<LogEntry> first = this.log.range(new LogId(0, 0), null, 1);
+		String begun = (first.isEmpty()) ? null : first.get(0).generation();
+		return (begun != null && generations().contains(begun)) ? begun : this.log.state().generation();
+	}
+
 	private void destroyOthers(String winner) {
-		for (Object group : this.replies.await(this.commands.xinfoGroups(this.keys.log()))) {
-			String name = Replies.text(Replies.field((List<?>) group, "name"));
-			if (name.startsWith(Scripts.GROUP) && !name.equals(Scripts.GROUP + winner)) {
-				destroy(name.substring(Scripts.GROUP.length()));
+		for (String generation : generations()) {
+			if (!generation.equals(winner)) {
+				destroy(generation);
 			}
 		}
+	}
+
+	private List<String> generations() {
+		return this.replies.await(this.commands.xinfoGroups(this.keys.log()))
+			.stream()
+			.map((group) -> Replies.text(Replies.field((List<?>) group, "name")))
+			.filter((name) -> name.startsWith(Scripts.GROUP))
+			.map((name) -> name.substring(Scripts.GROUP.length()))
+			.toList();
 	}
 
 	private void destroy(String generation) {
